@@ -1,0 +1,61 @@
+# Everything this repository does, here and in continuous integration. `make help` lists it.
+
+PYTHON ?= python3
+RUN_ENVIRONMENT ?= dev
+WORKERS ?=
+export RUN_ENVIRONMENT
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := $(BIN)/uv
+RUNNING = $(BIN)/python -m tasks
+BOUND = $(if $(WORKERS),--workers $(WORKERS))
+
+.PHONY: help setup run resume list show test check format lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## make .venv with the locked dependencies
+
+run: $(READY) ## run the pipeline (RUN_ENVIRONMENT=dev|ci, WORKERS=N, FAILURES=off)
+	@$(RUNNING) run $(BOUND)
+
+resume: $(READY) ## continue the newest run, or RUN_ID=...
+	@$(RUNNING) resume $(RUN_ID) $(BOUND)
+
+list: $(READY) ## list the runs
+	@$(RUNNING) list
+
+show: $(READY) ## show the newest run, or RUN_ID=...
+	@$(RUNNING) show $(RUN_ID)
+
+test: $(READY) ## run all tests
+	@if command -v npm >/dev/null; then npm ci --prefix tests/mermaid --no-audit --no-fund --silent; fi
+	@$(BIN)/pytest
+
+check: $(READY) ## format, lint, types and layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(READY) ## lock the dependencies of pyproject.toml anew
+	$(UV) lock --upgrade
+
+clean: ## remove all outputs: runs, site, caches
+	rm -rf runs site/output site/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# uv checks every package against the hashes in uv.lock; it is itself installed by hash.
+$(READY): uv.lock pyproject.toml requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: $(PYTHON) is older than 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(UV) sync --locked --inexact --quiet
+	@touch $@
