@@ -1,0 +1,59 @@
+"""Files on their way into an attempt's folder: hashed while they are written, seen only when whole."""
+
+import hashlib
+import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHUNK_BYTES = 1024 * 1024
+_MEDIA_TYPES = {
+    ".onnx": "application/onnx",
+    ".md": "text/markdown",
+    ".parquet": "application/vnd.apache.parquet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What the record says of a stored file's bytes."""
+
+    media_type: str
+    size_bytes: int
+    sha256: str
+
+
+def store_copy(source: Path, target: Path) -> StoredFile:
+    """Copy a file in one pass that also hashes it; memory does not grow with its size."""
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as reader, _new_file(target) as part, part.open("wb") as writer:
+        while chunk := reader.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            size += writer.write(chunk)
+    return StoredFile(media_type_of(target.name), size, digest.hexdigest())
+
+
+def store_bytes(data: bytes, target: Path) -> StoredFile:
+    """Write bytes as a file."""
+    with _new_file(target) as part:
+        part.write_bytes(data)
+    return StoredFile(media_type_of(target.name), len(data), hashlib.sha256(data).hexdigest())
+
+
+def media_type_of(name: str) -> str:
+    """The media type that the file's name tells of."""
+    known = _MEDIA_TYPES.get(Path(name).suffix.lower())
+    return known or mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+@contextmanager
+def _new_file(target: Path) -> Iterator[Path]:
+    """A path to write to; renamed to ``target`` when the context is left without an error."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        yield part
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,77 @@
+"""Tables, figures and images as the bytes of a file."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Figure(Protocol):
+    """A Matplotlib figure, or anything else with its ``savefig``."""
+
+    def savefig(self, fname: Any, *, format: str) -> object:  # noqa: A002 Matplotlib's name
+        """Write the figure to a file."""
+
+
+class Image(Protocol):
+    """A Pillow image, or anything else with its ``save``."""
+
+    def save(self, fp: Any, format: str) -> object:  # noqa: A002 Pillow's name
+        """Write the image to a file."""
+
+
+def encode_table(data: object, file_name: str) -> bytes:
+    """Columns as CSV, or as MLflow's ``{"columns": [...], "data": [[...], ...]}``, by the name's ending."""
+    columns = _columns(data)
+    rows = [list(row) for row in zip(*columns.values(), strict=True)]
+    ending = Path(file_name).suffix
+    if ending == ".csv":
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows([list(columns), *rows])
+        return text.getvalue().encode()
+    if ending == ".json":
+        return json.dumps({"columns": list(columns), "data": rows}, ensure_ascii=False).encode()
+    raise ValueError(f"log_table writes .csv or .json: {file_name!r} ends in neither")
+
+
+def encode_figure(figure: Figure, file_name: str) -> bytes:
+    """A figure in the format that the name's ending tells of; PNG if it has none."""
+    if not hasattr(figure, "savefig"):
+        raise TypeError(f"log_figure takes a Matplotlib figure, not {type(figure).__name__}")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=_format(file_name))
+    return buffer.getvalue()
+
+
+def encode_image(image: Any, file_name: str) -> bytes:
+    """A Pillow image, or an 8-bit array of height x width [x 3 or 4], as in ``encode_figure``."""
+    picture: Image = image if hasattr(image, "save") else _from_array(image)
+    buffer = io.BytesIO()
+    picture.save(buffer, _format(file_name))
+    return buffer.getvalue()
+
+
+def _columns(data: object) -> dict[str, list[object]]:
+    if not isinstance(data, Mapping) and hasattr(data, "to_dict"):
+        data = data.to_dict(orient="list")  # a DataFrame, without importing pandas
+    if not isinstance(data, Mapping):
+        raise TypeError(f"log_table takes a dict of columns or a DataFrame, not {type(data).__name__}")
+    columns = {str(key): list(column) for key, column in data.items()}
+    if len({len(column) for column in columns.values()}) > 1:
+        lengths = ", ".join(f"{key}: {len(column)}" for key, column in columns.items())
+        raise ValueError(f"log_table takes columns of one length, not {lengths}")
+    return columns
+
+
+def _format(file_name: str) -> str:
+    ending = Path(file_name).suffix.removeprefix(".").lower()
+    return "jpeg" if ending == "jpg" else ending or "png"
+
+
+def _from_array(array: Any) -> Image:
+    from PIL import Image as pillow  # noqa: PLC0415, N813 the notebooks' dependency, not the core's
+
+    image: Image = pillow.fromarray(array)
+    return image

@@ -1,0 +1,51 @@
+"""Ids that several processes compute alike, without asking each other."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_MAX_FOLDER_LENGTH = 120
+
+
+def new_run_id(now: datetime) -> str:
+    """A sortable run id such as ``20261123T031700Z-7f3a2c``; ``now`` is in UTC."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def task_id_of(name: str, parameters: Mapping[str, str]) -> str:
+    """The task's id, which is also its folder below ``tasks/``.
+
+    ``ingest`` without parameters, else ``train-model/nr_train_images=600``. Characters that a file
+    system or URL could read otherwise are percent-encoded; a long list is cut and ends in a hash,
+    so that different parameters never share a folder.
+    """
+    if not parameters:
+        return name
+    text = ",".join(f"{key}={quote(value, safe=' +@[]()')}" for key, value in parameters.items())
+    if len(text) > _MAX_FOLDER_LENGTH:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        text = f"{text[:_MAX_FOLDER_LENGTH]}~{digest}"
+    return f"{name}/{text}"
+
+
+def trace_id_of(run_id: str) -> int:
+    """The run's trace id, 128 bits."""
+    return int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:16])
+
+
+def invocation_span_id(trace_id: int, invocation: int) -> int:
+    """The span id, 64 bits, of the run's nth invocation, counted from 1."""
+    return _derived(trace_id, f"run {invocation}")
+
+
+def task_span_id(trace_id: int, invocation: int, task_id: str) -> int:
+    """The span id, 64 bits, of a task in an invocation: attempts name it before it has ended."""
+    return _derived(trace_id, f"task {invocation} {task_id}")
+
+
+def _derived(trace_id: int, name: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{trace_id:032x}|{name}".encode()).digest()[:8])

@@ -1,0 +1,51 @@
+"""A notebook opened by hand: where it finds inputs, and where it may write.
+
+These functions give the defaults in a notebook's ``parameters`` cell. Inside a run they return a
+placeholder at once, because the injected cell that follows has the real paths.
+"""
+
+from pathlib import Path
+
+from tasks.runlog.active import active_attempt
+from tasks.runlog.identity import RUN_ID
+
+
+def newest_output(task: str) -> Path:
+    """The newest output of a task, such as ``split-train-test`` or ``train-model``, in any run.
+
+    With several parameter sets in the newest run, the first of them in alphabetical order.
+    FileNotFoundError if no run has one.
+    """
+    return newest_outputs(task)[0]
+
+
+def newest_outputs(task: str) -> list[Path]:
+    """The newest run's outputs of a task, one for each set of parameters."""
+    if active_attempt() is not None:
+        return [Path()]
+    runs = runs_folder()
+    for run in sorted(runs.glob("*"), reverse=True):
+        if RUN_ID.fullmatch(run.name):
+            folder = run / "tasks" / task
+            outputs = sorted([*folder.glob("output"), *folder.glob("*/output")])
+            if outputs:
+                return outputs
+    raise FileNotFoundError(f"no run in {runs} has an output of {task}: start one with `make run`")
+
+
+def scratch_dir() -> Path:
+    """A folder for what a notebook writes outside a run; made if need be."""
+    if active_attempt() is not None:
+        return Path()
+    folder = runs_folder() / "scratch"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def runs_folder() -> Path:
+    """``runs/`` beside the project's ``luigi.cfg``, from wherever in the project one is."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "luigi.cfg").is_file():
+            return folder / "runs"
+    return here / "runs"

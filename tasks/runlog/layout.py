@@ -1,0 +1,127 @@
+"""Where things lie in a run record: the only place that joins its paths."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """The folder ``runs/<run_id>``."""
+
+    path: Path
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, which is the folder's name."""
+        return self.path.name
+
+    @property
+    def spans(self) -> Path:
+        """The span files, one per process that wrote spans."""
+        return self.path / "spans"
+
+    @property
+    def report(self) -> Path:
+        """Derived texts; may be deleted and made again."""
+        return self.path / "report"
+
+    @property
+    def log(self) -> Path:
+        """Luigi's own log of the run."""
+        return self.path / "luigi.log"
+
+    def invocation_spans(self, number: int) -> Path:
+        """The span file of the run's nth invocation."""
+        return self.spans / f"run-{number:02d}.jsonl"
+
+    def invocations(self) -> int:
+        """How many invocations have written to this record."""
+        return len(list(self.spans.glob("run-*.jsonl")))
+
+    def task(self, task_id: str) -> "TaskFolder":
+        """The folder of a task."""
+        return TaskFolder(self, task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFolder:
+    """The folder of one task of a run."""
+
+    run: RunFolder
+    task_id: str
+
+    @property
+    def path(self) -> Path:
+        """``tasks/<task>/<params>``."""
+        return self.run.path / "tasks" / self.task_id
+
+    @property
+    def output(self) -> Path:
+        """What the task publishes: there if, and only if, the task is complete."""
+        return self.path / "output"
+
+    def attempt(self, number: int) -> "AttemptFolder":
+        """The folder of the nth attempt, counted from 1."""
+        return AttemptFolder(self, number)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFolder:
+    """The folder of one attempt; nothing of the attempt is written elsewhere but its spans."""
+
+    task: TaskFolder
+    number: int
+
+    @property
+    def path(self) -> Path:
+        """``tasks/<task>/<params>/attempt-01``."""
+        return self.task.path / self.name
+
+    @property
+    def name(self) -> str:
+        """``attempt-01``."""
+        return f"attempt-{self.number:02d}"
+
+    @property
+    def relative(self) -> PurePosixPath:
+        """The folder relative to the record's."""
+        return PurePosixPath("tasks") / self.task.task_id / self.name
+
+    @property
+    def notebook(self) -> Path:
+        """The executed notebook, saved after every cell."""
+        return self.path / "notebook.ipynb"
+
+    @property
+    def html(self) -> Path:
+        """The executed notebook as an HTML fragment."""
+        return self.path / "notebook.html"
+
+    @property
+    def artifacts(self) -> Path:
+        """The files that the notebook logged."""
+        return self.path / "artifacts"
+
+    @property
+    def output(self) -> Path:
+        """The task's output while it is being made; renamed when the attempt has succeeded."""
+        return self.path / "output"
+
+    @property
+    def kernel_log(self) -> Path:
+        """What the kernel's process itself wrote to its standard streams."""
+        return self.path / "kernel.log"
+
+    @property
+    def spans(self) -> Path:
+        """The span file of the process that runs the attempt."""
+        return self._spans("jsonl")
+
+    @property
+    def notebook_spans(self) -> Path:
+        """The span file of the notebook's kernel."""
+        return self._spans("notebook.jsonl")
+
+    def _spans(self, ending: str) -> Path:
+        process = self.task.task_id.replace("/", ".")
+        return self.task.run.spans / f"{process}.{self.name}.{ending}"

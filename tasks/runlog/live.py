@@ -1,0 +1,92 @@
+"""A run as it goes on, told by its span files: what began and ended since the last look."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from tasks.runlog import schema
+from tasks.runlog.model import Error, Outcome
+from tasks.runlog.otlp import Span
+from tasks.runlog.parts import parse_cell, parse_error, parse_outcome
+from tasks.runlog.schema import Kind
+from tasks.runlog.span_files import SpanFiles
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    """An attempt that began."""
+
+    task_id: str
+    number: int
+    cell_count: int
+    start_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellDone:
+    """A cell that an attempt has executed."""
+
+    attempt: AttemptStarted
+    index: int
+    end_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnded:
+    """An attempt that ended; interrupted if its end was never written and the task began again."""
+
+    attempt: AttemptStarted
+    outcome: Outcome
+    end_ns: int
+    error: Error | None
+
+
+Event: TypeAlias = AttemptStarted | CellDone | AttemptEnded
+
+
+@dataclass(slots=True)
+class LiveRun:
+    """Follows the span files of a run that other processes write."""
+
+    files: SpanFiles
+    _running: dict[str, AttemptStarted] = field(default_factory=dict)
+
+    @classmethod
+    def from_now_on(cls, spans: Path) -> "LiveRun":
+        """A follower that leaves out what earlier invocations wrote."""
+        files = SpanFiles(spans)
+        files.new_spans()
+        return cls(files)
+
+    def new_events(self) -> Iterator[Event]:
+        """What happened since the last call, in order of time."""
+        spans = [span for _, span in self.files.new_spans()]
+        for span in sorted(spans, key=lambda span: span.end_ns):
+            yield from self._events(span)
+
+    def _events(self, span: Span) -> Iterator[Event]:
+        match span.attributes.get(schema.KIND):
+            case Kind.ATTEMPT_START:
+                started = AttemptStarted(
+                    task_id=span.get(schema.TASK_ID, str),
+                    number=span.get(schema.ATTEMPT, int),
+                    cell_count=span.get(schema.CELL_COUNT, int),
+                    start_ns=span.start_ns,
+                )
+                yield from self._interrupted(started)
+                self._running[span.parent_id] = started
+                yield started
+            case Kind.CELL if span.parent_id in self._running:
+                cell = parse_cell(span)
+                yield CellDone(self._running[span.parent_id], cell.index, cell.end_ns)
+            case Kind.ATTEMPT if span.span_id in self._running:
+                outcome = parse_outcome(span, schema.TASK_RESULT)
+                yield AttemptEnded(self._running.pop(span.span_id), outcome, span.end_ns, parse_error(span))
+
+    def _interrupted(self, started: AttemptStarted) -> Iterator[Event]:
+        """The task's attempt before this one, if it was killed before it could end."""
+        for span_id, running in list(self._running.items()):
+            if running.task_id == started.task_id:
+                del self._running[span_id]
+                yield AttemptEnded(running, Outcome.INTERRUPTED, started.start_ns, None)

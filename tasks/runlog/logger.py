@@ -1,0 +1,131 @@
+"""What a notebook calls: names and signatures as in MLflow's fluent API.
+
+Inside a run, everything logged becomes a span of the attempt, and files go to its ``artifacts/``.
+Outside a run, the functions check what they are given, print one line and keep nothing.
+https://mlflow.org/docs/latest/api_reference/python_api/mlflow.html
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tasks.runlog.active import active_attempt
+from tasks.runlog.attempt_log import record_bytes, record_file, record_value
+from tasks.runlog.encode import Figure, encode_figure, encode_image, encode_table
+from tasks.runlog.interactive import newest_output, newest_outputs, scratch_dir
+from tasks.runlog.model import ArtifactType, ValueType
+from tasks.runlog.values import check_name, check_number, to_json
+
+__all__ = [
+    "active_attempt",
+    "log_artifact",
+    "log_artifacts",
+    "log_dict",
+    "log_figure",
+    "log_image",
+    "log_metric",
+    "log_metrics",
+    "log_param",
+    "log_params",
+    "log_table",
+    "log_text",
+    "log_value",
+    "newest_output",
+    "newest_outputs",
+    "scratch_dir",
+]
+
+
+def log_param(key: str, value: object) -> None:
+    """Log a parameter: any JSON value."""
+    log_params({key: value})
+
+
+def log_params(params: Mapping[str, object]) -> None:
+    """Log several parameters; all are checked before the first is logged."""
+    checked = {check_name(key, "a parameter"): to_json(value, key) for key, value in params.items()}
+    for key, text in checked.items():
+        record_value(key, ValueType.PARAM, text)
+
+
+def log_metric(key: str, value: float, step: int | None = None) -> None:
+    """Log a number; with ``step`` it is a point of a series. NaN and infinity are kept."""
+    log_metrics({key: value}, step)
+
+
+def log_metrics(metrics: Mapping[str, float], step: int | None = None) -> None:
+    """Log several numbers; all are checked before the first is logged."""
+    if step is not None and (isinstance(step, bool) or not isinstance(step, int)):
+        raise TypeError(f"the step of a metric must be an int, not {type(step).__name__} ({step!r})")
+    checked = {
+        check_name(key, "a metric"): to_json(check_number(value, key), key) for key, value in metrics.items()
+    }
+    for key, text in checked.items():
+        record_value(key, ValueType.METRIC, text, step)
+
+
+def log_value(key: str, value: object) -> None:
+    """Log any JSON value: None, bool, int, float, str, list, dict, and NumPy's scalars."""
+    record_value(check_name(key, "a value"), ValueType.VALUE, to_json(value, key))
+
+
+def log_text(text: str, artifact_file: str) -> None:
+    """Log a text file."""
+    name = check_name(artifact_file, "an artifact")
+    if not isinstance(text, str):
+        raise TypeError(f"log_text takes a string, not {type(text).__name__}: use log_artifact for a file")
+    record_bytes(name, ArtifactType.TEXT, text.encode())
+
+
+def log_dict(dictionary: Mapping[str, object] | Sequence[object], artifact_file: str) -> None:
+    """Log a dictionary or list as an indented JSON file; NaN and infinity as in ``log_value``."""
+    name = check_name(artifact_file, "an artifact")
+    record_bytes(name, ArtifactType.DATA, json.dumps(dictionary, indent=2, ensure_ascii=False).encode())
+
+
+def log_table(data: object, artifact_file: str) -> None:
+    """Log a table, columns as a dict of equally long lists or a DataFrame, as .csv or .json."""
+    name = check_name(artifact_file, "an artifact")
+    record_bytes(name, ArtifactType.TABLE, encode_table(data, name))
+
+
+def log_figure(figure: Figure, artifact_file: str) -> None:
+    """Log a Matplotlib figure, in the format that the name's ending tells of: .png, .svg, ..."""
+    name = check_name(artifact_file, "an artifact")
+    record_bytes(name, ArtifactType.FIGURE, encode_figure(figure, name))
+
+
+def log_image(image: Any, artifact_file: str) -> None:
+    """Log an image: a Pillow image, or an 8-bit array of height x width [x 3 or 4]."""
+    name = check_name(artifact_file, "an artifact")
+    record_bytes(name, ArtifactType.IMAGE, encode_image(image, name))
+
+
+def log_artifact(local_path: str | Path, *, metadata: Mapping[str, object] | None = None) -> None:
+    """Log a copy of a file under its own name, with facts about it if there are any.
+
+    The file is read once and never held in memory.
+    """
+    source = Path(local_path)
+    if not source.is_file():
+        raise FileNotFoundError(f"log_artifact: there is no file {source}")
+    name = check_name(source.name, "an artifact")
+    record_file(name, source, to_json(metadata or {}, name))
+
+
+def log_artifacts(local_dir: str | Path) -> None:
+    """Log every file of a folder. Names in a record are flat: a subfolder is refused."""
+    folder = Path(local_dir)
+    if not folder.is_dir():
+        raise NotADirectoryError(f"log_artifacts: there is no folder {folder}")
+    files = sorted(folder.iterdir())
+    for file in files:
+        if file.is_dir():
+            raise IsADirectoryError(
+                f"log_artifacts: {file} is a folder, and artifact names are flat; "
+                "log its files one by one under names of their own"
+            )
+        check_name(file.name, "an artifact")
+    for file in files:
+        log_artifact(file)

@@ -1,0 +1,92 @@
+"""Span files read back: OTLP/JSON lines as typed spans."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+Attribute: TypeAlias = "str | bool | int | float | tuple[Attribute, ...]"
+_T = TypeVar("_T", str, bool, int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One span with its resource's attributes."""
+
+    trace_id: str
+    span_id: str
+    parent_id: str
+    start_ns: int
+    end_ns: int
+    attributes: Mapping[str, Attribute]
+    resource: Mapping[str, Attribute]
+    links: tuple[str, ...] = ()
+
+    def get(self, key: str, kind: type[_T]) -> _T:
+        """The attribute's value; ValueError if it is missing or of another type."""
+        return _typed(self.attributes, key, kind)
+
+    def get_resource(self, key: str, default: _T) -> _T:
+        """The resource attribute's value, or ``default`` if it is missing."""
+        return _typed(self.resource, key, type(default)) if key in self.resource else default
+
+
+def parse_line(line: bytes) -> list[Span]:
+    """The spans of one ``ExportTraceServiceRequest``; ValueError if the line is none.
+
+    https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+    """
+    try:
+        return [
+            _span(span, resource)
+            for resource_spans in json.loads(line)["resourceSpans"]
+            for resource in [_attributes(resource_spans.get("resource", {}).get("attributes", []))]
+            for scope_spans in resource_spans["scopeSpans"]
+            for span in scope_spans["spans"]
+        ]
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not an OTLP/JSON trace request: {error!r:.200}") from error
+
+
+def _span(span: Any, resource: Mapping[str, Attribute]) -> Span:
+    return Span(
+        trace_id=str(span["traceId"]),
+        span_id=str(span["spanId"]),
+        parent_id=str(span.get("parentSpanId", "")),
+        start_ns=int(span["startTimeUnixNano"]),
+        end_ns=int(span["endTimeUnixNano"]),
+        attributes=_attributes(span.get("attributes", [])),
+        resource=resource,
+        links=tuple(str(link["spanId"]) for link in span.get("links", [])),
+    )
+
+
+def _attributes(pairs: Any) -> dict[str, Attribute]:
+    return {str(pair["key"]): _value(pair["value"]) for pair in pairs}
+
+
+def _value(value: Any) -> Attribute:
+    match value:
+        case {"stringValue": str(text)}:
+            return text
+        case {"boolValue": bool(flag)}:
+            return flag
+        case {"intValue": int() | str() as number}:
+            return int(number)
+        case {"doubleValue": int() | float() | str() as number}:
+            return float(number)
+        case {"arrayValue": {"values": list(items)}}:
+            return tuple(_value(item) for item in items)
+        case {"arrayValue": {}}:
+            return ()
+        case _:
+            raise ValueError(f"an attribute value of a kind that no span of a record has: {value!r:.100}")
+
+
+def _typed(attributes: Mapping[str, Attribute], key: str, kind: type[_T]) -> _T:
+    value = attributes.get(key)
+    if kind is float and type(value) is int:
+        return kind(value)
+    if type(value) is not kind:
+        raise ValueError(f"the attribute {key} is {value!r:.100}, not of type {kind.__name__}")
+    return value

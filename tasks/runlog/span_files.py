@@ -1,0 +1,47 @@
+"""The span files of a record, read from where the last look ended."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tasks.runlog.otlp import Span, parse_line
+
+
+@dataclass(slots=True)
+class SpanFiles:
+    """Reads a folder of OTLP/JSON lines step by step while other processes append to it.
+
+    ``problems`` collects, in plain words, the lines that could not be read.
+    """
+
+    folder: Path
+    problems: list[str] = field(default_factory=list)
+    _read_bytes: dict[str, int] = field(default_factory=dict)
+
+    def new_spans(self) -> list[tuple[str, Span]]:
+        """The spans of all whole lines written since the last call, each with its file's name."""
+        spans = []
+        for file in sorted(self.folder.glob("*.jsonl")):
+            start = self._read_bytes.get(file.name, 0)
+            with file.open("rb") as lines:
+                lines.seek(start)
+                text = lines.read()
+            whole = text.rfind(b"\n") + 1
+            self._read_bytes[file.name] = start + whole
+            for line in text[:whole].splitlines():
+                spans += [(file.name, span) for span in self._parse(file, line)]
+        return spans
+
+    def half_written(self) -> list[str]:
+        """What to say of files that end in the middle of a line: their writer was killed there."""
+        return [
+            f"spans/{file.name} ends in the middle of a line, which is left out"
+            for file in sorted(self.folder.glob("*.jsonl"))
+            if file.stat().st_size > self._read_bytes.get(file.name, 0)
+        ]
+
+    def _parse(self, file: Path, line: bytes) -> list[Span]:
+        try:
+            return parse_line(line)
+        except ValueError as error:
+            self.problems.append(f"spans/{file.name} has a line that cannot be read: {error}")
+            return []
