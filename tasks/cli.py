@@ -1,0 +1,150 @@
+"""What the commands do. Each takes the parsed options and returns the exit code."""
+
+import multiprocessing
+import signal
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from tasks import settings
+from tasks.runlog.errors import RecordError
+from tasks.runlog.identity import RUN_ID
+from tasks.runlog.layout import RunFolder
+from tasks.runlog.model import Outcome, Run
+from tasks.runlog.reader import find_runs, read_run
+
+_INTERRUPTED = 130
+
+
+def run(options: Namespace) -> int:
+    """Start a new run."""
+    settings.override(notebooks=options.notebooks, runs=options.runs)
+    parameters = dict(_assignment(text) for text in options.set)
+    return _execute(options.pipeline or settings.settings().pipeline, parameters, options)
+
+
+def resume(options: Namespace) -> int:
+    """Continue a run with the pipeline and parameters that it was started with."""
+    settings.override(runs=options.runs)
+    folder = _folder(options.run_id)
+    recorded = read_run(folder.path)
+    settings.override(notebooks=options.notebooks or Path(recorded.notebooks))
+    parameters = {name: str(value) for name, value in recorded.parameters.items()}
+    return _execute(recorded.entry_point, parameters, options)
+
+
+def list_runs(options: Namespace) -> int:
+    """List all runs, oldest first."""
+    from tasks.run_lock import is_running
+    from tasks.tables import print_table, run_table
+
+    settings.override(runs=options.runs)
+    runs = []
+    for path in find_runs(settings.settings().runs):
+        try:
+            runs.append((read_run(path), is_running(RunFolder(path))))
+        except RecordError as error:
+            print(f"{path.name}: {error}", file=sys.stderr)
+    if runs:
+        print_table(run_table(runs))
+    else:
+        print(f"no runs in {settings.settings().runs}: start one with `make run`")
+    return 0
+
+
+def show(options: Namespace) -> int:
+    """Show one run; the exit code says whether it succeeded."""
+    settings.override(runs=options.runs)
+    folder = _folder(options.run_id)
+    recorded = read_run(folder.path)
+    _print_run(recorded, folder)
+    return 0 if recorded.outcome is Outcome.SUCCESS else 1
+
+
+def report(options: Namespace) -> int:
+    """Make the diagrams and the summary of a run again, from its record alone."""
+    from tasks.reports import write_reports
+
+    settings.override(runs=options.runs)
+    folder = _folder(options.run_id)
+    write_reports(folder, read_run(folder.path), settings.settings().metrics)
+    for path in sorted(folder.report.iterdir()):
+        print(path)
+    return 0
+
+
+def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -> int:
+    """Run or continue a run, show it, and say what to do next if it did not succeed."""
+    from tasks.dag import check_notebooks, find_tasks
+    from tasks.invocation import invocation
+    from tasks.pipeline_task import expect_invocation, load_pipeline
+    from tasks.progress import live_progress
+    from tasks.scheduling import default_workers, run_tasks
+
+    if sys.platform != "win32":
+        multiprocessing.set_start_method("fork", force=True)  # Luigi's task processes are forks
+    signal.signal(signal.SIGTERM, _raise_keyboard_interrupt)
+    root = load_pipeline(entry_point, parameters)
+    tasks = find_tasks(root)
+    check_notebooks(tasks)
+    expect_invocation(root)
+    try:
+        with invocation(root) as folder, live_progress(folder, len(tasks)):
+            workers = options.workers or default_workers()
+            run_tasks(root, workers=workers, scheduler_url=options.scheduler, log=folder.log)
+    except KeyboardInterrupt:
+        print(f"interrupted; continue with `python -m tasks resume {root.run_id}`", file=sys.stderr)
+        return _INTERRUPTED
+    recorded = read_run(folder.path)
+    _print_run(recorded, folder)
+    return 0 if recorded.outcome is Outcome.SUCCESS else 1
+
+
+def _print_run(run: Run, folder: RunFolder) -> None:
+    from tasks.tables import print_table, task_table
+
+    print_table(task_table(run, settings.settings().metrics))
+    for problem in run.problems:
+        print(f"note: {problem}")
+    print(f"{run.outcome}: the record is in {folder.path}")
+    if run.outcome is not Outcome.SUCCESS:
+        print(_next_step(run))
+
+
+def _next_step(run: Run) -> str:
+    """Which task failed, with which error, and what to do."""
+    failed = next((task for task in run.tasks if task.outcome.failed), None)
+    attempt = failed.last_attempt if failed else None
+    if failed is None or attempt is None:
+        return f"not all tasks were run: continue with `python -m tasks resume {run.run_id}`"
+    error = attempt.error.last_line if attempt.error else attempt.outcome
+    return (
+        f"{failed.task_id} failed in attempt {attempt.number} of {failed.retry_count}: {error}\n"
+        f"see {attempt.notebook} in the record, mend it, then `make resume` "
+        f"(python -m tasks resume {run.run_id})"
+    )
+
+
+def _folder(run_id: str | None) -> RunFolder:
+    """The record of a run; the newest without an id. RecordError if there is none."""
+    runs = settings.settings().runs
+    if run_id is None:
+        folders = find_runs(runs)
+        if not folders:
+            raise RecordError(f"there are no runs in {runs}: start one with `make run`")
+        return RunFolder(folders[-1])
+    if not RUN_ID.fullmatch(run_id) or not (runs / run_id).is_dir():
+        raise RecordError(f"there is no run {run_id} in {runs}: `python -m tasks list` shows all")
+    return RunFolder(runs / run_id)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise RecordError(f"--set takes NAME=VALUE, not {text!r}")
+    return name, value
+
+
+def _raise_keyboard_interrupt(_signal: int, _frame: object) -> None:
+    """SIGTERM is what containers are stopped with: end like after Ctrl-C."""
+    raise KeyboardInterrupt

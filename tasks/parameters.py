@@ -1,0 +1,49 @@
+"""Luigi parameters whose default is found when a task is made."""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import luigi
+
+from tasks.runlog.identity import RUN_ID, new_run_id
+
+
+class RunIdParameter(luigi.Parameter):
+    """The run that a task belongs to; without a value, one new run per process.
+
+    That makes ``luigi --module tasks.pipeline Digits`` start a new run each time, and
+    ``--run-id ...`` continue one.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default="", positional=False, description="the run to continue", **kwargs)
+
+    def normalize(self, x: str) -> str:
+        """The run id; ValueError if it is none."""
+        run_id = x or _process_run_id()
+        if not RUN_ID.fullmatch(run_id):
+            raise ValueError(f"{run_id!r} is no run id: one looks like 20261123T031700Z-7f3a2c")
+        return run_id
+
+
+class EnvironmentParameter(luigi.ChoiceParameter):
+    """A choice that an environment variable can make: ``RUN_ENVIRONMENT=ci make run``.
+
+    Without a value and without the variable, it is the first choice.
+    """
+
+    def __init__(self, variable: str, choices: list[str], **kwargs: Any) -> None:
+        self._variable, self._first = variable, choices[0]
+        super().__init__(choices=["", *choices], default="", **kwargs)
+
+    def normalize(self, x: str) -> str:
+        """The choice; ValueError if it is none of them."""
+        value: str = super().normalize(x or os.environ.get(self._variable) or self._first)
+        return value
+
+
+@cache
+def _process_run_id() -> str:
+    return new_run_id(datetime.now(UTC))

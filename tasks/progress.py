@@ -1,0 +1,145 @@
+"""Live progress of a run: bars on a terminal, a line per event elsewhere."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from tasks.runlog.durations import format_duration
+from tasks.runlog.layout import RunFolder
+from tasks.runlog.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
+from tasks.runlog.model import Outcome
+
+_POLL_S = 0.1
+_SYMBOLS = {
+    Outcome.SUCCESS: "✓",
+    Outcome.FAILURE: "✗",
+    Outcome.TIMEOUT: "⧖",
+    Outcome.INTERRUPTED: "◌",
+    Outcome.NOT_RUN: "·",
+}
+_STYLES = {Outcome.SUCCESS: "green", Outcome.FAILURE: "red", Outcome.TIMEOUT: "yellow"}
+
+
+class View(Protocol):
+    """Something that shows events."""
+
+    def show(self, events: list[Event]) -> None:
+        """Show what happened since the last call."""
+
+
+@contextmanager
+def live_progress(folder: RunFolder, task_count: int) -> Iterator[None]:
+    """Show the run in ``folder`` on standard output while the context is open."""
+    with _view(task_count) as view, _followed(LiveRun.from_now_on(folder.spans), view):
+        yield
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """The outcome with its symbol, so that it is not told by colour alone."""
+    return f"{_SYMBOLS[outcome]} {outcome}"
+
+
+def outcome_style(outcome: Outcome) -> str:
+    """The outcome's colour on a terminal."""
+    return _STYLES.get(outcome, "magenta")
+
+
+@contextmanager
+def _followed(run: LiveRun, view: View) -> Iterator[None]:
+    done = threading.Event()
+
+    def follow() -> None:
+        while not done.wait(_POLL_S):
+            view.show(list(run.new_events()))
+
+    thread = threading.Thread(target=follow, name="progress", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+        view.show(list(run.new_events()))
+
+
+@contextmanager
+def _view(task_count: int) -> Iterator[View]:
+    console = Console()
+    if not console.is_terminal:
+        yield _Lines()
+        return
+    # The streams stay as they are: a task's process is a fork, and must not write through our lock.
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bars:
+        yield _Bars(bars, task_count)
+
+
+class _Lines:
+    """One line per attempt's start and end, and for the last cell of each look."""
+
+    def show(self, events: list[Event]) -> None:
+        last_cells = {event.attempt: event for event in events if isinstance(event, CellDone)}
+        for event in events:
+            match event:
+                case AttemptStarted():
+                    _print(f"{event.task_id}: attempt {event.number} starts, {event.cell_count} cells")
+                case CellDone() if last_cells[event.attempt] is event:
+                    elapsed = format_duration(event.end_ns - event.attempt.start_ns)
+                    _print(
+                        f"{_name(event.attempt)}: cell {event.index}/{event.attempt.cell_count}, {elapsed}"
+                    )
+                case AttemptEnded():
+                    _print(_ended(event))
+
+
+class _Bars:
+    """A bar per running attempt, one for the tasks of the run, and a lasting line per attempt's end."""
+
+    def __init__(self, bars: Progress, task_count: int) -> None:
+        self._bars = bars
+        self._running: dict[AttemptStarted, TaskID] = {}
+        self._whole = bars.add_task("[bold]tasks", total=task_count)
+
+    def show(self, events: list[Event]) -> None:
+        for event in events:
+            match event:
+                case AttemptStarted():
+                    label = escape(_name(event))
+                    self._running[event] = self._bars.add_task(label, total=event.cell_count)
+                case CellDone():
+                    self._bars.update(self._running[event.attempt], completed=event.index)
+                case AttemptEnded():
+                    self._bars.remove_task(self._running.pop(event.attempt))
+                    self._bars.console.print(_ended(event), style=outcome_style(event.outcome), markup=False)
+                    self._bars.advance(self._whole, event.outcome is Outcome.SUCCESS)
+
+
+def _name(attempt: AttemptStarted) -> str:
+    return f"{attempt.task_id}: attempt {attempt.number}"
+
+
+def _ended(event: AttemptEnded) -> str:
+    elapsed = format_duration(event.end_ns - event.attempt.start_ns)
+    reason = f", {event.error.last_line}" if event.error else ""
+    return f"{outcome_text(event.outcome)} {_name(event.attempt)}, {elapsed}{reason}"
+
+
+def _print(line: str) -> None:
+    """Write the line at once: a task's process is a fork, and would repeat what is still buffered."""
+    stamp = time.strftime("%H:%M:%S", time.gmtime())
+    os.write(sys.stdout.fileno(), f"{stamp} {line}\n".encode())

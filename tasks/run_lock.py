@@ -1,0 +1,47 @@
+"""Only one invocation at a time works in a run record; a killed process's lock is gone with it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tasks.runlog.errors import RecordError
+from tasks.runlog.layout import RunFolder
+
+
+@contextmanager
+def run_lock(folder: RunFolder) -> Iterator[None]:
+    """Make the record's folder and keep other invocations out; RecordError if one is in it."""
+    try:
+        folder.spans.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordError(
+            f"cannot make the run record {folder.path}: {error.strerror}. "
+            "Make the folder writable, or name another with --runs."
+        ) from error
+    descriptor = os.open(folder.path, os.O_RDONLY)
+    try:
+        if not _locked(descriptor, fcntl.LOCK_EX):
+            raise RecordError(
+                f"run {folder.run_id} is being executed by another process: wait for it, or start a new run"
+            )
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def is_running(folder: RunFolder) -> bool:
+    """Whether some process is executing the run now."""
+    descriptor = os.open(folder.path, os.O_RDONLY)
+    try:
+        return not _locked(descriptor, fcntl.LOCK_SH)
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int, operation: int) -> bool:
+    try:
+        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

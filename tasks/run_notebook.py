@@ -1,0 +1,236 @@
+"""One notebook run in a kernel of its own, under a deadline. Knows nothing of Luigi.
+
+Whatever the notebook does is a result: an exception, a dead kernel, a notebook that never ends. An
+exception leaves here only for a kernel that cannot be had, or a folder that cannot be written.
+"""
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
+
+from tasks.capped_client import CappedClient
+from tasks.html import notebook_to_html
+from tasks.kernels import KernelError, kernel_manager, kill_kernel, log_tail, start_kernel
+from tasks.runlog.layout import AttemptFolder
+from tasks.runlog.model import Error, Outcome
+
+_STARTUP_TIMEOUT_S = 30
+_MAX_NAME_LENGTH = 100
+_MAX_MESSAGE_LENGTH = 4_000
+_MAX_TRACEBACK_LENGTH = 40_000
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class CellTimes:
+    """An executed code cell, counted from 1."""
+
+    index: int
+    start_ns: int
+    end_ns: int
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookResult:
+    """How a notebook ended; ``error`` is None only after a success."""
+
+    outcome: Outcome
+    error: Error | None = None
+
+
+OnCell: TypeAlias = Callable[[CellTimes], None]
+
+
+def code_cells(notebook: NotebookNode) -> list[int]:
+    """The positions of the cells that will be executed."""
+    return [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
+
+
+def run_notebook(
+    notebook: NotebookNode,
+    *,
+    folder: AttemptFolder,
+    cwd: Path,
+    environment: Mapping[str, str],
+    timeout_s: float,
+    max_output_bytes: int,
+    on_cell: OnCell,
+) -> NotebookResult:
+    """Execute the notebook's cells in order, until the first that fails or the deadline.
+
+    The executed notebook, with what was done of it, is saved in ``folder`` after every cell and in
+    any case at the end, then as HTML too. ``on_cell`` is called after every cell. KernelError if no
+    kernel can be started.
+    """
+    run = _NotebookRun(notebook, folder, max_output_bytes, on_cell)
+    result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
+    run.save()
+    folder.html.write_text(notebook_to_html(notebook), encoding="utf-8")
+    if not log_tail(folder.kernel_log):
+        folder.kernel_log.unlink(missing_ok=True)
+    return result
+
+
+class _NotebookRun:
+    """The state of one execution: which cell is being executed, since when."""
+
+    def __init__(
+        self, notebook: NotebookNode, folder: AttemptFolder, max_output_bytes: int, on_cell: OnCell
+    ) -> None:
+        self._notebook = notebook
+        self._folder = folder
+        self._max_output_bytes = max_output_bytes
+        self._on_cell = on_cell
+        self._indexes = {position: index for index, position in enumerate(code_cells(notebook), start=1)}
+        self._cell = 0
+        self._cell_start_ns = 0
+
+    async def execute(self, *, cwd: Path, environment: Mapping[str, str], timeout_s: float) -> NotebookResult:
+        """Execute the cells in a new kernel, which is gone afterwards."""
+        kernel_name = self._notebook.metadata.get("kernelspec", {}).get("name", "python3")
+        with kernel_manager(kernel_name) as manager, _deadline(manager, timeout_s) as timed_out:
+            try:
+                client = await self._connect(manager, cwd, environment)
+                await self._execute_cells(client)
+            except CellExecutionError as error:
+                return NotebookResult(Outcome.FAILURE, _raised(error, self._notebook))
+            except (DeadKernelError, KernelError) as error:
+                if timed_out.is_set():
+                    return NotebookResult(Outcome.TIMEOUT, self._timeout_error(timeout_s))
+                if isinstance(error, KernelError):
+                    raise
+                return NotebookResult(Outcome.FAILURE, self._dead_kernel_error())
+            return NotebookResult(Outcome.SUCCESS)
+
+    def save(self) -> None:
+        """Save the notebook as it is now, whole or not at all."""
+        part = self._folder.notebook.with_suffix(".part")
+        try:
+            part.write_text(nbformat.writes(self._notebook), encoding="utf-8")
+            part.replace(self._folder.notebook)
+        finally:
+            part.unlink(missing_ok=True)
+
+    async def _connect(
+        self, manager: AsyncKernelManager, cwd: Path, environment: Mapping[str, str]
+    ) -> NotebookClient:
+        """A client of the started kernel. A kernel that fails to start is started once more."""
+        try:
+            return await self._start(manager, cwd, environment)
+        except RuntimeError:
+            pass
+        try:
+            return await self._start(manager, cwd, environment)
+        except RuntimeError as error:
+            raise KernelError(
+                f"the kernel {manager.kernel_name!r} died or hung twice while it started ({error}). "
+                f"{log_tail(self._folder.kernel_log) or 'It wrote nothing.'}"
+            ) from error
+
+    async def _start(
+        self, manager: AsyncKernelManager, cwd: Path, environment: Mapping[str, str]
+    ) -> NotebookClient:
+        await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
+        client = CappedClient(
+            self._notebook,
+            km=manager,
+            max_output_bytes=self._max_output_bytes,
+            startup_timeout=_STARTUP_TIMEOUT_S,
+            timeout=None,  # nbclient's is per cell; the deadline is for the notebook
+            coalesce_streams=True,
+            on_cell_execute=self._before_cell,
+            on_cell_executed=self._after_cell,
+        )
+        await client.async_start_new_kernel_client()
+        manager.cleanup_connection_file()
+        return client
+
+    async def _execute_cells(self, client: NotebookClient) -> None:
+        try:
+            for position, cell in enumerate(self._notebook.cells):
+                await client.async_execute_cell(cell, position)
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+
+    def _before_cell(self, *, cell_index: int, **_: object) -> None:
+        self._cell = self._indexes[cell_index]
+        self._cell_start_ns = time.time_ns()
+
+    def _after_cell(self, *, execute_reply: dict[str, Any], **_: object) -> None:
+        failed = execute_reply["content"]["status"] != "ok"
+        self._on_cell(CellTimes(self._cell, self._cell_start_ns, time.time_ns(), failed))
+        self.save()
+
+    def _timeout_error(self, timeout_s: float) -> Error:
+        return Error(
+            "TimeoutError",
+            f"the notebook was stopped after timeout_s = {timeout_s:g} seconds{self._where()}",
+            log_tail(self._folder.kernel_log),
+        )
+
+    def _dead_kernel_error(self) -> Error:
+        return Error(
+            "DeadKernelError",
+            f"the kernel's process died{self._where()}: was it killed, or out of memory?",
+            log_tail(self._folder.kernel_log),
+        )
+
+    def _where(self) -> str:
+        """The cell that began last, if any did."""
+        if not self._cell:
+            return " while it started"
+        return f" in cell {self._cell} of {len(self._indexes)}"
+
+
+@contextmanager
+def _deadline(manager: AsyncKernelManager, timeout_s: float) -> Iterator[threading.Event]:
+    """An event that is set when the kernel was killed because its time was over.
+
+    A thread, because a kernel that floods its output keeps the event loop busy, and SIGKILL,
+    because a notebook may ignore every other signal or hold the interpreter in one long call.
+    """
+    done, timed_out = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        if not done.wait(timeout_s):
+            timed_out.set()
+            while not done.wait(0.1):  # the kernel may just be starting
+                kill_kernel(manager)
+
+    thread = threading.Thread(target=watch, name="deadline", daemon=True)
+    thread.start()
+    try:
+        yield timed_out
+    finally:
+        done.set()
+        thread.join()
+
+
+def _raised(error: CellExecutionError, notebook: NotebookNode) -> Error:
+    """What the notebook raised, with the kernel's own traceback as plain text."""
+    lines = [
+        line
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+        for line in output.traceback
+    ]
+    return Error(
+        type=error.ename[:_MAX_NAME_LENGTH],
+        message=_ANSI.sub("", error.evalue)[:_MAX_MESSAGE_LENGTH],
+        traceback=_ANSI.sub("", "\n".join(lines))[-_MAX_TRACEBACK_LENGTH:],
+    )

@@ -1,0 +1,49 @@
+"""The section ``[nightbook]`` of luigi.cfg."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import luigi
+
+
+class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like their classes
+    """Where things are and how much of them is kept."""
+
+    pipeline = luigi.Parameter(default="tasks.pipeline:Digits", description="MODULE:CLASS of the root task")
+    notebooks = luigi.Parameter(default="notebooks", description="folder of the notebooks")
+    runs = luigi.Parameter(default="runs", description="folder of the run records")
+    max_output_bytes = luigi.IntParameter(default=4_000_000, description="stored of a cell's output")
+    metrics = luigi.ListParameter(default=(), description="metrics that are shown first")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force."""
+
+    pipeline: str
+    notebooks: Path
+    runs: Path
+    max_output_bytes: int
+    metrics: tuple[str, ...]
+
+
+def settings() -> Settings:
+    """The settings of luigi.cfg, or of a call to ``override`` before."""
+    section = nightbook()
+    return Settings(
+        pipeline=section.pipeline,
+        notebooks=Path(section.notebooks).absolute(),
+        runs=Path(section.runs).absolute(),
+        max_output_bytes=section.max_output_bytes,
+        metrics=tuple(section.metrics),
+    )
+
+
+def override(*, notebooks: Path | None = None, runs: Path | None = None) -> None:
+    """Use other folders than luigi.cfg names, in this process and its children."""
+    config = luigi.configuration.get_config()
+    if not config.has_section("nightbook"):
+        config.add_section("nightbook")
+    for option, folder in (("notebooks", notebooks), ("runs", runs)):
+        if folder is not None:
+            config.set("nightbook", option, str(folder.absolute()))

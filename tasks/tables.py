@@ -1,0 +1,78 @@
+"""Tables of runs and tasks for a terminal."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tasks.progress import outcome_style, outcome_text
+from tasks.runlog.durations import format_duration
+from tasks.runlog.model import Outcome, Run
+
+_MAX_METRICS = 4
+_PIPE_WIDTH = 140
+
+
+def print_table(table: Table) -> None:
+    """Print to standard output, in the terminal's width."""
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPE_WIDTH)
+    console.print(table)
+
+
+def task_table(run: Run, metrics: Sequence[str]) -> Table:
+    """The tasks of a run: outcome, attempts, duration, and the chosen metrics that it has."""
+    logged = {name: None for task in run.tasks for name in task.metrics}
+    chosen = [name for name in metrics if name in logged] or list(logged)[:_MAX_METRICS]
+    table = _table("task", "outcome", right=["attempts", "duration", *chosen])
+    for task in run.tasks:
+        duration = sum(attempt.end_ns - attempt.start_ns for attempt in task.attempts)
+        table.add_row(
+            Text(task.task_id),
+            _outcome(task.outcome),
+            str(len(task.attempts)),
+            format_duration(duration) if task.attempts else "",
+            *(_number(task.metrics.get(name)) for name in chosen),
+        )
+    return table
+
+
+def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
+    """Runs, each with whether it is going on."""
+    table = _table(
+        "run", "outcome", "pipeline", "started (UTC)", "branch", "commit", right=["tasks", "duration"]
+    )
+    for run, running in runs:
+        done = sum(task.outcome is Outcome.SUCCESS for task in run.tasks)
+        started = datetime.fromtimestamp(run.start_ns / 1e9, UTC)
+        table.add_row(
+            run.run_id,
+            Text("▶ running", "cyan") if running else _outcome(run.outcome),
+            Text(run.pipeline),
+            f"{started:%Y-%m-%d %H:%M:%S}",
+            Text(run.provenance.branch),
+            run.provenance.revision[:9],
+            f"{done}/{len(run.tasks)}",
+            format_duration(run.end_ns - run.start_ns),
+        )
+    return table
+
+
+def _table(*left: str, right: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in left:
+        table.add_column(name, overflow="fold")
+    for name in right:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _outcome(outcome: Outcome) -> Text:
+    return Text(outcome_text(outcome), outcome_style(outcome))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
