@@ -36,7 +36,8 @@ class CappedClient(NotebookClient):
     ) -> NotebookNode | None:
         """Store the output, unless the cell has used up its budget."""
         size = _size(msg["content"]) + _BYTES_PER_OUTPUT
-        if msg["msg_type"] == "error" or self._stored_bytes + size <= self.max_output_bytes:
+        fits = not self._dropped and self._stored_bytes + size <= self.max_output_bytes
+        if fits or msg["msg_type"] == "error":
             self._stored_bytes += size
             return super().output(outs, msg, display_id, cell_index)
         if not self._dropped:

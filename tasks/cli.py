@@ -1,6 +1,7 @@
 """What the commands do. Each takes the parsed options and returns the exit code."""
 
 import multiprocessing
+import os
 import signal
 import sys
 from argparse import Namespace
@@ -76,10 +77,11 @@ def report(options: Namespace) -> int:
 def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -> int:
     """Run or continue a run, show it, and say what to do next if it did not succeed."""
     from tasks.dag import check_notebooks, find_tasks
-    from tasks.invocation import invocation
+    from tasks.invocation import invocation, run_folder
     from tasks.pipeline_task import expect_invocation, load_pipeline
     from tasks.progress import live_progress
-    from tasks.scheduling import default_workers, run_tasks
+    from tasks.runlog.forward import find_collector, forwarded_spans
+    from tasks.scheduling import check_scheduler, default_workers, run_tasks
 
     if sys.platform != "win32":
         multiprocessing.set_start_method("fork", force=True)  # Luigi's task processes are forks
@@ -87,9 +89,15 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
     check_notebooks(tasks)
+    if options.scheduler:
+        check_scheduler(options.scheduler)
     expect_invocation(root)
     try:
-        with invocation(root) as folder, live_progress(folder, len(tasks)):
+        with (
+            forwarded_spans(run_folder(root).spans, find_collector(os.environ)),
+            invocation(root) as folder,
+            live_progress(folder, len(tasks)),
+        ):
             workers = options.workers or default_workers()
             run_tasks(root, workers=workers, scheduler_url=options.scheduler, log=folder.log)
     except KeyboardInterrupt:

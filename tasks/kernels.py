@@ -29,6 +29,10 @@ class KernelError(NightbookError):
     """A kernel that is not installed or does not start."""
 
 
+class KernelStartError(KernelError):
+    """A kernel that died or hung while it started; a new one may do better."""
+
+
 @contextmanager
 def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
     """A manager of one kernel that talks over local sockets with names of their own.

@@ -108,4 +108,6 @@ def _path_source(value: Paths, start: Path) -> str:
         return "{" + ", ".join(f"{key!r}: {_path_source(item, start)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_path_source(item, start) for item in value) + "]"
-    return f"Path({Path(os.path.relpath(value, start)).as_posix()!r}).resolve()"
+    # A kernel's working directory has no symbolic links in it.
+    relative = Path(os.path.relpath(value.resolve(), start.resolve()))
+    return f"Path({relative.as_posix()!r}).resolve()"

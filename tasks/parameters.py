@@ -28,20 +28,22 @@ class RunIdParameter(luigi.Parameter):
         return run_id
 
 
-class EnvironmentParameter(luigi.ChoiceParameter):
+class EnvironmentParameter(luigi.Parameter):
     """A choice that an environment variable can make: ``RUN_ENVIRONMENT=ci make run``.
 
     Without a value and without the variable, it is the first choice.
     """
 
     def __init__(self, variable: str, choices: list[str], **kwargs: Any) -> None:
-        self._variable, self._first = variable, choices[0]
-        super().__init__(choices=["", *choices], default="", **kwargs)
+        self._variable, self._choices = variable, choices
+        super().__init__(default="", **kwargs)
 
     def normalize(self, x: str) -> str:
         """The choice; ValueError if it is none of them."""
-        value: str = super().normalize(x or os.environ.get(self._variable) or self._first)
-        return value
+        choice = x or os.environ.get(self._variable) or self._choices[0]
+        if choice not in self._choices:
+            raise ValueError(f"{self._variable}={choice}: it must be one of {', '.join(self._choices)}")
+        return choice
 
 
 @cache

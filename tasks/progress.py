@@ -16,15 +16,9 @@ from tasks.runlog.durations import format_duration
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
 from tasks.runlog.model import Outcome
+from tasks.runlog.plain_text import outcome_text
 
 _POLL_S = 0.1
-_SYMBOLS = {
-    Outcome.SUCCESS: "✓",
-    Outcome.FAILURE: "✗",
-    Outcome.TIMEOUT: "⧖",
-    Outcome.INTERRUPTED: "◌",
-    Outcome.NOT_RUN: "·",
-}
 _STYLES = {Outcome.SUCCESS: "green", Outcome.FAILURE: "red", Outcome.TIMEOUT: "yellow"}
 
 
@@ -40,11 +34,6 @@ def live_progress(folder: RunFolder, task_count: int) -> Iterator[None]:
     """Show the run in ``folder`` on standard output while the context is open."""
     with _view(task_count) as view, _followed(LiveRun.from_now_on(folder.spans), view):
         yield
-
-
-def outcome_text(outcome: Outcome) -> str:
-    """The outcome with its symbol, so that it is not told by colour alone."""
-    return f"{_SYMBOLS[outcome]} {outcome}"
 
 
 def outcome_style(outcome: Outcome) -> str:
@@ -125,7 +114,9 @@ class _Bars:
                     self._bars.update(self._running[event.attempt], completed=event.index)
                 case AttemptEnded():
                     self._bars.remove_task(self._running.pop(event.attempt))
-                    self._bars.console.print(_ended(event), style=outcome_style(event.outcome), markup=False)
+                    self._bars.console.print(
+                        _ended(event), style=outcome_style(event.outcome), markup=False, highlight=False
+                    )
                     self._bars.advance(self._whole, event.outcome is Outcome.SUCCESS)
 
 

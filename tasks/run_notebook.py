@@ -6,10 +6,8 @@ exception leaves here only for a kernel that cannot be had, or a folder that can
 
 import asyncio
 import re
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,8 +19,9 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from tasks.capped_client import CappedClient
+from tasks.deadline import Deadline
 from tasks.html import notebook_to_html
-from tasks.kernels import KernelError, kernel_manager, kill_kernel, log_tail, start_kernel
+from tasks.kernels import KernelStartError, kernel_manager, log_tail, start_kernel
 from tasks.runlog.layout import AttemptFolder
 from tasks.runlog.model import Error, Outcome
 
@@ -100,17 +99,20 @@ class _NotebookRun:
 
     async def execute(self, *, cwd: Path, environment: Mapping[str, str], timeout_s: float) -> NotebookResult:
         """Execute the cells in a new kernel, which is gone afterwards."""
-        kernel_name = self._notebook.metadata.get("kernelspec", {}).get("name", "python3")
-        with kernel_manager(kernel_name) as manager, _deadline(manager, timeout_s) as timed_out:
+        with Deadline(timeout_s) as deadline:
             try:
-                client = await self._connect(manager, cwd, environment)
-                await self._execute_cells(client)
+                try:
+                    await self._execute_in_kernel(deadline, cwd, environment)
+                except KernelStartError:
+                    if deadline.expired:
+                        raise
+                    await self._execute_in_kernel(deadline, cwd, environment)
             except CellExecutionError as error:
                 return NotebookResult(Outcome.FAILURE, _raised(error, self._notebook))
-            except (DeadKernelError, KernelError) as error:
-                if timed_out.is_set():
+            except (DeadKernelError, KernelStartError) as error:
+                if deadline.expired:
                     return NotebookResult(Outcome.TIMEOUT, self._timeout_error(timeout_s))
-                if isinstance(error, KernelError):
+                if isinstance(error, KernelStartError):
                     raise
                 return NotebookResult(Outcome.FAILURE, self._dead_kernel_error())
             return NotebookResult(Outcome.SUCCESS)
@@ -124,26 +126,21 @@ class _NotebookRun:
         finally:
             part.unlink(missing_ok=True)
 
-    async def _connect(
-        self, manager: AsyncKernelManager, cwd: Path, environment: Mapping[str, str]
-    ) -> NotebookClient:
-        """A client of the started kernel. A kernel that fails to start is started once more."""
-        try:
-            return await self._start(manager, cwd, environment)
-        except RuntimeError:
-            pass
-        try:
-            return await self._start(manager, cwd, environment)
-        except RuntimeError as error:
-            raise KernelError(
-                f"the kernel {manager.kernel_name!r} died or hung twice while it started ({error}). "
-                f"{log_tail(self._folder.kernel_log) or 'It wrote nothing.'}"
-            ) from error
+    async def _execute_in_kernel(self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]) -> None:
+        name = self._notebook.metadata.get("kernelspec", {}).get("name", "python3")
+        with kernel_manager(name) as manager:
+            deadline.guard(manager)
+            await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
+            client = await self._connect(manager)
+            try:
+                for position, cell in enumerate(self._notebook.cells):
+                    await client.async_execute_cell(cell, position)
+            finally:
+                if client.kc is not None:
+                    client.kc.stop_channels()
 
-    async def _start(
-        self, manager: AsyncKernelManager, cwd: Path, environment: Mapping[str, str]
-    ) -> NotebookClient:
-        await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
+    async def _connect(self, manager: AsyncKernelManager) -> NotebookClient:
+        """A client of a kernel that is ready; KernelStartError if it does not become so."""
         client = CappedClient(
             self._notebook,
             km=manager,
@@ -154,17 +151,15 @@ class _NotebookRun:
             on_cell_execute=self._before_cell,
             on_cell_executed=self._after_cell,
         )
-        await client.async_start_new_kernel_client()
+        try:
+            await client.async_start_new_kernel_client()
+        except RuntimeError as error:
+            raise KernelStartError(
+                f"the kernel {manager.kernel_name!r} died or hung while it started, twice ({error}). "
+                f"{log_tail(self._folder.kernel_log) or 'It wrote nothing.'}"
+            ) from error
         manager.cleanup_connection_file()
         return client
-
-    async def _execute_cells(self, client: NotebookClient) -> None:
-        try:
-            for position, cell in enumerate(self._notebook.cells):
-                await client.async_execute_cell(cell, position)
-        finally:
-            if client.kc is not None:
-                client.kc.stop_channels()
 
     def _before_cell(self, *, cell_index: int, **_: object) -> None:
         self._cell = self._indexes[cell_index]
@@ -194,30 +189,6 @@ class _NotebookRun:
         if not self._cell:
             return " while it started"
         return f" in cell {self._cell} of {len(self._indexes)}"
-
-
-@contextmanager
-def _deadline(manager: AsyncKernelManager, timeout_s: float) -> Iterator[threading.Event]:
-    """An event that is set when the kernel was killed because its time was over.
-
-    A thread, because a kernel that floods its output keeps the event loop busy, and SIGKILL,
-    because a notebook may ignore every other signal or hold the interpreter in one long call.
-    """
-    done, timed_out = threading.Event(), threading.Event()
-
-    def watch() -> None:
-        if not done.wait(timeout_s):
-            timed_out.set()
-            while not done.wait(0.1):  # the kernel may just be starting
-                kill_kernel(manager)
-
-    thread = threading.Thread(target=watch, name="deadline", daemon=True)
-    thread.start()
-    try:
-        yield timed_out
-    finally:
-        done.set()
-        thread.join()
 
 
 def _raised(error: CellExecutionError, notebook: NotebookNode) -> Error:

@@ -2,14 +2,33 @@
 
 import logging
 import os
+import urllib.request
 from pathlib import Path
 
 import luigi
-from luigi.rpc import RemoteScheduler
+from luigi.rpc import RemoteScheduler, RPCError
 from luigi.scheduler import Scheduler
 from luigi.worker import TaskProcess, Worker
 
+from tasks.runlog.errors import NightbookError
+
+_ANSWER_TIMEOUT_S = 10
 _LOGGERS = ("luigi", "luigi-interface", "luigi.scheduler")
+
+
+class SchedulerError(NightbookError):
+    """A luigid that does not answer."""
+
+
+def check_scheduler(url: str) -> None:
+    """SchedulerError, at once, unless something answers at the URL; Luigi would try for minutes."""
+    try:
+        with urllib.request.urlopen(url, timeout=_ANSWER_TIMEOUT_S):  # noqa: S310 the user's own choice
+            pass
+    except (OSError, ValueError) as error:
+        raise SchedulerError(
+            f"no scheduler answers at {url} ({error}): start one with `luigid`, or leave --scheduler out"
+        ) from error
 
 
 def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log: Path) -> None:
@@ -37,6 +56,10 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
             scheduler_url=scheduler_url or "",
             worker_scheduler_factory=_Factory(),
         )
+    except RPCError as error:
+        raise SchedulerError(
+            f"the scheduler at {scheduler_url} was lost: start it again, then `python -m tasks resume`"
+        ) from error
     finally:
         for name in _LOGGERS:
             logging.getLogger(name).removeHandler(handler)
@@ -51,6 +74,11 @@ class _Factory:
         return Scheduler(prune_on_get_work=True, record_task_history=False, retry_delay=0)
 
     def create_remote_scheduler(self, url: str) -> RemoteScheduler:
+        # A luigid that does not answer may be starting again: ask for half a minute, often. These
+        # are set here because Luigi warns of its own options when they stand in luigi.cfg.
+        config = luigi.configuration.get_config()
+        config.set("core", "rpc-retry-attempts", "15")
+        config.set("core", "rpc-retry-wait", "2")
         return RemoteScheduler(url)
 
     def create_worker(

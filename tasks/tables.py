@@ -7,9 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tasks.progress import outcome_style, outcome_text
+from tasks.progress import outcome_style
 from tasks.runlog.durations import format_duration
 from tasks.runlog.model import Outcome, Run
+from tasks.runlog.number_columns import format_numbers
+from tasks.runlog.plain_text import outcome_text
 
 _MAX_METRICS = 4
 _PIPE_WIDTH = 140
@@ -28,14 +30,15 @@ def task_table(run: Run, metrics: Sequence[str]) -> Table:
     logged = {name: None for task in run.tasks for name in task.metrics}
     chosen = [name for name in metrics if name in logged] or list(logged)[:_MAX_METRICS]
     table = _table("task", "outcome", right=["attempts", "duration", *chosen])
-    for task in run.tasks:
+    columns = [format_numbers([task.metrics.get(name) for task in run.tasks]) for name in chosen]
+    for task, *numbers in zip(run.tasks, *columns, strict=True):
         duration = sum(attempt.end_ns - attempt.start_ns for attempt in task.attempts)
         table.add_row(
             Text(task.task_id),
             _outcome(task.outcome),
             str(len(task.attempts)),
             format_duration(duration) if task.attempts else "",
-            *(_number(task.metrics.get(name)) for name in chosen),
+            *numbers,
         )
     return table
 
@@ -72,7 +75,3 @@ def _table(*left: str, right: Sequence[str]) -> Table:
 
 def _outcome(outcome: Outcome) -> Text:
     return Text(outcome_text(outcome), outcome_style(outcome))
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.6g}"

@@ -12,6 +12,7 @@ _MEDIA_TYPES = {
     ".onnx": "application/onnx",
     ".md": "text/markdown",
     ".parquet": "application/vnd.apache.parquet",
+    ".webp": "image/webp",
 }
 
 
@@ -42,9 +43,12 @@ def store_bytes(data: bytes, target: Path) -> StoredFile:
 
 
 def media_type_of(name: str) -> str:
-    """The media type that the file's name tells of."""
-    known = _MEDIA_TYPES.get(Path(name).suffix.lower())
-    return known or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    """The media type that the file's name tells of, the same on every machine."""
+    # Not mimetypes.guess_type, which also reads what the machine's /etc/mime.types says.
+    guessed, compression = mimetypes.MimeTypes().guess_type(name)
+    if compression:
+        guessed = "application/gzip" if compression == "gzip" else None
+    return _MEDIA_TYPES.get(Path(name).suffix.lower()) or guessed or "application/octet-stream"
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
+
+from tasks.runlog.values import to_plain
 
 
 class Figure(Protocol):
@@ -32,7 +34,8 @@ def encode_table(data: object, file_name: str) -> bytes:
         csv.writer(text).writerows([list(columns), *rows])
         return text.getvalue().encode()
     if ending == ".json":
-        return json.dumps({"columns": list(columns), "data": rows}, ensure_ascii=False).encode()
+        table = to_plain({"columns": list(columns), "data": rows}, file_name)
+        return json.dumps(table, ensure_ascii=False).encode()
     raise ValueError(f"log_table writes .csv or .json: {file_name!r} ends in neither")
 
 
@@ -49,20 +52,34 @@ def encode_image(image: Any, file_name: str) -> bytes:
     """A Pillow image, or an 8-bit array of height x width [x 3 or 4], as in ``encode_figure``."""
     picture: Image = image if hasattr(image, "save") else _from_array(image)
     buffer = io.BytesIO()
-    picture.save(buffer, _format(file_name))
+    try:
+        picture.save(buffer, _format(file_name))
+    except KeyError as error:
+        raise ValueError(
+            f"Pillow knows no image format for {file_name!r}: use .png, .jpg or .webp"
+        ) from error
     return buffer.getvalue()
 
 
-def _columns(data: object) -> dict[str, list[object]]:
-    if not isinstance(data, Mapping) and hasattr(data, "to_dict"):
-        data = data.to_dict(orient="list")  # a DataFrame, without importing pandas
-    if not isinstance(data, Mapping):
+def _columns(data: Any) -> dict[str, list[object]]:
+    is_frame = not isinstance(data, Mapping) and hasattr(data, "to_dict")  # without importing pandas
+    if not is_frame and not isinstance(data, Mapping):
         raise TypeError(f"log_table takes a dict of columns or a DataFrame, not {type(data).__name__}")
-    columns = {str(key): list(column) for key, column in data.items()}
+    names = [str(name) for name in data]
+    if len(set(names)) < len(names):
+        raise ValueError(f"log_table takes columns of different names, not {', '.join(names)}")
+    table = data.to_dict(orient="list") if is_frame else data
+    columns = {str(name): _column(str(name), column) for name, column in table.items()}
     if len({len(column) for column in columns.values()}) > 1:
         lengths = ", ".join(f"{key}: {len(column)}" for key, column in columns.items())
         raise ValueError(f"log_table takes columns of one length, not {lengths}")
     return columns
+
+
+def _column(name: str, column: object) -> list[object]:
+    if isinstance(column, str | bytes) or not isinstance(column, Iterable):
+        raise TypeError(f"log_table takes a list for the column {name!r}, not {type(column).__name__}")
+    return list(column)
 
 
 def _format(file_name: str) -> str:
@@ -71,6 +88,9 @@ def _format(file_name: str) -> str:
 
 
 def _from_array(array: Any) -> Image:
+    kind = getattr(array, "dtype", type(array).__name__)
+    if kind != "uint8":
+        raise TypeError(f"log_image takes a Pillow image or an array of uint8 (0 to 255), not of {kind}")
     from PIL import Image as pillow  # noqa: PLC0415, N813 the notebooks' dependency, not the core's
 
     image: Image = pillow.fromarray(array)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
-_MAX_FOLDER_LENGTH = 120
+RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}", re.ASCII)
+_MAX_FOLDER_LENGTH = 100  # twice that, with hashes and `.attempt-01.notebook.jsonl`, is a file name
 
 
 def new_run_id(now: datetime) -> str:
@@ -23,13 +23,17 @@ def task_id_of(name: str, parameters: Mapping[str, str]) -> str:
     system or URL could read otherwise are percent-encoded; a long list is cut and ends in a hash,
     so that different parameters never share a folder.
     """
+    folder = _bounded(quote(name, safe=""))
     if not parameters:
-        return name
-    text = ",".join(f"{key}={quote(value, safe=' +@[]()')}" for key, value in parameters.items())
-    if len(text) > _MAX_FOLDER_LENGTH:
-        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
-        text = f"{text[:_MAX_FOLDER_LENGTH]}~{digest}"
-    return f"{name}/{text}"
+        return folder
+    pairs = (f"{quote(key, safe='')}={quote(value, safe=' +@[]()')}" for key, value in parameters.items())
+    return f"{folder}/{_bounded(','.join(pairs))}"
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= _MAX_FOLDER_LENGTH:
+        return text
+    return f"{text[:_MAX_FOLDER_LENGTH]}~{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def trace_id_of(run_id: str) -> int:

@@ -11,7 +11,7 @@ from tasks.runlog.identity import RUN_ID
 
 
 def newest_output(task: str) -> Path:
-    """The newest output of a task, such as ``split-train-test`` or ``train-model``, in any run.
+    """The newest output of a task in any run: ``train-model``, or ``train-model/nr_train_images=600``.
 
     With several parameter sets in the newest run, the first of them in alphabetical order.
     FileNotFoundError if no run has one.
@@ -27,7 +27,8 @@ def newest_outputs(task: str) -> list[Path]:
     for run in sorted(runs.glob("*"), reverse=True):
         if RUN_ID.fullmatch(run.name):
             folder = run / "tasks" / task
-            outputs = sorted([*folder.glob("output"), *folder.glob("*/output")])
+            # "=" tells the folder of a parameter set from `attempt-01`, whose output was never published
+            outputs = sorted([*folder.glob("output"), *folder.glob("*=*/output")])
             if outputs:
                 return outputs
     raise FileNotFoundError(f"no run in {runs} has an output of {task}: start one with `make run`")

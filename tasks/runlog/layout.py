@@ -36,7 +36,8 @@ class RunFolder:
 
     def invocations(self) -> int:
         """How many invocations have written to this record."""
-        return len(list(self.spans.glob("run-*.jsonl")))
+        files = self.spans.glob("run-*.jsonl")  # the files of a task `run-model` are none of them
+        return sum(file.stem.removeprefix("run-").isdigit() for file in files)
 
     def task(self, task_id: str) -> "TaskFolder":
         """The folder of a task."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -60,9 +62,10 @@ class LiveRun:
         return cls(files)
 
     def new_events(self) -> Iterator[Event]:
-        """What happened since the last call, in order of time."""
-        spans = [span for _, span in self.files.new_spans()]
-        for span in sorted(spans, key=lambda span: span.end_ns):
+        """What happened since the last call, in order of time; what one file tells stays in its order."""
+        files = groupby(self.files.new_spans(), key=lambda item: item[0])
+        spans = [[span for _, span in items] for _, items in files]
+        for span in merge(*spans, key=lambda span: span.end_ns):
             yield from self._events(span)
 
     def _events(self, span: Span) -> Iterator[Event]:

@@ -15,7 +15,7 @@ from tasks.runlog.attempt_log import record_bytes, record_file, record_value
 from tasks.runlog.encode import Figure, encode_figure, encode_image, encode_table
 from tasks.runlog.interactive import newest_output, newest_outputs, scratch_dir
 from tasks.runlog.model import ArtifactType, ValueType
-from tasks.runlog.values import check_name, check_number, to_json
+from tasks.runlog.values import check_name, check_number, check_step, to_json, to_plain
 
 __all__ = [
     "active_attempt",
@@ -56,13 +56,12 @@ def log_metric(key: str, value: float, step: int | None = None) -> None:
 
 def log_metrics(metrics: Mapping[str, float], step: int | None = None) -> None:
     """Log several numbers; all are checked before the first is logged."""
-    if step is not None and (isinstance(step, bool) or not isinstance(step, int)):
-        raise TypeError(f"the step of a metric must be an int, not {type(step).__name__} ({step!r})")
+    checked_step = None if step is None else check_step(step)
     checked = {
         check_name(key, "a metric"): to_json(check_number(value, key), key) for key, value in metrics.items()
     }
     for key, text in checked.items():
-        record_value(key, ValueType.METRIC, text, step)
+        record_value(key, ValueType.METRIC, text, checked_step)
 
 
 def log_value(key: str, value: object) -> None:
@@ -79,9 +78,12 @@ def log_text(text: str, artifact_file: str) -> None:
 
 
 def log_dict(dictionary: Mapping[str, object] | Sequence[object], artifact_file: str) -> None:
-    """Log a dictionary or list as an indented JSON file; NaN and infinity as in ``log_value``."""
+    """Log a dictionary or list, of the same values as ``log_value`` takes, as an indented JSON file."""
     name = check_name(artifact_file, "an artifact")
-    record_bytes(name, ArtifactType.DATA, json.dumps(dictionary, indent=2, ensure_ascii=False).encode())
+    if not isinstance(dictionary, Mapping | list | tuple):
+        raise TypeError(f"log_dict takes a dict or a list, not {type(dictionary).__name__}")
+    text = json.dumps(to_plain(dictionary, name), indent=2, ensure_ascii=False)
+    record_bytes(name, ArtifactType.DATA, text.encode())
 
 
 def log_table(data: object, artifact_file: str) -> None:
@@ -111,6 +113,8 @@ def log_artifact(local_path: str | Path, *, metadata: Mapping[str, object] | Non
     if not source.is_file():
         raise FileNotFoundError(f"log_artifact: there is no file {source}")
     name = check_name(source.name, "an artifact")
+    if metadata is not None and not isinstance(metadata, Mapping):
+        raise TypeError(f"the metadata of {name!r} must be a dict, not {type(metadata).__name__}")
     record_file(name, source, to_json(metadata or {}, name))
 
 

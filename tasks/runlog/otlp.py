@@ -44,7 +44,7 @@ def parse_line(line: bytes) -> list[Span]:
             for scope_spans in resource_spans["scopeSpans"]
             for span in scope_spans["spans"]
         ]
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"not an OTLP/JSON trace request: {error!r:.200}") from error
 
 
@@ -53,8 +53,8 @@ def _span(span: Any, resource: Mapping[str, Attribute]) -> Span:
         trace_id=str(span["traceId"]),
         span_id=str(span["spanId"]),
         parent_id=str(span.get("parentSpanId", "")),
-        start_ns=int(span["startTimeUnixNano"]),
-        end_ns=int(span["endTimeUnixNano"]),
+        start_ns=_integer(span["startTimeUnixNano"], 0, 2**64),
+        end_ns=_integer(span["endTimeUnixNano"], 0, 2**64),
         attributes=_attributes(span.get("attributes", [])),
         resource=resource,
         links=tuple(str(link["spanId"]) for link in span.get("links", [])),
@@ -68,11 +68,11 @@ def _attributes(pairs: Any) -> dict[str, Attribute]:
 def _value(value: Any) -> Attribute:
     match value:
         case {"stringValue": str(text)}:
-            return text
+            return text.encode(errors="replace").decode()  # half a surrogate pair fits into no page
         case {"boolValue": bool(flag)}:
             return flag
         case {"intValue": int() | str() as number}:
-            return int(number)
+            return _integer(number, -(2**63), 2**63)
         case {"doubleValue": int() | float() | str() as number}:
             return float(number)
         case {"arrayValue": {"values": list(items)}}:
@@ -81,6 +81,14 @@ def _value(value: Any) -> Attribute:
             return ()
         case _:
             raise ValueError(f"an attribute value of a kind that no span of a record has: {value!r:.100}")
+
+
+def _integer(value: Any, low: int, end: int) -> int:
+    """OTLP's integers have 64 bits; a larger time would be in no calendar."""
+    number = int(value)
+    if not low <= number < end:
+        raise ValueError(f"{value!r:.100} is out of range")
+    return number
 
 
 def _typed(attributes: Mapping[str, Attribute], key: str, kind: type[_T]) -> _T:

@@ -12,11 +12,29 @@ from tasks.runlog.model import (
     LoggedValue,
     Outcome,
     Provenance,
+    Run,
     Task,
     ValueType,
 )
 from tasks.runlog.otlp import Span
 from tasks.runlog.values import check_name, check_task_id, from_json
+
+
+def parse_run(span: Span, run_id: str) -> Run:
+    """The run as a ``run_start`` span says that it began: without tasks, interrupted at once."""
+    return Run(
+        run_id=run_id,
+        trace_id=span.trace_id,
+        schema_version=span.get_resource(schema.VERSION, schema.SCHEMA_VERSION),
+        pipeline=span.get_resource(schema.PIPELINE_NAME, "pipeline"),
+        entry_point=span.get(schema.ENTRY_POINT, str),
+        notebooks=span.get(schema.NOTEBOOKS, str),
+        parameters=parse_object(span.get(schema.PARAMETERS, str)),
+        provenance=parse_provenance(span),
+        outcome=Outcome.INTERRUPTED,
+        start_ns=span.start_ns,
+        end_ns=span.end_ns,
+    )
 
 
 def parse_task(span: Span) -> Task:
@@ -44,10 +62,15 @@ def parse_cell(span: Span) -> Cell:
 
 def parse_value(span: Span) -> LoggedValue:
     """A logged value."""
+    name = check_name(span.get(schema.VALUE_NAME, str), "a value")
+    value_type = ValueType(span.get(schema.VALUE_TYPE, str))
+    value = from_json(span.get(schema.VALUE_JSON, str))
+    if value_type is ValueType.METRIC and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise ValueError(f"the metric {name!r} is no number: {value!r:.100}")
     return LoggedValue(
-        name=check_name(span.get(schema.VALUE_NAME, str), "a value"),
-        type=ValueType(span.get(schema.VALUE_TYPE, str)),
-        value=from_json(span.get(schema.VALUE_JSON, str)),
+        name=name,
+        type=value_type,
+        value=value,
         step=span.get(schema.VALUE_STEP, int) if schema.VALUE_STEP in span.attributes else None,
         time_ns=span.start_ns,
     )

@@ -10,15 +10,15 @@ from pathlib import Path, PurePosixPath
 from tasks.runlog import schema
 from tasks.runlog.errors import RecordError
 from tasks.runlog.identity import RUN_ID, task_span_id, trace_id_of
-from tasks.runlog.model import Artifact, Attempt, Cell, LoggedValue, Outcome, Run, Task
+from tasks.runlog.layout import RunFolder
+from tasks.runlog.model import Artifact, Attempt, Cell, Error, LoggedValue, Outcome, Run, Task
 from tasks.runlog.otlp import Span
 from tasks.runlog.parts import (
     parse_artifact,
     parse_cell,
     parse_error,
-    parse_object,
     parse_outcome,
-    parse_provenance,
+    parse_run,
     parse_task,
     parse_value,
 )
@@ -30,7 +30,7 @@ def find_runs(runs: Path) -> list[Path]:
     """The folders of all run records in ``runs``, oldest first."""
     if not runs.is_dir():
         return []
-    return sorted(folder for folder in runs.iterdir() if RUN_ID.fullmatch(folder.name))
+    return sorted(folder for folder in runs.iterdir() if RUN_ID.fullmatch(folder.name) and folder.is_dir())
 
 
 def read_run(folder: Path) -> Run:
@@ -43,14 +43,28 @@ def read_run(folder: Path) -> Run:
     spans = files.new_spans()
     if not spans:
         raise RecordError(f"{folder} holds no run record: there is no readable span in {folder / 'spans'}")
-    run_id = spans[0][1].get_resource(schema.RUN_ID, folder.name)
-    record = _Record(run_id, problems=[*files.problems, *files.half_written()])
+    record = _Record(
+        _run_id(folder, spans),
+        invocations=RunFolder(folder).invocations(),
+        problems=[*files.problems, *files.half_written()],
+    )
     # An attempt's start comes before its parts, in whichever file they stand.
     for file, span in sorted(
         spans, key=lambda item: (item[1].attributes.get(schema.KIND) != Kind.ATTEMPT_START, item[1].end_ns)
     ):
         record.add(file, span)
     return record.run()
+
+
+def _run_id(folder: Path, spans: list[tuple[str, Span]]) -> str:
+    """The folder's name or, when the record lies in a folder of another name, what its spans say."""
+    if RUN_ID.fullmatch(folder.name):
+        return folder.name
+    for _, span in spans:
+        run_id = span.resource.get(schema.RUN_ID)
+        if isinstance(run_id, str) and RUN_ID.fullmatch(run_id):
+            return run_id
+    raise RecordError(f"{folder} holds no run record: neither its name nor its spans tell of a run id")
 
 
 @dataclass(slots=True)
@@ -65,7 +79,9 @@ class _AttemptParts:
     cells: list[Cell] = field(default_factory=list)
     values: list[LoggedValue] = field(default_factory=list)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
-    end: Span | None = None
+    outcome: Outcome = Outcome.INTERRUPTED
+    end_ns: int | None = None
+    error: Error | None = None
 
     @property
     def folder(self) -> PurePosixPath:
@@ -75,46 +91,42 @@ class _AttemptParts:
         """The attempt; interrupted, at the last thing it wrote, if its end was never written."""
         return Attempt(
             number=self.number,
-            outcome=parse_outcome(self.end, schema.TASK_RESULT) if self.end else Outcome.INTERRUPTED,
+            outcome=self.outcome,
             start_ns=self.start_ns,
-            end_ns=self.end.end_ns if self.end else self.last_ns,
+            end_ns=self.last_ns if self.end_ns is None else self.end_ns,
             cell_count=self.cell_count,
             folder=self.folder,
             cells=tuple(self.cells),
             values=tuple(self.values),
             artifacts=tuple(self.artifacts.values()),
-            error=parse_error(self.end) if self.end else None,
+            error=self.error,
         )
 
 
 class _Record:
     """What has been read of one record."""
 
-    def __init__(self, run_id: str, problems: list[str]) -> None:
+    def __init__(self, run_id: str, invocations: int, problems: list[str]) -> None:
         self._run_id = run_id
         self._trace_id = trace_id_of(run_id)
+        self._invocations = invocations  # one that was killed at once has a file and no run_start
         self._problems = problems
-        self._starts: list[Span] = []
-        self._ends: list[Span] = []
+        self._starts: dict[str, Run] = {}
+        self._outcomes: dict[str, Outcome] = {}
         self._tasks: dict[str, tuple[Task, tuple[str, ...]]] = {}
         self._attempts: dict[str, _AttemptParts] = {}
         self._last_ns = 0
 
     def add(self, file: str, span: Span) -> None:
         """Add a span, or a problem if it is not as the schema says."""
-        version = span.get_resource(schema.VERSION, 0)
-        if version > schema.SCHEMA_VERSION:
-            raise RecordError(
-                f"the record of run {self._run_id} has schema version {version}, and this program reads "
-                f"versions up to {schema.SCHEMA_VERSION}: update it"
-            )
         try:
+            self._check_version(span)
             if span.trace_id != f"{self._trace_id:032x}":
-                raise ValueError(f"it belongs to the trace {span.trace_id:.32}, not to this run's")
+                raise ValueError(f"it belongs to the trace {span.trace_id!r:.40}, not to this run's")
             self._add(span)
             self._last_ns = max(self._last_ns, span.end_ns)
         except ValueError as error:
-            self._problems.append(f"spans/{file} has a span that is left out: {error}")
+            self._problems.append(f"spans/{file} has a span that is left out: {error!s:.300}")
 
     def run(self) -> Run:
         """The run that the spans tell of."""
@@ -122,32 +134,32 @@ class _Record:
             raise RecordError(
                 f"the record of run {self._run_id} does not say what was run: it has no run_start span"
             )
-        start = self._starts[-1]
+        starts = list(self._starts.values())
         tasks = self._assembled_tasks()
-        return Run(
-            run_id=self._run_id,
-            trace_id=f"{self._trace_id:032x}",
-            schema_version=start.get_resource(schema.VERSION, schema.SCHEMA_VERSION),
-            pipeline=start.get_resource(schema.PIPELINE_NAME, "pipeline"),
-            entry_point=start.get(schema.ENTRY_POINT, str),
-            notebooks=start.get(schema.NOTEBOOKS, str),
-            parameters=parse_object(start.get(schema.PARAMETERS, str)),
-            provenance=parse_provenance(start),
+        return replace(
+            starts[-1],
             outcome=self._outcome(tasks),
-            start_ns=self._starts[0].start_ns,
+            start_ns=starts[0].start_ns,
             end_ns=self._last_ns,
             tasks=tasks,
             invocations=len(self._starts),
             problems=tuple(self._problems),
         )
 
+    def _check_version(self, span: Span) -> None:
+        version = span.get_resource(schema.VERSION, 0)
+        if version > schema.SCHEMA_VERSION:
+            raise RecordError(
+                f"the record of run {self._run_id} has schema version {version}, and this program reads "
+                f"versions up to {schema.SCHEMA_VERSION}: update it"
+            )
+
     def _add(self, span: Span) -> None:
         match Kind(span.get(schema.KIND, str)):
             case Kind.RUN_START:
-                self._starts.append(span)
+                self._starts[span.parent_id] = parse_run(span, self._run_id)
             case Kind.RUN:
-                parse_outcome(span, schema.RESULT)
-                self._ends.append(span)
+                self._outcomes[span.span_id] = parse_outcome(span, schema.RESULT)
             case Kind.TASK_DECLARED:
                 task = parse_task(span)
                 self._tasks[task.task_id] = (task, span.links)
@@ -160,8 +172,9 @@ class _Record:
                     last_ns=span.end_ns,
                 )
             case Kind.ATTEMPT:
-                parse_outcome(span, schema.TASK_RESULT)
-                self._attempt(span.span_id).end = span
+                parts = self._attempt(span.span_id)
+                parts.outcome, parts.error = parse_outcome(span, schema.TASK_RESULT), parse_error(span)
+                parts.end_ns = span.end_ns
             case Kind.CELL:
                 self._part_of(span).cells.append(parse_cell(span))
             case Kind.VALUE:
@@ -175,7 +188,7 @@ class _Record:
 
     def _attempt(self, span_id: str) -> _AttemptParts:
         if span_id not in self._attempts:
-            raise ValueError(f"it belongs to the attempt {span_id:.16}, of which nothing else is known")
+            raise ValueError(f"it belongs to the attempt {span_id!r:.20}, of which nothing else is known")
         return self._attempts[span_id]
 
     def _part_of(self, span: Span) -> _AttemptParts:
@@ -190,12 +203,12 @@ class _Record:
                 attempts[parts.task_id].append(parts.attempt())
             else:
                 self._problems.append(
-                    f"an attempt of a task that was not declared is left out: {parts.task_id:.100}"
+                    f"an attempt of a task that was not declared is left out: {parts.task_id!r:.100}"
                 )
         task_ids = {
             f"{task_span_id(self._trace_id, invocation, task_id):016x}": task_id
             for task_id in self._tasks
-            for invocation in range(1, len(self._starts) + 1)
+            for invocation in range(1, self._invocations + 1)
         }
         return tuple(
             replace(
@@ -209,6 +222,5 @@ class _Record:
     def _outcome(self, tasks: tuple[Task, ...]) -> Outcome:
         if tasks and all(task.outcome is Outcome.SUCCESS for task in tasks):
             return Outcome.SUCCESS
-        if len(self._ends) < len(self._starts):
-            return Outcome.INTERRUPTED
-        return parse_outcome(self._ends[-1], schema.RESULT)
+        last = list(self._starts)[-1]
+        return self._outcomes.get(last, Outcome.INTERRUPTED)

@@ -16,10 +16,15 @@ class SpanFiles:
     folder: Path
     problems: list[str] = field(default_factory=list)
     _read_bytes: dict[str, int] = field(default_factory=dict)
+    _half_written: set[str] = field(default_factory=set)
 
     def new_spans(self) -> list[tuple[str, Span]]:
         """The spans of all whole lines written since the last call, each with its file's name."""
-        spans = []
+        return [(name, span) for name, line in self.new_lines() for span in self._parse(name, line)]
+
+    def new_lines(self) -> list[tuple[str, bytes]]:
+        """All whole lines written since the last call, each with its file's name."""
+        new = []
         for file in sorted(self.folder.glob("*.jsonl")):
             start = self._read_bytes.get(file.name, 0)
             with file.open("rb") as lines:
@@ -27,21 +32,20 @@ class SpanFiles:
                 text = lines.read()
             whole = text.rfind(b"\n") + 1
             self._read_bytes[file.name] = start + whole
-            for line in text[:whole].splitlines():
-                spans += [(file.name, span) for span in self._parse(file, line)]
-        return spans
+            (self._half_written.add if text[whole:] else self._half_written.discard)(file.name)
+            new += [(file.name, line) for line in text[:whole].splitlines()]
+        return new
 
     def half_written(self) -> list[str]:
-        """What to say of files that end in the middle of a line: their writer was killed there."""
+        """What to say of files that ended in the middle of a line: their writer was killed there."""
         return [
-            f"spans/{file.name} ends in the middle of a line, which is left out"
-            for file in sorted(self.folder.glob("*.jsonl"))
-            if file.stat().st_size > self._read_bytes.get(file.name, 0)
+            f"spans/{name} ends in the middle of a line, which is left out"
+            for name in sorted(self._half_written)
         ]
 
-    def _parse(self, file: Path, line: bytes) -> list[Span]:
+    def _parse(self, name: str, line: bytes) -> list[Span]:
         try:
             return parse_line(line)
         except ValueError as error:
-            self.problems.append(f"spans/{file.name} has a line that cannot be read: {error}")
+            self.problems.append(f"spans/{name} has a line that cannot be read: {error}")
             return []

@@ -149,16 +149,18 @@ def write_span(  # noqa: PLR0913 as many as a span has parts
     reset = _next_span_id.set(span_id)
     try:
         span = tracer.start_span(
-            name,
+            _utf8(name),
             context=set_span_in_context(NonRecordingSpan(parent), Context()) if parent else Context(),
-            attributes=dict(attributes),
+            attributes={
+                key: _utf8(value) if isinstance(value, str) else value for key, value in attributes.items()
+            },
             links=[Link(link) for link in links],
             start_time=start_ns,
         )
     finally:
         _next_span_id.reset(reset)
     if error is not None:
-        span.set_status(StatusCode.ERROR, error)
+        span.set_status(StatusCode.ERROR, _utf8(error))
     span.end(end_ns)
 
 
@@ -173,6 +175,11 @@ def write_event(
     """Write a zero-length span: something that is a fact from now on, even if we are killed."""
     now = time.time_ns()
     write_span(tracer, name, parent=parent, attributes=attributes, start_ns=now, end_ns=now, links=links)
+
+
+def _utf8(text: str) -> str:
+    """The text as OTLP can hold it: Python's may have halves of surrogate pairs, as in file names."""
+    return text.encode(errors="replace").decode()
 
 
 def span_context(trace_id: int, span_id: int) -> SpanContext:

@@ -9,26 +9,30 @@ from typing import Any
 from tasks.runlog.model import Json
 
 MAX_NAME_LENGTH = 100
+MAX_NAME_BYTES = 240  # a file name has 255, and is `.NAME.part` while it is written
 MAX_JSON_LENGTH = 64 * 1024
-_MAX_DEPTH = 2
-_FOLDER = re.compile(r"[\w(@\[][\w .+@=()%~,\[\]-]{0,250}", re.ASCII)
+MAX_JSON_DEPTH = 100
+_MAX_FOLDERS = 2
+_FOLDER = re.compile(r"[\w(@\[%][\w .+@=()%~,\[\]-]{0,250}", re.ASCII)
 _NAME = re.compile(r"[\w(@][\w .:+@=()%-]*", re.UNICODE)
 
 
 def check_name(name: object, what: str) -> str:
     """The name itself, if it can be a file name, part of a URL and a heading.
 
-    Letters, digits and ``_ . : + @ = ( ) % -`` and spaces, at most 100 characters, not starting
-    with a dot. TypeError or ValueError otherwise; ``what`` names the thing in the message.
+    Letters, digits and ``_ . : + @ = ( ) % -`` and spaces, at most 100 characters and 240 bytes,
+    no dot or space at the ends. TypeError or ValueError otherwise; ``what`` names the thing in the
+    message.
     """
     if not isinstance(name, str):
         raise TypeError(f"the name of {what} must be a string, not {type(name).__name__} ({name!r})")
-    if len(name) > MAX_NAME_LENGTH:
+    size_bytes = len(name.encode(errors="replace"))
+    if len(name) > MAX_NAME_LENGTH or size_bytes > MAX_NAME_BYTES:
         raise ValueError(
-            f"the name of {what} has {len(name)} characters, at most {MAX_NAME_LENGTH} are allowed: "
-            f"{name[:40]!r}..."
+            f"the name of {what} has {len(name)} characters and {size_bytes} bytes, "
+            f"at most {MAX_NAME_LENGTH} and {MAX_NAME_BYTES} are allowed: {name[:40]!r}..."
         )
-    if ".." in name or name.endswith(" ") or not _NAME.fullmatch(name):
+    if ".." in name or name.endswith((" ", ".")) or not _NAME.fullmatch(name):
         raise ValueError(
             f"{name!r} cannot be the name of {what}: use letters, digits, spaces and _.:+@=()%- only, "
             "no slash, no '..', and no dot or space at the ends"
@@ -39,7 +43,7 @@ def check_name(name: object, what: str) -> str:
 def check_task_id(task_id: str) -> str:
     """The task id itself, if it is a folder below ``tasks/``: ``name`` or ``name/parameters``."""
     parts = task_id.split("/")
-    if len(parts) > _MAX_DEPTH or any(not _FOLDER.fullmatch(part) for part in parts):
+    if len(parts) > _MAX_FOLDERS or any(not _FOLDER.fullmatch(part) for part in parts):
         raise ValueError(f"{task_id!r:.100} is no task id")
     return task_id
 
@@ -55,6 +59,16 @@ def check_number(value: object, name: str) -> int | float:
     return value
 
 
+def check_step(step: object) -> int:
+    """A Python integer for a metric's step; NumPy's are converted. TypeError for all else."""
+    step = _plain(step)
+    if isinstance(step, bool) or not isinstance(step, int):
+        raise TypeError(f"the step of a metric must be an int, not {type(step).__name__} ({step!r:.80})")
+    if not -(2**63) <= step < 2**63:
+        raise ValueError(f"the step of a metric must fit into 64 bits, and {step!r:.80} does not")
+    return step
+
+
 def to_json(value: object, name: str) -> str:
     """The value as JSON text in which NaN, Infinity and -Infinity may stand.
 
@@ -62,7 +76,7 @@ def to_json(value: object, name: str) -> str:
     in the spelling that Python, JSON5 and most readers know. TypeError for what is no JSON,
     ValueError for more than 64 KiB of text.
     """
-    text = json.dumps(_plain_tree(value, name), ensure_ascii=False)
+    text = json.dumps(to_plain(value, name), ensure_ascii=False)
     if len(text) > MAX_JSON_LENGTH:
         raise ValueError(
             f"value {name!r} has {len(text)} characters of JSON, at most {MAX_JSON_LENGTH} are allowed; "
@@ -73,13 +87,45 @@ def to_json(value: object, name: str) -> str:
 
 def from_json(text: str) -> Json:
     """The value of a text made by ``to_json``; ValueError if it is not one."""
-    value: Json = json.loads(text)
+    try:
+        value: Json = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair fits into no page
+    except RecursionError as error:
+        raise ValueError(f"{text!r:.40} is nested too deeply") from error
     return value
 
 
 def is_finite(value: object) -> bool:
     """Whether a value is a number that can be plotted."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int that is larger than any float
+        return False
+
+
+def to_plain(value: object, name: str, depth: int = MAX_JSON_DEPTH) -> Any:
+    """The value made of Python's own JSON types, NumPy's scalars converted; TypeError if it cannot be.
+
+    ValueError if it is nested more deeply than ``depth``, as a list is that holds itself.
+    """
+    value = _plain(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if depth == 0:
+        raise ValueError(f"value {name!r} is nested more than {MAX_JSON_DEPTH} levels deep, or holds itself")
+    if isinstance(value, list | tuple):
+        return [to_plain(item, name, depth - 1) for item in value]
+    if isinstance(value, Mapping):
+        bad = [key for key in value if not isinstance(key, str)]
+        if bad:
+            raise TypeError(f"value {name!r} has the key {bad[0]!r}: the keys of a JSON object are strings")
+        return {key: to_plain(item, name, depth - 1) for key, item in value.items()}
+    raise TypeError(
+        f"value {name!r} holds a {type(value).__name__}, which is no JSON: use None, bool, int, float, str, "
+        "list or dict (an array has .tolist())"
+    )
 
 
 def _plain(value: object) -> object:
@@ -89,20 +135,3 @@ def _plain(value: object) -> object:
         converted: object = item()
         return converted
     return value
-
-
-def _plain_tree(value: object, name: str) -> Any:
-    value = _plain(value)
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list | tuple):
-        return [_plain_tree(item, name) for item in value]
-    if isinstance(value, Mapping):
-        bad = next((key for key in value if not isinstance(key, str)), None)
-        if bad is not None:
-            raise TypeError(f"value {name!r} has the key {bad!r}: the keys of a JSON object are strings")
-        return {key: _plain_tree(item, name) for key, item in value.items()}
-    raise TypeError(
-        f"value {name!r} holds a {type(value).__name__}, which is no JSON: use None, bool, int, float, str, "
-        "list or dict (an array has .tolist())"
-    )

@@ -1,0 +1,101 @@
+"""YOURS: the pipeline, one class per notebook. Replace everything here when you fork.
+
+A task needs three things:
+
+- A class that is named like its notebook: ``TrainModel`` runs ``notebooks/train-model.py``.
+- Its parameters, as Luigi parameters: the same names as in the notebook's ``parameters`` cell. Those
+  with ``significant=False`` only steer the pipeline, and no notebook gets them.
+- ``requires()``, a dict of the tasks whose outputs it reads. The notebook finds their folders in
+  ``inputs`` under the same keys. ``self.clone(Other)`` is that task with the parameters both have.
+
+What it may have: ``retry_count``, how many attempts it gets in all; ``timeout_s``, how long one may
+last; ``num_cpus``, how many processors it occupies.
+https://luigi.readthedocs.io/en/stable/tasks.html
+"""
+
+import luigi
+
+from tasks.notebook_task import NotebookTask
+from tasks.parameters import EnvironmentParameter
+from tasks.pipeline_task import Pipeline
+
+# A model is trained, benchmarked and summarized for each of these numbers of training images.
+NR_TRAIN_IMAGES = {
+    "dev": (400, 500, 600),
+    "ci": (600, 800, 1000, 1200),
+}
+
+
+class DigitsTask(NotebookTask):
+    """What each task hands on to those that it requires: every choice is made once, by ``Digits``."""
+
+    environment = luigi.Parameter(significant=False)
+    failures = luigi.Parameter(significant=False)
+
+
+class Ingest(DigitsTask):
+    """Load the data. The first attempts fail on purpose: not at all, as in dev, or as in ci."""
+
+    failures = luigi.ChoiceParameter(choices=["off", "dev", "ci"])
+    retry_count = 15
+    timeout_s = 10
+
+
+class Eda(DigitsTask):
+    """Look at the data."""
+
+    def requires(self) -> dict[str, luigi.Task]:
+        return {"digits": self.clone(Ingest)}
+
+
+class SplitTrainTest(DigitsTask):
+    """Set a part of the images aside for testing."""
+
+    train_test_ratio = luigi.FloatParameter(default=0.7)
+
+    def requires(self) -> dict[str, luigi.Task]:
+        return {"digits": self.clone(Ingest)}
+
+
+class TrainModel(DigitsTask):
+    """Train a model on the first training images."""
+
+    nr_train_images = luigi.IntParameter()
+
+    def requires(self) -> dict[str, luigi.Task]:
+        return {"split": self.clone(SplitTrainTest)}
+
+
+class BenchmarkModel(DigitsTask):
+    """Measure a model on the test images."""
+
+    nr_train_images = luigi.IntParameter()
+
+    def requires(self) -> dict[str, luigi.Task]:
+        return {"split": self.clone(SplitTrainTest), "model": self.clone(TrainModel)}
+
+
+class Summary(DigitsTask):
+    """Compare all models."""
+
+    def requires(self) -> dict[str, list[luigi.Task]]:
+        sizes = NR_TRAIN_IMAGES[self.environment]
+        return {"benchmarks": [self.clone(BenchmarkModel, nr_train_images=size) for size in sizes]}
+
+
+class Digits(Pipeline):
+    """The whole run. It requires the tasks that no other task waits for.
+
+    ``RUN_ENVIRONMENT=ci make run`` trains more and larger models, ``FAILURES=off make run`` does
+    without the failures on purpose.
+    """
+
+    environment = EnvironmentParameter(variable="RUN_ENVIRONMENT", choices=["dev", "ci"])
+    failures = EnvironmentParameter(variable="FAILURES", choices=["on", "off"])
+
+    def requires(self) -> dict[str, luigi.Task]:
+        failures = self.environment if self.failures == "on" else "off"
+        return {
+            "eda": self.clone(Eda, failures=failures),
+            "summary": self.clone(Summary, failures=failures),
+        }

@@ -1,0 +1,152 @@
+"""A run as GitHub-flavoured Markdown: ``report/summary.md`` and the job summary on GitHub."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TypeAlias
+from urllib.parse import quote
+
+from tasks.runlog.durations import format_duration
+from tasks.runlog.markdown import LEFT, RIGHT, code, link, table
+from tasks.runlog.mermaid import dag_diagram, gantt_diagram
+from tasks.runlog.model import Outcome, Run, Task
+from tasks.runlog.number_columns import format_numbers
+from tasks.runlog.plain_text import counted, outcome_text, parameters_text
+
+Metrics: TypeAlias = Mapping[str, float]
+
+_SECOND = 1_000_000_000
+_SHA_LENGTH = 10
+_FEW = 4  # metrics to show first when none of the chosen ones was logged
+
+
+def summary(run: Run, metrics: Sequence[str]) -> str:
+    """The run's summary; ``metrics`` are the ones to show first. Less than GitHub's bound of 1 MiB."""
+    logged = [(task, task.metrics) for task in run.tasks]
+    names = dict.fromkeys(name for _, numbers in logged for name in numbers)
+    first = [name for name in dict.fromkeys(metrics) if name in names] or list(names)[:_FEW]
+    attempted = any(task.attempts for task in run.tasks)
+    sections = (
+        _heading(run),
+        " · ".join(_facts(run)),
+        _section("Tasks", _tasks(run)),
+        _section("Failed attempts", _failed_attempts(run)),
+        _section("Metrics", _metrics(logged, first)),
+        _folded("Other metrics", _other_metrics(logged, first)),
+        _section("Dependencies", _diagram(dag_diagram(run)) if run.tasks else ""),
+        _section("Attempts over time, in your time zone", _diagram(gantt_diagram(run)) if attempted else ""),
+        _section("Problems with the record", table([("Problem", LEFT)], ([code(p)] for p in run.problems))),
+        _further(run),
+    )
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _heading(run: Run) -> str:
+    succeeded = sum(task.outcome is Outcome.SUCCESS for task in run.tasks)
+    return f"# {outcome_text(run.outcome)}: {succeeded:,} of {counted(len(run.tasks), 'task')} succeeded"
+
+
+def _facts(run: Run) -> Iterator[str]:
+    origin = run.provenance
+    repository = origin.repository_url.removesuffix("/").removesuffix(".git")
+    start = datetime.fromtimestamp(run.start_ns // _SECOND, UTC)
+    yield f"Pipeline {code(run.pipeline)}"
+    yield f"run {code(run.run_id)}"
+    yield f"started {start:%Y-%m-%d %H:%M:%S} UTC"
+    yield f"took {format_duration(run.end_ns - run.start_ns)}"
+    if run.invocations > 1:
+        yield counted(run.invocations, "invocation")
+    if origin.trigger:
+        yield f"trigger {code(origin.trigger)}"
+    if origin.branch:
+        yield f"branch {code(origin.branch)}"
+    if origin.revision:
+        address = f"{repository}/commit/{quote(origin.revision, safe='', errors='replace')}"
+        dirty = " with uncommitted changes" if origin.dirty else ""
+        yield f"commit {link(code(origin.revision[:_SHA_LENGTH]), address)}{dirty}"
+    if origin.pull_request:
+        address = f"{repository}/pull/{quote(origin.pull_request, safe='', errors='replace')}"
+        yield f"pull request {link(code(origin.pull_request), address)}"
+    if origin.ci_run_url:
+        yield link("CI run", origin.ci_run_url)
+
+
+def _tasks(run: Run) -> str:
+    return table(
+        [("Task", LEFT), ("Parameters", LEFT), ("Outcome", LEFT), ("Attempts", RIGHT), ("Duration", RIGHT)],
+        (
+            (
+                code(task.name),
+                code(parameters_text(task)),
+                outcome_text(task.outcome),
+                str(len(task.attempts)),
+                _duration(task),
+            )
+            for task in run.tasks
+        ),
+    )
+
+
+def _duration(task: Task) -> str:
+    """The time spent on all attempts, without the pauses between them; empty if there was none."""
+    spent_ns = sum(attempt.end_ns - attempt.start_ns for attempt in task.attempts)
+    return format_duration(spent_ns) if task.attempts else ""
+
+
+def _failed_attempts(run: Run) -> str:
+    return table(
+        [("Task", LEFT), ("Attempt", RIGHT), ("Outcome", LEFT), ("Error", LEFT)],
+        (
+            (
+                _named(task),
+                str(attempt.number),
+                outcome_text(attempt.outcome),
+                code(attempt.error.last_line, 300) if attempt.error else "",
+            )
+            for task in run.tasks
+            for attempt in task.attempts
+            if attempt.outcome.failed
+        ),
+    )
+
+
+def _metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str]) -> str:
+    shown = [(task, numbers) for task, numbers in logged if not numbers.keys().isdisjoint(names)]
+    columns = [format_numbers([numbers.get(name) for _, numbers in shown]) for name in names]
+    return table(
+        [("Task", LEFT), *((code(name), RIGHT) for name in names)],
+        ((_named(task), *cells) for (task, _), *cells in zip(shown, *columns, strict=True)),
+    )
+
+
+def _other_metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str]) -> str:
+    """The other metrics, one a row: tasks rarely share them, and a table of holes is hard to read."""
+    return table(
+        [("Task", LEFT), ("Metric", LEFT), ("Value", RIGHT)],
+        (
+            (_named(task), code(name), *format_numbers([number]))
+            for task, numbers in logged
+            for name, number in numbers.items()
+            if name not in names
+        ),
+    )
+
+
+def _further(run: Run) -> str:
+    resume = "" if run.outcome is Outcome.SUCCESS else " To run what is missing: `make resume`."
+    return f"To look further: {code(f'python -m tasks show {run.run_id}')}.{resume}"
+
+
+def _named(task: Task) -> str:
+    return f"{code(task.name)} {code(parameters_text(task))}".strip()
+
+
+def _diagram(text: str) -> str:
+    return f"```mermaid\n{text}```"
+
+
+def _section(title: str, body: str) -> str:
+    return f"## {title}\n\n{body}" if body else ""
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>" if body else ""

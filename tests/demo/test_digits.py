@@ -1,0 +1,114 @@
+"""The demo as a user runs it: from a copy of the project, by the command line."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from project import REPOSITORY, Project
+from shared.simulated_failures import failure_plan
+from tasks.runlog.model import Outcome, Run
+from tasks.runlog.reader import read_run
+
+pytestmark = pytest.mark.xdist_group("digits")  # all use one run
+
+SIZES = {"dev": (400, 500, 600), "ci": (600, 800, 1000, 1200)}
+PLANNED = {"raise": Outcome.FAILURE, "hang": Outcome.TIMEOUT}
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The demo's notebooks, and a run of them in ``dev``, with the failures on purpose."""
+    project = Project(tmp_path_factory.mktemp("digits"))
+    shutil.copy(REPOSITORY / "luigi.cfg", project.path)
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    shutil.copytree(REPOSITORY / "notebooks", project.path / "notebooks", ignore=ignored)
+    done = project.tasks("run", RUN_ENVIRONMENT="dev", FAILURES="on")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+def task_ids(sizes: tuple[int, ...]) -> set[str]:
+    models = {f"{name}/nr_train_images={n}" for n in sizes for name in ("train-model", "benchmark-model")}
+    return models | {"eda", "split-train-test/train_test_ratio=0.7", "summary"}
+
+
+def check_outcomes(run: Run, environment: str) -> None:
+    assert run.outcome is Outcome.SUCCESS
+    assert run.problems == ()
+    assert run.parameters["environment"] == environment
+    others = {task.task_id for task in run.tasks if task.name != "ingest"}
+    assert others == task_ids(SIZES[environment])
+
+
+def test_all_tasks_ran_and_ingest_failed_as_planned(digits: Project) -> None:
+    run = digits.record()
+
+    check_outcomes(run, "dev")
+    (ingest,) = [task for task in run.tasks if task.name == "ingest"]
+    plan = failure_plan(run.run_id, "dev")
+    planned = [*(PLANNED[step] for step in plan), Outcome.SUCCESS]
+    assert [attempt.outcome for attempt in ingest.attempts][-1] is Outcome.SUCCESS
+    assert [attempt.outcome for attempt in ingest.attempts][: len(plan)] == planned[:-1]
+    assert ingest.retry_count == 15
+    for attempt in ingest.attempts:
+        assert (digits.runs[-1] / attempt.notebook).is_file()
+
+
+def test_the_models_load_and_are_good(digits: Project) -> None:
+    run = digits.record()
+    test = np.load(digits.runs[-1] / "tasks/split-train-test/train_test_ratio=0.7/output/test.npz")
+    for size in SIZES["dev"]:
+        (artifact,) = run.task(f"train-model/nr_train_images={size}").attempts[-1].artifacts
+        session = onnxruntime.InferenceSession(digits.runs[-1] / artifact.path)
+        labels, probabilities = session.run(None, {session.get_inputs()[0].name: test["pixels"]})
+        accuracy = float((labels == test["labels"]).mean())
+
+        metrics = run.task(f"benchmark-model/nr_train_images={size}").metrics
+        assert accuracy > 0.9
+        assert metrics["accuracy"] == pytest.approx(accuracy)
+        assert metrics["roc_auc_macro"] > 0.99
+        assert probabilities.shape == (len(test["labels"]), 10)
+        assert artifact.name == "model.onnx"
+        assert {"inputs", "outputs", "opset", "producer"} <= set(artifact.metadata)
+
+
+def test_an_executed_notebook_does_not_name_the_machine(digits: Project) -> None:
+    folder = digits.runs[-1]
+    succeeded = [task.attempts[-1] for task in digits.record().tasks]
+    texts = [
+        (folder / path).read_text() for attempt in succeeded for path in (attempt.notebook, attempt.html)
+    ]
+
+    assert [text for text in texts if str(digits.path) in text] == []
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in (REPOSITORY / "notebooks").glob("*.py")))
+def test_a_notebook_works_outside_a_run(digits: Project, name: str) -> None:
+    before = sorted(digits.runs[-1].rglob("*"))
+    executed = subprocess.run(
+        [sys.executable, "-m", "jupytext", "--to", "ipynb", "--execute", "--output", "-", f"{name}.py"],
+        cwd=digits.path / "notebooks",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert executed.returncode == 0, executed.stderr[-2000:]
+    assert json.loads(executed.stdout)["cells"][0]["cell_type"] == "markdown"
+    assert sorted(digits.runs[-1].rglob("*")) == before
+
+
+def test_ci_without_failures(digits: Project, tmp_path: Path) -> None:
+    done = digits.tasks("run", "--runs", str(tmp_path), RUN_ENVIRONMENT="ci", FAILURES="off")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder,) = tmp_path.iterdir()
+    run = read_run(folder)
+    check_outcomes(run, "ci")
+    assert {len(task.attempts) for task in run.tasks} == {1}

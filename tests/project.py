@@ -1,0 +1,125 @@
+"""A forker's project in a folder of its own, run by the real command line."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.runlog.model import Run
+from tasks.runlog.reader import find_runs, read_run
+
+REPOSITORY = Path(__file__).parents[1]
+TIMEOUT_S = 600  # a guard, not a measure
+
+
+@dataclass(frozen=True)
+class Project:
+    """``luigi.cfg``, ``pipe.py`` and ``notebooks/`` in an empty folder."""
+
+    path: Path
+
+    def notebook(self, name: str, *cells: str, parameters: str = "") -> Path:
+        """Write a notebook: the parameters cell, then the others."""
+        sources = [
+            f'# %% tags=["parameters"]\nfrom tasks.runlog import logger\n{textwrap.dedent(parameters)}',
+            *(f"# %%\n{textwrap.dedent(cell).strip()}\n" for cell in cells),
+        ]
+        file = self.path / "notebooks" / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("\n".join(sources), encoding="utf-8")
+        return file
+
+    def pipeline(self, source: str) -> None:
+        """Write the module ``pipe`` with the pipeline ``Root``."""
+        imports = (
+            "import luigi\n"
+            "from tasks.notebook_task import NotebookTask\n"
+            "from tasks.pipeline_task import Pipeline\n\n"
+        )
+        (self.path / "pipe.py").write_text(imports + textwrap.dedent(source), encoding="utf-8")
+
+    def single(self, class_body: str = "timeout_s = 60") -> None:
+        """Write a pipeline of one task, which runs the notebook ``work``."""
+        body = textwrap.indent(textwrap.dedent(class_body), "    ")
+        self.pipeline(
+            f"class Work(NotebookTask):\n{body}\n\n"
+            "class Root(Pipeline):\n    def requires(self):\n        return [self.clone(Work)]\n"
+        )
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start ``python -m tasks ARGUMENTS`` in the project's folder."""
+        return self._popen([sys.executable, "-m", "tasks", *arguments], environment)
+
+    def tasks(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The ended ``python -m tasks ARGUMENTS``."""
+        return _ended(self.start(*arguments, **environment))
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The ended ``python -m tasks run`` of the pipeline ``pipe:Root``."""
+        return self.tasks("run", "--pipeline", "pipe:Root", *arguments, **environment)
+
+    def luigi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Luigi's own command, ended."""
+        command = [Path(sys.executable).with_name("luigi"), "--module", "pipe", "Root", *arguments]
+        return _ended(self._popen([str(part) for part in command], {"PYTHONPATH": str(self.path)}))
+
+    @property
+    def runs(self) -> list[Path]:
+        """The folders of all records."""
+        return find_runs(self.path / "runs")
+
+    def record(self) -> Run:
+        """The newest run as recorded."""
+        return read_run(self.runs[-1])
+
+    def _popen(self, command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command,
+            cwd=self.path,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def wait_for(condition: Callable[[], bool], what: str, timeout_s: float = TIMEOUT_S) -> None:
+    """Wait until the condition holds; AssertionError if it never does."""
+    end = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end, f"not within {timeout_s} s: {what}"
+        time.sleep(0.05)
+
+
+def processes_of(folder: Path) -> list[int]:
+    """The ids of all living processes whose environment or command line names the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            text = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if str(folder).encode() in text and state != "Z" and int(process.name) != os.getpid():
+            found.append(int(process.name))
+    return found
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """Kill -9, and nothing else."""
+    process.send_signal(signal.SIGKILL)
+    process.wait(TIMEOUT_S)
+
+
+def _ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    try:
+        output, errors = process.communicate(timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)

@@ -1,0 +1,29 @@
+"""Records of released versions, never changed again: every later version reads them as ever."""
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from runlog.recording import RUN_ID
+from tasks.runlog.reader import read_run
+from tasks.runlog.schema import SCHEMA_VERSION
+
+FROZEN = sorted(Path(__file__).parent.glob("records/v*"))
+
+
+@pytest.mark.parametrize("record", FROZEN, ids=lambda record: record.name)
+def test_a_record_of_every_released_version_is_read_as_ever(record: Path) -> None:
+    run = read_run(record / RUN_ID)
+
+    text = json.dumps(dataclasses.asdict(run), indent=1, ensure_ascii=False, default=str) + "\n"
+    expected = record / "expected.json"
+    if os.environ.get("UPDATE_EXPECTED"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+def test_there_is_a_frozen_record_of_each_version() -> None:
+    assert [record.name for record in FROZEN] == [f"v{n}" for n in range(1, SCHEMA_VERSION + 1)]

@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import pytest
+
+from runlog.recording import recorded_attempt
+from tasks.runlog import logger
+from tasks.runlog.layout import RunFolder
+
+OLD, NEW = "20261122T031700Z-ffffff", "20261123T031700Z-000000"
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The runs of a project; the current folder is the one of its notebooks."""
+    (tmp_path / "luigi.cfg").touch()
+    (tmp_path / "notebooks" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "notebooks" / "deep")
+    return tmp_path / "runs"
+
+
+def published(runs: Path, run_id: str, task_id: str) -> Path:
+    output = RunFolder(runs / run_id).task(task_id).output
+    output.mkdir(parents=True)
+    return output
+
+
+def test_the_newest_runs_output_is_found_from_any_folder_of_the_project(runs: Path) -> None:
+    published(runs, OLD, "ingest")
+    newest = published(runs, NEW, "ingest")
+    published(runs, "scratch", "ingest")
+
+    assert logger.newest_output("ingest") == newest
+
+
+def test_a_run_without_the_output_is_passed_over(runs: Path) -> None:
+    old = published(runs, OLD, "ingest")
+    published(runs, NEW, "split")
+
+    assert logger.newest_output("ingest") == old
+
+
+def test_a_task_with_parameters_has_an_output_for_each_set(runs: Path) -> None:
+    published(runs, OLD, "train/size=300")
+    outputs = [published(runs, NEW, f"train/size={size}") for size in (600, 1200)]
+
+    assert logger.newest_outputs("train") == sorted(outputs)
+    assert logger.newest_output("train") == outputs[1]
+    assert logger.newest_output("train/size=600") == outputs[0]
+
+
+@pytest.mark.parametrize("task_id", ["ingest", "train/size=600"])
+def test_what_an_attempt_did_not_publish_is_no_output(runs: Path, task_id: str) -> None:
+    old = published(runs, OLD, task_id)
+    RunFolder(runs / NEW).task(task_id).attempt(1).output.mkdir(parents=True)
+
+    assert logger.newest_outputs(task_id) == [old]
+
+    new = published(runs, NEW, task_id)
+
+    assert logger.newest_outputs(task_id) == [new]
+
+
+def test_without_an_output_the_error_says_what_to_do(runs: Path) -> None:
+    message = rf"no run in {runs} has an output of ingest: .* `make run`"
+    with pytest.raises(FileNotFoundError, match=message):
+        logger.newest_output("ingest")
+
+    published(runs, NEW, "split")
+
+    with pytest.raises(FileNotFoundError, match=message):
+        logger.newest_output("ingest")
+
+
+def test_a_folder_for_scratch_work_is_made_once(runs: Path) -> None:
+    assert logger.scratch_dir() == runs / "scratch"
+    assert logger.scratch_dir().is_dir()
+
+
+def test_outside_a_project_the_runs_are_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert logger.scratch_dir() == tmp_path / "runs" / "scratch"
+
+
+def test_inside_a_run_nothing_is_looked_for_and_nothing_made(runs: Path, folder: RunFolder) -> None:
+    with recorded_attempt(folder.task("work").attempt(1)):
+        assert logger.newest_output("missing") == Path()
+        assert logger.newest_outputs("missing") == [Path()]
+        assert logger.scratch_dir() == Path()
+
+    assert not runs.exists()

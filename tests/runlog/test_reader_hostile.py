@@ -1,0 +1,262 @@
+"""What others wrote into a record: read as far as it can be, left out and told where not."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.trace import SpanContext
+
+from runlog.recording import (
+    ERROR,
+    MAKE,
+    RUN_ID,
+    TASKS,
+    USE,
+    outcomes,
+    recorded_invocation,
+    run_attempt,
+)
+from tasks.runlog import logger, schema
+from tasks.runlog.errors import RecordError
+from tasks.runlog.identity import invocation_span_id, trace_id_of
+from tasks.runlog.layout import RunFolder
+from tasks.runlog.model import Outcome, Run
+from tasks.runlog.reader import read_run
+from tasks.runlog.schema import Kind
+from tasks.runlog.tracing import Attributes, span_context, span_file, write_event
+
+TRACE_ID = trace_id_of(RUN_ID)
+
+
+def write(
+    folder: RunFolder,
+    attributes: Attributes,
+    *,
+    parent: SpanContext,
+    run_id: str = RUN_ID,
+    file: str = "other",
+    resource: Attributes | None = None,
+) -> None:
+    """Write a span that no recorder would write."""
+    with span_file(folder.spans / f"{file}.jsonl", run_id=run_id, resource=resource) as tracer:
+        write_event(tracer, "other", parent=parent, attributes=attributes)
+
+
+def only_problem(run: Run) -> str:
+    [problem] = run.problems
+    return problem
+
+
+def test_a_half_written_last_line_is_left_out_and_told(recorded: RunFolder) -> None:
+    file = recorded.task(USE).attempt(1).spans
+    file.write_bytes(file.read_bytes()[:-20])
+
+    run = read_run(recorded.path)
+
+    assert only_problem(run) == f"spans/{file.name} ends in the middle of a line, which is left out"
+    assert outcomes(run) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.INTERRUPTED]}
+    assert run.task(USE).metrics == {"number": 1}
+
+
+def span_line(**fields: object) -> bytes:
+    span = {"traceId": f"{TRACE_ID:032x}", "spanId": "1" * 16, "startTimeUnixNano": "1"}
+    spans = [{"spans": [{**span, "endTimeUnixNano": "2", **fields}]}]
+    return json.dumps({"resourceSpans": [{"scopeSpans": spans}]}).encode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"nonsense",
+        b"\xff\xfe",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"resourceSpans": null}',
+        b'{"resourceSpans": [{"scopeSpans": [{"spans": [7]}]}]}',
+        b"[" * 100_000,
+        span_line(),
+        span_line(startTimeUnixNano=math.inf),
+        span_line(startTimeUnixNano=-1),
+        span_line(endTimeUnixNano=10**30),
+        span_line(endTimeUnixNano=[]),
+        span_line(attributes={"a": 1}),
+        span_line(attributes=[{"key": "a", "value": {"intValue": "9" * 30}}]),
+        span_line(attributes=[{"key": "a", "value": {"doubleValue": 10**400}}]),
+        span_line(attributes=[{"key": "a", "value": {"bytesValue": "AA=="}}]),
+        span_line(links=[{}]),
+    ],
+)
+def test_a_line_that_is_garbage_is_left_out_and_told(recorded: RunFolder, line: bytes) -> None:
+    whole = read_run(recorded.path)
+    file = recorded.task(MAKE).attempt(1).spans
+    first, rest = file.read_bytes().split(b"\n", 1)
+    file.write_bytes(first + b"\n" + line + b"\n" + rest)
+
+    run = read_run(recorded.path)
+
+    assert only_problem(run).startswith(f"spans/{file.name} has a ")
+    assert len(only_problem(run)) < 500
+    assert dataclasses.replace(run, problems=()) == whole
+
+
+def altered_records(folder: RunFolder) -> Iterator[tuple[str, str]]:
+    """Gives one attribute after the other a wrong value; yields the file's name and the attribute's."""
+    for file in sorted(folder.spans.glob("*.jsonl")):
+        good = file.read_bytes()
+        lines = good.splitlines()
+        for number, line in enumerate(lines):
+            for index in range(len(attributes_of(json.loads(line)))):
+                for value in ({"stringValue": "\ud800../"}, {"arrayValue": {}}):
+                    request = json.loads(line)
+                    attribute = attributes_of(request)[index]
+                    attribute["value"] = value
+                    altered = [*lines[:number], json.dumps(request).encode(), *lines[number + 1 :], b""]
+                    file.write_bytes(b"\n".join(altered))
+                    yield file.name, attribute["key"]
+        file.write_bytes(good)
+
+
+def attributes_of(request: Any) -> list[Any]:
+    [resource_spans] = request["resourceSpans"]
+    [span] = resource_spans["scopeSpans"][0]["spans"]
+    return [*resource_spans["resource"]["attributes"], *span["attributes"]]
+
+
+def test_whatever_attribute_is_wrong_the_rest_is_read_and_can_be_shown(folder: RunFolder) -> None:
+    with recorded_invocation(folder, TASKS, Outcome.FAILURE):
+        run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR, lambda: logger.log_metric("loss", 1, step=1))
+    read = 0
+
+    for file, key in altered_records(folder):
+        try:
+            run = read_run(folder.path)
+        except RecordError:
+            assert file == "run-01.jsonl", f"{key} of {file} makes the whole record unreadable"
+        else:
+            repr(run).encode()
+            read += 1
+
+    assert read > 200
+
+
+@pytest.mark.parametrize("task_id", ["../../x", "/etc", "a/../../x", "a/b/c", ""])
+def test_a_task_with_a_hostile_id_is_left_out(recorded: RunFolder, task_id: str) -> None:
+    write(
+        recorded,
+        {
+            schema.KIND: Kind.TASK_DECLARED,
+            schema.TASK_ID: task_id,
+            schema.TASK_NAME: "x",
+            schema.PARAMETERS: "{}",
+            schema.NOTEBOOK: "x.py",
+            schema.RETRY_COUNT: 1,
+            schema.TIMEOUT_S: 1.0,
+            schema.NUM_CPUS: 1,
+        },
+        parent=span_context(TRACE_ID, invocation_span_id(TRACE_ID, 1)),
+    )
+
+    run = read_run(recorded.path)
+
+    assert [task.task_id for task in run.tasks] == [MAKE, USE]
+    assert "is no task id" in only_problem(run)
+
+
+@pytest.mark.parametrize(
+    ("kind", "attributes"),
+    [
+        (
+            Kind.ARTIFACT,
+            {
+                schema.ARTIFACT_NAME: "../x",
+                schema.ARTIFACT_TYPE: "text",
+                schema.MEDIA_TYPE: "text/plain",
+                schema.SIZE_BYTES: 1,
+                schema.SHA256: "0" * 64,
+                schema.METADATA: "{}",
+            },
+        ),
+        (Kind.VALUE, {schema.VALUE_NAME: "a\n../x", schema.VALUE_TYPE: "value", schema.VALUE_JSON: "1"}),
+        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "value", schema.VALUE_JSON: "[" * 60_000}),
+        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "value", schema.VALUE_JSON: r'"\ud800"'}),
+        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "metric", schema.VALUE_JSON: '"high"'}),
+        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "metric", schema.VALUE_JSON: "true"}),
+        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "y" * 9999, schema.VALUE_JSON: "1"}),
+    ],
+)
+def test_a_hostile_part_of_an_attempt_is_left_out(
+    folder: RunFolder, kind: Kind, attributes: dict[str, str | int]
+) -> None:
+    with recorded_invocation(folder, TASKS, None):
+        context = run_attempt(folder, MAKE)
+    write(folder, {schema.KIND: kind, **attributes}, parent=context)
+
+    run = read_run(folder.path)
+
+    [made] = run.task(MAKE).attempts
+    assert [artifact.name for artifact in made.artifacts] == ["note.txt"]
+    assert made.metrics == {"number": 1}
+    assert len(made.values) == 1
+    assert only_problem(run).startswith("spans/other.jsonl has a span that is left out: ")
+    assert len(only_problem(run)) < 500
+
+
+@pytest.mark.parametrize("file", ["aaa", "zzz"])
+def test_a_span_of_another_run_is_left_out(recorded: RunFolder, file: str) -> None:
+    other = "20200101T000000Z-000000"
+    write(
+        recorded,
+        {schema.KIND: Kind.RUN_START},
+        parent=span_context(trace_id_of(other), 1),
+        run_id=other,
+        file=file,
+    )
+
+    run = read_run(recorded.path)
+
+    assert (run.run_id, run.outcome) == (RUN_ID, Outcome.SUCCESS)
+    assert f"it belongs to the trace '{trace_id_of(other):032x}', not to this run's" in only_problem(run)
+
+
+def test_an_attempt_of_an_undeclared_task_is_left_out(recorded: RunFolder) -> None:
+    run_attempt(recorded, "../../stranger")
+
+    run = read_run(recorded.path)
+
+    assert outcomes(run) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.SUCCESS]}
+    assert "task that was not declared is left out: '../../stranger'" in only_problem(run)
+
+
+def test_what_an_unknown_attempt_logged_is_left_out(recorded: RunFolder) -> None:
+    attributes = {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "metric", schema.VALUE_JSON: "1"}
+    write(recorded, {schema.KIND: Kind.VALUE, **attributes}, parent=span_context(TRACE_ID, 0xABC))
+
+    assert "the attempt '0000000000000abc', of which nothing else is known" in only_problem(
+        read_run(recorded.path)
+    )
+
+
+def test_a_record_of_a_newer_version_is_refused(recorded: RunFolder) -> None:
+    write(
+        recorded,
+        {schema.KIND: "something new"},
+        parent=span_context(TRACE_ID, 1),
+        resource={schema.VERSION: schema.SCHEMA_VERSION + 1},
+    )
+
+    with pytest.raises(RecordError, match=rf"run {RUN_ID} has schema version 2, .* up to 1: update it"):
+        read_run(recorded.path)
+
+
+def test_a_run_id_that_is_none_is_not_taken_from_the_spans(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "downloaded")
+    write(folder, {}, parent=span_context(1, 1), run_id="../../x")
+
+    with pytest.raises(RecordError, match="neither its name nor its spans tell of a run id"):
+        read_run(folder.path)

@@ -1,0 +1,261 @@
+import json
+import math
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tasks.runlog.model import Json
+from tasks.runlog.values import (
+    MAX_JSON_DEPTH,
+    MAX_JSON_LENGTH,
+    MAX_NAME_LENGTH,
+    check_name,
+    check_number,
+    check_step,
+    check_task_id,
+    from_json,
+    is_finite,
+    to_json,
+)
+
+HUGE = 10**400
+
+
+def nested(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accuracy",
+        "accuracy (mean of 5) @ 10%",
+        "val:loss+l2=1e-3",
+        "_private",
+        "confusion.matrix.png",
+        "Größe",
+        "日本語",
+        "x" * MAX_NAME_LENGTH,
+        "ß" * MAX_NAME_LENGTH,
+    ],
+)
+def test_a_name_is_returned_and_can_be_a_file_while_it_is_written(tmp_path: Path, name: str) -> None:
+    assert check_name(name, "an artifact") == name
+    (tmp_path / f".{name}.part").touch()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "../x",
+        "a..b",
+        "/etc/passwd",
+        "a/b",
+        "a\\b",
+        "nul\0",
+        "line\nbreak",
+        "ends\n",
+        "tab\t",
+        ".hidden",
+        "-rf",
+        " x",
+        "x ",
+        "x.",
+        "<b>",
+        "a|b",
+        '"',
+        "'",
+        "`",
+        "\u202egpj.exe",
+        "zero\u200bwidth",
+        "😀",
+        "half\ud800",
+        "x" * (MAX_NAME_LENGTH + 1),
+        "日" * MAX_NAME_LENGTH,
+    ],
+)
+def test_a_name_that_could_be_more_than_a_name_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="name of an artifact"):
+        check_name(name, "an artifact")
+
+
+@pytest.mark.parametrize("name", [None, 5, b"x", ["x"], Path("x")])
+def test_a_name_is_a_string(name: object) -> None:
+    with pytest.raises(TypeError, match="the name of a metric must be a string, not"):
+        check_name(name, "a metric")
+
+
+@pytest.mark.parametrize(
+    "task_id", ["", "/", "a/", "/a", "../../x", "a/..", ".a", "a/b/c", "a\n", "größe", "a\\b"]
+)
+def test_what_is_no_folder_below_tasks_is_no_task_id(task_id: str) -> None:
+    with pytest.raises(ValueError, match="is no task id"):
+        check_task_id(task_id)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (1, 1),
+        (0.5, 0.5),
+        (-math.inf, -math.inf),
+        (HUGE, HUGE),
+        (np.float32(0.5), 0.5),
+        (np.float64(0.5), 0.5),
+        (np.int8(-3), -3),
+        (np.array(7), 7),
+    ],
+)
+def test_numbers_become_pythons_own(value: object, number: float) -> None:
+    checked = check_number(value, "loss")
+
+    assert checked == number
+    assert type(checked) in (int, float)
+
+
+@pytest.mark.parametrize(
+    "value", [True, np.bool_(True), "1", None, [1], 1j, Decimal(1), np.array([1.0]), np.str_("1")]
+)
+def test_what_is_no_number_is_refused(value: object) -> None:
+    with pytest.raises(TypeError, match=r"metric 'loss' must be a number, not .*; use log_value"):
+        check_number(value, "loss")
+
+
+def test_a_step_is_an_integer() -> None:
+    assert [check_step(step) for step in (0, -1, np.int64(3))] == [0, -1, 3]
+    assert type(check_step(np.int64(3))) is int
+
+
+@pytest.mark.parametrize("step", [True, 1.0, "1", np.float64(1), [1]])
+def test_a_step_of_another_type_is_refused(step: object) -> None:
+    with pytest.raises(TypeError, match="step of a metric must be an int, not"):
+        check_step(step)
+
+
+def test_a_step_that_no_span_can_hold_is_refused() -> None:
+    with pytest.raises(ValueError, match="must fit into 64 bits"):
+        check_step(2**63)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        False,
+        0,
+        HUGE,
+        -1.5,
+        5e-324,
+        math.inf,
+        -math.inf,
+        "",
+        "text with \" ' \\ \n \0 \u2028 日本語 😀",
+        [],
+        {},
+        {"a": [1, {"b": None}], "": [[True]]},
+    ],
+)
+def test_a_value_comes_back_as_it_was(value: Json) -> None:
+    read = from_json(to_json(value, "x"))
+
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_nan_comes_back_as_nan() -> None:
+    text = to_json({"loss": math.nan}, "x")
+
+    assert text == '{"loss": NaN}'
+    read = from_json(text)
+    assert isinstance(read, dict)
+    assert isinstance(read["loss"], float)
+    assert math.isnan(read["loss"])
+
+
+def test_numpys_scalars_and_tuples_become_json() -> None:
+    value = {
+        "a": np.float32(0.5),
+        "b": (np.int64(1), np.bool_(True)),
+        "c": np.array(2),
+        "d": np.float64("nan"),
+    }
+
+    assert to_json(value, "x") == '{"a": 0.5, "b": [1, true], "c": 2, "d": NaN}'
+
+
+@pytest.mark.parametrize(
+    ("value", "type_name"),
+    [
+        (b"x", "bytes"),
+        ({1}, "set"),
+        (object(), "object"),
+        (1j, "complex"),
+        (np.zeros(2), "ndarray"),
+        ([{"deep": [np.zeros(2)]}], "ndarray"),
+    ],
+)
+def test_a_value_that_is_no_json_is_refused_by_its_type(value: object, type_name: str) -> None:
+    with pytest.raises(TypeError, match=f"value 'x' holds a {type_name}, which is no JSON"):
+        to_json(value, "x")
+
+
+@pytest.mark.parametrize("key", [1, None, True, ("a",), b"a"])
+def test_keys_that_are_no_strings_are_refused(key: object) -> None:
+    with pytest.raises(TypeError, match="the keys of a JSON object are strings"):
+        to_json({"a": {key: 1}}, "x")
+
+
+def test_a_value_may_have_64_kib_and_no_more() -> None:
+    longest = "x" * (MAX_JSON_LENGTH - 2)
+
+    assert from_json(to_json(longest, "x")) == longest
+    with pytest.raises(ValueError, match=r"value 'x' has 65537 characters .* use log_dict or log_table"):
+        to_json(longest + "x", "x")
+
+
+def test_a_value_may_be_nested_so_deeply_and_no_more() -> None:
+    deepest = nested(MAX_JSON_DEPTH)
+
+    assert from_json(to_json(deepest, "x")) == deepest
+    with pytest.raises(ValueError, match="value 'x' is nested more than 100 levels deep, or holds itself"):
+        to_json([deepest], "x")
+
+
+def test_a_value_that_holds_itself_is_refused() -> None:
+    endless: list[object] = []
+    endless.append({"again": endless})
+
+    with pytest.raises(ValueError, match="holds itself"):
+        to_json(endless, "x")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "[" * MAX_JSON_LENGTH, r'"\ud800"', "9" * (sys.get_int_max_str_digits() + 1)]
+)
+def test_text_that_no_writer_made_is_an_error_of_the_value(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 the message is Python's
+        from_json(text)
+
+
+@pytest.mark.parametrize("value", [0, 1.5, -3])
+def test_finite_numbers_can_be_plotted(value: object) -> None:
+    assert is_finite(value)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, HUGE, True, "1", None, [1]])
+def test_all_else_cannot_be_plotted(value: object) -> None:
+    assert not is_finite(value)
+
+
+def test_json_text_is_what_every_reader_knows() -> None:
+    assert json.loads(to_json({"größe": [1, 2.5, None]}, "x")) == {"größe": [1, 2.5, None]}

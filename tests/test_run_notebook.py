@@ -1,0 +1,183 @@
+"""Whatever a notebook does is a result: a real kernel, and the worst that can run in one."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tasks.kernels import KernelError, kernel_environment
+from tasks.run_notebook import CellTimes, NotebookResult, run_notebook
+from tasks.runlog.layout import AttemptFolder, RunFolder
+from tasks.runlog.model import Outcome
+
+ENDLESS = {
+    "sleeps": "import time; time.sleep(1e6)",
+    "ignores signals": """
+import signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+time.sleep(1e6)
+""",
+    "holds the interpreter": "import re; re.match('(a+)+$', 'a' * 60 + 'b')",
+    "floods its output": "while True: print('x' * 1000)",
+    "waits for a child": "import subprocess; subprocess.run(['sleep', '1000000'])",
+}
+
+
+class Attempt:
+    """A folder to run notebooks in, and what was told of their cells."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder: AttemptFolder = RunFolder(path / "20261123T031700Z-7f3a2c").task("work").attempt(1)
+        self.folder.path.mkdir(parents=True)
+        self.cells: list[CellTimes] = []
+
+    def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> NotebookResult:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source) for source in sources],
+            metadata={"kernelspec": {"name": kernel, "display_name": kernel}},
+        )
+        return run_notebook(
+            notebook,
+            folder=self.folder,
+            cwd=self.folder.path,
+            environment=kernel_environment({"GREETING": "hello"}, num_cpus=1),
+            timeout_s=timeout_s,
+            max_output_bytes=10_000,
+            on_cell=self.cells.append,
+        )
+
+    def saved(self) -> nbformat.NotebookNode:
+        notebook = nbformat.read(self.folder.notebook, as_version=4)
+        nbformat.validate(notebook)
+        return notebook
+
+    def texts(self) -> list[str]:
+        return [
+            "".join(output.get("text", output.get("evalue", "")) for output in cell.outputs)
+            for cell in self.saved().cells
+        ]
+
+
+@pytest.fixture
+def attempt(tmp_path: Path) -> Attempt:
+    return Attempt(tmp_path)
+
+
+def test_a_notebook_that_ends_is_a_success_with_its_outputs(attempt: Attempt) -> None:
+    result = attempt.run(
+        "import os\nprint(os.environ['GREETING'], os.environ['OMP_NUM_THREADS'])", "", "1 + 1"
+    )
+
+    assert result == NotebookResult(Outcome.SUCCESS)
+    assert attempt.texts()[0] == "hello 1\n"
+    assert [(cell.index, cell.failed) for cell in attempt.cells] == [(1, False), (2, False)]
+    assert all(cell.start_ns < cell.end_ns for cell in attempt.cells)
+    assert "hello 1" in attempt.folder.html.read_text()
+    assert "<script" not in attempt.folder.html.read_text()
+    assert not attempt.folder.kernel_log.exists()
+
+
+def test_an_exception_is_a_failure_with_a_plain_traceback(attempt: Attempt) -> None:
+    result = attempt.run("print('before')", "1 / 0", "print('after')")
+
+    assert result.outcome is Outcome.FAILURE
+    assert result.error is not None
+    assert result.error.last_line == "ZeroDivisionError: division by zero"
+    assert "----> 1 1 / 0" in result.error.traceback
+    assert "\x1b" not in result.error.traceback
+    assert attempt.texts() == ["before\n", "division by zero", ""]
+    assert [cell.failed for cell in attempt.cells] == [False, True]
+
+
+def test_an_allowed_exception_does_not_end_the_notebook(attempt: Attempt) -> None:
+    result = attempt.run("try:\n    1 / 0\nexcept ZeroDivisionError:\n    print('caught')")
+
+    assert result.outcome is Outcome.SUCCESS
+
+
+def test_a_killed_kernel_is_a_failure_that_says_so(attempt: Attempt) -> None:
+    result = attempt.run("1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+
+    assert result.outcome is Outcome.FAILURE
+    assert result.error is not None
+    assert result.error.type == "DeadKernelError"
+    assert "in cell 2 of 2" in result.error.message
+
+
+@pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
+def test_a_notebook_that_never_ends_is_stopped(attempt: Attempt, source: str) -> None:
+    result = attempt.run("print('began')", source, timeout_s=10)
+
+    assert result.outcome is Outcome.TIMEOUT
+    assert result.error is not None
+    assert "in cell 2 of 2" in result.error.message
+    assert attempt.texts()[0] == "began\n"
+
+
+def test_output_is_capped_and_says_so(attempt: Attempt) -> None:
+    attempt.run("for i in range(100_000):\n    print(i)", "print('next')")
+
+    flooded, following = attempt.texts()
+    assert flooded.startswith("0\n1\n2\n")
+    assert 9_000 < len(flooded) < 11_000
+    assert "max_output_bytes in luigi.cfg" in flooded
+    assert following == "next\n"
+
+
+def test_a_cleared_output_gives_its_room_back(attempt: Attempt) -> None:
+    attempt.run(
+        "from IPython.display import clear_output\n"
+        "for i in range(50):\n    clear_output()\n    print(str(i) * 1000, flush=True)"
+    )
+
+    assert attempt.texts()[0] == "49" * 1000 + "\n"
+
+
+def test_a_traceback_is_kept_after_a_flood(attempt: Attempt) -> None:
+    result = attempt.run("print('x' * 100_000)\nraise ValueError('the end')")
+
+    assert result.error is not None
+    assert result.error.last_line == "ValueError: the end"
+    assert "ValueError: the end" in result.error.traceback
+
+
+def test_a_kernel_that_is_not_installed_is_named(attempt: Attempt) -> None:
+    with pytest.raises(KernelError, match="the kernel 'fortran' is not installed"):
+        attempt.run("1", kernel="fortran")
+
+
+@pytest.mark.parametrize(("deaths", "outcome"), [(1, Outcome.SUCCESS), (2, None)])
+def test_a_kernel_that_dies_at_start_is_started_once_more(
+    attempt: Attempt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, outcome: Outcome | None
+) -> None:
+    kernels = tmp_path / "kernels" / "shaky"
+    kernels.mkdir(parents=True)
+    starts = tmp_path / "starts"
+    starts.touch()
+    script = (
+        f"import pathlib, sys; p = pathlib.Path({str(starts)!r}); p.write_text(p.read_text() + 'x')\n"
+        f"if len(p.read_text()) <= {deaths}: sys.exit('no luck')\n"
+        "from ipykernel.kernelapp import launch_new_instance; launch_new_instance(sys.argv[1:])"
+    )
+    (kernels / "script.py").write_text(script)
+    (kernels / "kernel.json").write_text(
+        f'{{"argv": ["python", "{kernels}/script.py", "-f", "{{connection_file}}"], '
+        '"display_name": "shaky", "language": "python"}'
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+
+    if outcome is None:
+        with pytest.raises(KernelError, match="no luck"):
+            attempt.run("1", kernel="shaky")
+    else:
+        assert attempt.run("1", kernel="shaky").outcome is outcome
+    assert len(starts.read_text()) == 2
+
+
+def test_a_timeout_while_the_kernel_starts_is_a_timeout(attempt: Attempt) -> None:
+    result = attempt.run("1", timeout_s=0.05)
+
+    assert result.outcome is Outcome.TIMEOUT
+    assert result.error is not None
+    assert "while it started" in result.error.message

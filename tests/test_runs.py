@@ -1,0 +1,322 @@
+"""Whole runs by the command line: what succeeds, fails, is retried, killed and resumed."""
+
+import os
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from project import Project, kill, processes_of, wait_for
+from tasks.runlog.model import Outcome
+
+FAN_OUT = """
+    class Make(NotebookTask):
+        retry_count = 3
+        timeout_s = 60
+        size = luigi.IntParameter()
+
+    class Use(NotebookTask):
+        timeout_s = 60
+
+        def requires(self):
+            return {"made": [self.clone(Make, size=size) for size in (1, 2)]}
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Use)]
+"""
+
+
+@pytest.fixture
+def fan_out(project: Project) -> Project:
+    project.pipeline(FAN_OUT)
+    project.notebook(
+        "make",
+        """
+        if size == 2 and logger.active_attempt().number == 1:
+            raise ValueError("the first attempt")
+        """,
+        """
+        (output_dir / "data.txt").write_text("x" * size)
+        logger.log_metric("size", size)
+        """,
+        parameters="size = 1\noutput_dir = logger.scratch_dir()",
+    )
+    project.notebook(
+        "use",
+        'logger.log_metric("total", sum(len((made / "data.txt").read_text()) for made in inputs["made"]))',
+        parameters='inputs = {"made": logger.newest_outputs("make")}',
+    )
+    return project
+
+
+def check_fan_out(project: Project) -> None:
+    run = project.record()
+    assert run.outcome is Outcome.SUCCESS
+    assert run.problems == ()
+    assert {task.task_id: [a.outcome.value for a in task.attempts] for task in run.tasks} == {
+        "make/size=1": ["success"],
+        "make/size=2": ["failure", "success"],
+        "use": ["success"],
+    }
+    assert run.task("use").metrics == {"total": 3}
+    assert run.task("use").depends_on == ("make/size=1", "make/size=2")
+    for task in run.tasks:
+        for attempt in task.attempts:
+            assert (project.runs[-1] / attempt.notebook).is_file()
+            assert (project.runs[-1] / attempt.html).is_file()
+
+
+def test_a_run_is_recorded_and_told_line_by_line(fan_out: Project) -> None:
+    done = fan_out.run("--workers", "2")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    check_fan_out(fan_out)
+    lines = done.stdout.splitlines()
+    assert any(
+        "make/size=2: attempt 1, " in line and "ValueError: the first attempt" in line for line in lines
+    )
+    assert any(line.endswith(" cells") and "use: attempt 1 starts, " in line for line in lines)
+    assert any("use: attempt 1: cell 3/3, " in line for line in lines)
+    assert lines[-1] == f"success: the record is in {fan_out.runs[-1]}"
+    assert sorted(file.name for file in (fan_out.runs[-1] / "report").iterdir()) == [
+        "dag.mmd",
+        "gantt.mmd",
+        "summary.md",
+    ]
+
+
+def test_luigis_own_command_makes_the_same_record(fan_out: Project) -> None:
+    done = fan_out.luigi("--local-scheduler", "--workers", "2")
+
+    assert done.returncode == 0, done.stderr
+    check_fan_out(fan_out)
+    assert (fan_out.runs[-1] / "report" / "summary.md").is_file()
+
+
+@pytest.mark.parametrize("command", ["tasks", "luigi"])
+def test_a_running_luigid_hands_out_the_work(fan_out: Project, unused_tcp_port: int, command: str) -> None:
+    luigid = subprocess.Popen(
+        [Path(sys.executable).with_name("luigid"), "--address", "127.0.0.1", "--port", str(unused_tcp_port)],
+        cwd=fan_out.path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://127.0.0.1:{unused_tcp_port}"
+        if command == "tasks":
+            done = fan_out.run("--workers", "2", "--scheduler", url)
+        else:
+            done = fan_out.luigi("--scheduler-url", url, "--workers", "2")
+    finally:
+        luigid.kill()
+        luigid.wait()
+
+    assert done.returncode == 0, done.stderr
+    check_fan_out(fan_out)
+
+
+def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
+    project.pipeline("""
+        class First(NotebookTask):
+            timeout_s = 60
+
+        class Second(NotebookTask):
+            timeout_s = 60
+            retry_count = 2
+
+            def requires(self):
+                return {"first": self.clone(First)}
+
+        class Third(NotebookTask):
+            timeout_s = 60
+
+            def requires(self):
+                return {"second": self.clone(Second)}
+
+        class Root(Pipeline):
+            def requires(self):
+                return [self.clone(Third)]
+    """)
+    project.notebook("first", 'logger.log_metric("done", 1)')
+    project.notebook("second", 'print("so far")', "raise KeyError('missing')")
+    project.notebook("third", "1")
+
+    failed = project.run()
+
+    assert failed.returncode == 1
+    run = project.record()
+    outcomes = [(task.task_id, task.outcome, len(task.attempts)) for task in run.tasks]
+    assert run.outcome is Outcome.FAILURE
+    assert outcomes == [
+        ("first", Outcome.SUCCESS, 1),
+        ("second", Outcome.FAILURE, 2),
+        ("third", Outcome.NOT_RUN, 0),
+    ]
+    last = run.task("second").attempts[-1]
+    assert "so far" in (project.runs[-1] / last.notebook).read_text()
+    assert "KeyError" in (project.runs[-1] / last.html).read_text()
+    told = failed.stdout.splitlines()[-2:]
+    assert "second failed in attempt 2 of 2: KeyError: 'missing'" in told[0]
+    assert f"resume {run.run_id}" in told[1]
+    assert project.tasks("show").returncode == 1
+
+    project.notebook("second", "1")
+    resumed = project.tasks("resume")
+
+    assert resumed.returncode == 0, resumed.stderr
+    run = project.record()
+    assert len(project.runs) == 1
+    assert (run.outcome, run.invocations) == (Outcome.SUCCESS, 2)
+    assert [(task.task_id, len(task.attempts)) for task in run.tasks] == [
+        ("first", 1),
+        ("second", 3),
+        ("third", 1),
+    ]
+    assert project.tasks("resume").returncode == 0
+    assert [len(task.attempts) for task in project.record().tasks] == [1, 3, 1]
+
+
+def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None:
+    project.pipeline("""
+        class Quick(NotebookTask):
+            timeout_s = 60
+
+        class Slow(NotebookTask):
+            timeout_s = 60
+
+            def requires(self):
+                return {"quick": self.clone(Quick)}
+
+        class Root(Pipeline):
+            def requires(self):
+                return [self.clone(Slow)]
+    """)
+    project.notebook("quick", "1")
+    project.notebook(
+        "slow",
+        'logger.log_metric("progress", 0.5)',
+        'import pathlib, time\npathlib.Path("begun").touch()\n'
+        "if logger.active_attempt().number == 1:\n    time.sleep(600)",
+    )
+    begun = project.path / "notebooks" / "begun"
+
+    process = project.start("run", "--pipeline", "pipe:Root", "--workers", "2")
+    wait_for(begun.exists, "the slow notebook begins")
+    kill(process)
+    time.sleep(1)
+
+    assert processes_of(project.path) == []
+    run = project.record()
+    assert run.outcome is Outcome.INTERRUPTED
+    assert run.task("slow").outcome is Outcome.INTERRUPTED
+    assert run.task("slow").metrics == {"progress": 0.5}
+    assert project.tasks("report").returncode == 0
+    assert "interrupted" in (project.runs[-1] / "report" / "summary.md").read_text()
+
+    resumed = project.tasks("resume", run.run_id)
+
+    assert resumed.returncode == 0, resumed.stderr
+    run = project.record()
+    assert run.outcome is Outcome.SUCCESS
+    assert [len(task.attempts) for task in run.tasks] == [1, 2]
+
+
+def test_ctrl_c_ends_the_run_and_its_kernels(project: Project) -> None:
+    project.single()
+    project.notebook("work", 'import pathlib, time\npathlib.Path("begun").touch()\ntime.sleep(600)')
+
+    process = project.start("run", "--pipeline", "pipe:Root")
+    wait_for((project.path / "notebooks" / "begun").exists, "the notebook begins")
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 130
+    assert f"resume {project.runs[-1].name}" in errors
+    assert processes_of(project.path) == []
+    assert project.record().outcome is Outcome.INTERRUPTED
+    assert (project.runs[-1] / "report" / "summary.md").is_file()
+
+
+def test_a_killed_task_process_is_counted_once(project: Project) -> None:
+    """Luigi's own worker starts such a task up to 7 times, with copies running at once."""
+    project.single("timeout_s = 60\nretry_count = 4")
+    project.notebook(
+        "work",
+        """
+        import os, pathlib, time
+        log = pathlib.Path("starts.txt")
+        with log.open("a") as file:
+            file.write(f"start {logger.active_attempt().number} {time.time_ns()}\\n")
+        if logger.active_attempt().number < 4:
+            os.kill(os.getppid(), 9)
+            time.sleep(600)
+        """,
+    )
+
+    done = project.run("--workers", "3")
+
+    assert done.returncode == 0, done.stdout
+    attempts = project.record().task("work").attempts
+    assert [attempt.outcome.value for attempt in attempts] == ["interrupted"] * 3 + ["success"]
+    assert all(before.end_ns <= after.start_ns for before, after in pairwise(attempts))
+    starts = (project.path / "notebooks" / "starts.txt").read_text().splitlines()
+    assert [line.split()[1] for line in starts] == ["1", "2", "3", "4"]
+
+
+def test_many_small_notebooks_run_side_by_side(project: Project) -> None:
+    project.pipeline("""
+        class Tiny(NotebookTask):
+            timeout_s = 60
+            number = luigi.IntParameter()
+
+        class Root(Pipeline):
+            def requires(self):
+                return [self.clone(Tiny, number=number) for number in range(50)]
+    """)
+    project.notebook("tiny", 'logger.log_metric("number", number)', parameters="number = 0")
+
+    done = project.run("--workers", "8")
+
+    assert done.returncode == 0, done.stdout[-2000:]
+    run = project.record()
+    assert [task.metrics["number"] for task in run.tasks] == list(range(50))
+    assert [len(task.attempts) for task in run.tasks] == [1] * 50
+
+
+def test_parameters_and_bounds_reach_the_notebook(project: Project) -> None:
+    project.pipeline("""
+        class Work(NotebookTask):
+            timeout_s = 60
+            num_cpus = 2
+            text = luigi.Parameter(default="it's <b>")
+            day = luigi.DateParameter(default=__import__("datetime").date(2026, 11, 23))
+            sizes = luigi.ListParameter(default=(1, 2))
+            hidden = luigi.Parameter(default="not for the notebook", significant=False)
+
+        class Root(Pipeline):
+            flavour = luigi.Parameter(default="plain")
+
+            def requires(self):
+                return [self.clone(Work)]
+    """)
+    project.notebook(
+        "work",
+        'logger.log_params({"text": text, "day": day, "sizes": sizes})',
+        "import os\nlogger.log_value('threads', os.environ['OMP_NUM_THREADS'])",
+        parameters="text = ''\nday = ''\nsizes = []",
+    )
+
+    assert project.run("--set", "flavour=odd").returncode == 0
+
+    run = project.record()
+    (task,) = run.tasks
+    values = {value.name: value.value for value in task.attempts[0].values}
+    assert values == {"text": "it's <b>", "day": "2026-11-23", "sizes": [1, 2], "threads": "2"}
+    assert run.parameters["flavour"] == "odd"
+    assert task.num_cpus == 2
+    assert os.sep not in task.task_id.partition("/")[2]
