@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 def kebab_case(name: str) -> str:
-    """``TrainModel`` as pages, folders and files have it: ``train-model``."""
+    """``CleanData`` as pages, folders and files have it: ``clean-data``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
 
 
@@ -36,7 +36,7 @@ class RunTask(luigi.Task):
 class NotebookTask(RunTask):
     """One notebook with one set of parameters.
 
-    The notebook is the file named like the class: ``TrainModel`` runs ``train-model.py``. Its
+    The notebook is the file named like the class: ``CleanData`` runs ``clean-data.py``. Its
     parameters are the class's significant Luigi parameters. Beside these it is given ``inputs``, the
     output folders of what ``requires()`` names, in the same dict or list, and ``output_dir``, where
     it writes what others need.

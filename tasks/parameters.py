@@ -13,7 +13,7 @@ from tasks.runlog.identity import RUN_ID, new_run_id
 class RunIdParameter(luigi.Parameter):
     """The run that a task belongs to; without a value, one new run per process.
 
-    That makes ``luigi --module tasks.pipeline Digits`` start a new run each time, and
+    That makes ``luigi --module tasks.pipeline CLASS`` start a new run each time, and
     ``--run-id ...`` continue one.
     """
 

@@ -31,6 +31,8 @@ class DigitsTask(NotebookTask):
 
     environment = luigi.Parameter(significant=False)
     failures = luigi.Parameter(significant=False)
+    retry_count = 2
+    timeout_s = 120
 
 
 class Ingest(DigitsTask):

@@ -31,7 +31,7 @@ def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> Pipeline:
     except (ImportError, AttributeError, ValueError) as error:
         raise PipelineError(
             f"there is no pipeline {entry_point!r} ({error}): "
-            "name one as MODULE:CLASS, like tasks.pipeline:Digits"
+            "name one as MODULE:CLASS, as luigi.cfg does under [nightbook]"
         ) from error
     if not (isinstance(pipeline, type) and issubclass(pipeline, Pipeline)):
         raise PipelineError(f"{entry_point} is no subclass of tasks.pipeline_task.Pipeline")

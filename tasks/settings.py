@@ -9,7 +9,7 @@ import luigi
 class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like their classes
     """Where things are and how much of them is kept."""
 
-    pipeline = luigi.Parameter(default="tasks.pipeline:Digits", description="MODULE:CLASS of the root task")
+    pipeline = luigi.Parameter(default="", description="MODULE:CLASS of the root task")
     notebooks = luigi.Parameter(default="notebooks", description="folder of the notebooks")
     runs = luigi.Parameter(default="runs", description="folder of the run records")
     max_output_bytes = luigi.IntParameter(default=4_000_000, description="stored of a cell's output")

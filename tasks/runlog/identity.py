@@ -19,7 +19,7 @@ def new_run_id(now: datetime) -> str:
 def task_id_of(name: str, parameters: Mapping[str, str]) -> str:
     """The task's id, which is also its folder below ``tasks/``.
 
-    ``ingest`` without parameters, else ``train-model/nr_train_images=600``. Characters that a file
+    ``clean-data`` without parameters, else ``clean-data/threshold=0.5``. Characters that a file
     system or URL could read otherwise are percent-encoded; a long list is cut and ends in a hash,
     so that different parameters never share a folder.
     """

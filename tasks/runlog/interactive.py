@@ -11,7 +11,7 @@ from tasks.runlog.identity import RUN_ID
 
 
 def newest_output(task: str) -> Path:
-    """The newest output of a task in any run: ``train-model``, or ``train-model/nr_train_images=600``.
+    """The newest output of a task in any run: ``clean-data``, or ``clean-data/threshold=0.5``.
 
     With several parameter sets in the newest run, the first of them in alphabetical order.
     FileNotFoundError if no run has one.

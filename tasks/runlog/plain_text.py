@@ -32,7 +32,7 @@ def outcome_text(outcome: Outcome) -> str:
 
 
 def parameters_text(task: Task) -> str:
-    """The task's parameters, such as ``nr_train_images=600, seed=1``."""
+    """The task's parameters, such as ``threshold=0.5, seed=1``."""
     return ", ".join(
         f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
         for name, value in task.parameters.items()

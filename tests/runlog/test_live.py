@@ -94,8 +94,12 @@ def test_a_killed_attempt_is_told_as_interrupted_when_the_next_starts(
     assert told(live) == ["make/size=600 1 starts, 0 cells", "make/size=600 1 success"]
 
     with record_attempt(folder.task(USE).attempt(2), cell_count=1) as recorder:
+        recorder.finish(Outcome.FAILURE)
+    assert told(live) == ["use 1 interrupted", "use 2 starts, 1 cells", "use 2 failure"]
+
+    with record_attempt(folder.task(USE).attempt(3), cell_count=1) as recorder:
         recorder.finish(Outcome.SUCCESS)
-    assert told(live) == ["use 1 interrupted", "use 2 starts, 1 cells", "use 2 success"]
+    assert told(live) == ["use 3 starts, 1 cells", "use 3 success"]
 
 
 def test_what_was_there_before_is_left_out(folder: RunFolder) -> None:

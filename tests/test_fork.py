@@ -1,0 +1,56 @@
+"""What a forker does: delete the demo, and find the machinery whole."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from project import REPOSITORY
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Path:
+    """The repository without the demo's notebooks, tests and pipeline."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if not name.startswith(("notebooks/", "tests/demo/")) and (REPOSITORY / name).is_file():
+            target = tmp_path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / name, target)
+    (tmp_path / "tasks" / "pipeline.py").write_text('"""Mine, soon."""\n')
+    return tmp_path
+
+
+def test_the_machinerys_tests_pass_without_the_demo(fork: Path) -> None:
+    """All are collected; those that take seconds are run, the rest runs in this very session."""
+    quick = ["tests/runlog/test_identity.py", "tests/runlog/test_values.py"]
+    for arguments in (["--collect-only"], quick, ["tests/test_runs.py", "-k", "luigis_own_command"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--numprocesses=0", *arguments],
+            cwd=fork,
+            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(fork), "HOME": str(fork)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+
+
+def test_no_machinery_file_knows_the_demo(fork: Path) -> None:
+    files = [*fork.glob("tasks/**/*.py"), fork / "luigi.cfg"]
+    demo = re.compile(r"mnist|\bDigits\b|handwrit|[Tt]rain.?[Mm]odel|nr_train_images|[Ii]ngest")
+
+    told = [
+        (file.name, line) for file in files for line in file.read_text().splitlines() if demo.search(line)
+    ]
+
+    assert told == [("luigi.cfg", "pipeline = tasks.pipeline:Digits")]
