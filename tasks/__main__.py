@@ -1,4 +1,4 @@
-"""The command line: ``python -m tasks run | resume | list | show | report``.
+"""The command line: ``python -m tasks run | resume | list | show | report | scheduler | work``.
 
 Exit codes: 0 the run succeeded; 1 it did not; 2 it could not be started or found; 130 interrupted.
 """
@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tasks.cli import list_runs, report, resume, run, show
+from tasks.cli import list_runs, report, resume, run, scheduler, show, work
 from tasks.runlog.errors import NightbookError
 
 
@@ -44,12 +44,20 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("run_id", nargs="?", help="default: the newest run")
     again.set_defaults(command=resume)
 
-    for parser_of in (new, again):
-        parser_of.add_argument("--notebooks", type=Path, metavar="DIR", help="folder of the notebooks")
-        parser_of.add_argument("--workers", type=_positive, metavar="N", help="default: all processors")
-        parser_of.add_argument(
-            "--scheduler", metavar="URL", help="a running luigid, such as http://localhost:8082"
+    other = commands.add_parser("work", help="run tasks for others, as their scheduler hands them out")
+    other.set_defaults(command=work)
+
+    for one in (new, again, other):
+        one.add_argument("--notebooks", type=Path, metavar="DIR", help="folder of the notebooks")
+        one.add_argument("--workers", type=_positive, metavar="N", help="default: all processors")
+        one.add_argument(
+            "--scheduler", metavar="URL", required=one is other, help="such as http://localhost:8082"
         )
+
+    server = commands.add_parser("scheduler", help="serve Luigi's scheduler and its pages")
+    server.add_argument("--address", default="127.0.0.1", help="it has no authentication (%(default)s)")
+    server.add_argument("--port", type=_positive, default=8082, help="default: %(default)s")
+    server.set_defaults(command=scheduler)
 
     listing = commands.add_parser("list", help="list the runs")
     listing.set_defaults(command=list_runs)
@@ -61,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("run_id", nargs="?", help="default: the newest run")
         one.set_defaults(command=command)
 
-    for parser_of in commands.choices.values():
-        parser_of.add_argument("--runs", type=Path, metavar="DIR", help="folder of the run records")
+    for one in commands.choices.values():
+        one.add_argument("--runs", type=Path, metavar="DIR", help="folder of the run records")
     return parser
 
 

@@ -43,11 +43,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an attempt has come."""
+    """How far an attempt has come; ``next_cell`` is the text of the cell that is executed now."""
 
-    attempt: int
+    folder: AttemptFolder
     cells_done: int
     cell_count: int
+    next_cell: str
 
 
 OnProgress: TypeAlias = Callable[[Progress], None]
@@ -109,13 +110,13 @@ def _run(
     recorder: AttemptRecorder,
     on_progress: OnProgress,
 ) -> NotebookResult:
-    cell_count = len(code_cells(notebook))
+    texts = [*(notebook.cells[position].source for position in code_cells(notebook)), ""]
 
     def on_cell(cell: CellTimes) -> None:
         recorder.cell(cell.index, start_ns=cell.start_ns, end_ns=cell.end_ns, failed=cell.failed)
-        on_progress(Progress(folder.number, cell.index, cell_count))
+        on_progress(Progress(folder, cell.index, len(texts) - 1, texts[cell.index]))
 
-    on_progress(Progress(folder.number, 0, cell_count))
+    on_progress(Progress(folder, 0, len(texts) - 1, texts[0]))
     environment = to_environment(ActiveAttempt(folder, recorder.context))
     with _backstop(job.timeout_s):
         return run_notebook(

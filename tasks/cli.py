@@ -34,6 +34,29 @@ def resume(options: Namespace) -> int:
     return _execute(recorded.entry_point, parameters, options)
 
 
+def work(options: Namespace) -> int:
+    """Run tasks for other invocations, as their scheduler hands them out."""
+    from tasks.scheduling import check_scheduler, default_workers, work_for_others
+
+    settings.override(notebooks=options.notebooks, runs=options.runs)
+    _prepare_process()
+    check_scheduler(options.scheduler)
+    try:
+        work_for_others(workers=options.workers or default_workers(), scheduler_url=options.scheduler)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return 0
+
+
+def scheduler(options: Namespace) -> int:
+    """Serve Luigi's scheduler."""
+    from tasks.scheduler_server import serve
+
+    settings.override(runs=options.runs)
+    serve(address=options.address, port=options.port, runs=settings.settings().runs)
+    return 0
+
+
 def list_runs(options: Namespace) -> int:
     """List all runs, oldest first."""
     from tasks.run_lock import is_running
@@ -83,9 +106,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     from tasks.runlog.forward import find_collector, forwarded_spans
     from tasks.scheduling import check_scheduler, default_workers, run_tasks
 
-    if sys.platform != "win32":
-        multiprocessing.set_start_method("fork", force=True)  # Luigi's task processes are forks
-    signal.signal(signal.SIGTERM, _raise_keyboard_interrupt)
+    _prepare_process()
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
     check_notebooks(tasks)
@@ -106,6 +127,12 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     recorded = read_run(folder.path)
     _print_run(recorded, folder)
     return 0 if recorded.outcome is Outcome.SUCCESS else 1
+
+
+def _prepare_process() -> None:
+    """Let Luigi fork its task processes, and let SIGTERM, which stops containers, be like Ctrl-C."""
+    multiprocessing.set_start_method("fork", force=True)
+    signal.signal(signal.SIGTERM, _raise_keyboard_interrupt)
 
 
 def _print_run(run: Run, folder: RunFolder) -> None:
@@ -154,5 +181,4 @@ def _assignment(text: str) -> tuple[str, str]:
 
 
 def _raise_keyboard_interrupt(_signal: int, _frame: object) -> None:
-    """SIGTERM is what containers are stopped with: end like after Ctrl-C."""
     raise KeyboardInterrupt

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import luigi
 from luigi.rpc import RPCError
@@ -105,13 +106,15 @@ class NotebookTask(RunTask):
 
     def _show_progress(self, progress: Progress) -> None:
         """Tell Luigi's scheduler page; the run does not depend on whether that can be reached."""
+        show: Any = self  # Luigi gives these three methods to the task while run() runs
+        folder, done, count = progress.folder, progress.cells_done, progress.cell_count
         try:
-            self.set_status_message(  # type: ignore[misc]  # Luigi sets it while run() runs
-                f"attempt {progress.attempt}, cell {progress.cells_done} of {progress.cell_count}"
+            if not done and settings().record_url:
+                show.set_tracking_url(f"{settings().record_url}/{self.run_id}/{quote(str(folder.relative))}/")
+            show.set_status_message(
+                f"attempt {folder.number}, {done} of {count} cells\n\n{progress.next_cell}"
             )
-            self.set_progress_percentage(  # type: ignore[misc]  # the same
-                100 * progress.cells_done // max(progress.cell_count, 1)
-            )
+            show.set_progress_percentage(100 * done // max(count, 1))
         except RPCError as error:
             _log.warning("the scheduler cannot be told of the progress of %s: %s", self.record_id, error)
 

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from tasks.runlog.durations import format_duration
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
 from tasks.runlog.model import Outcome
-from tasks.runlog.plain_text import outcome_text
+from tasks.runlog.render.durations import format_duration
+from tasks.runlog.render.plain_text import outcome_text
 
 _POLL_S = 0.1
 _STYLES = {Outcome.SUCCESS: "green", Outcome.FAILURE: "red", Outcome.TIMEOUT: "yellow"}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from tasks.runlog.errors import RecordError
 from tasks.runlog.layout import RunFolder
-from tasks.runlog.mermaid import dag_diagram, gantt_diagram
 from tasks.runlog.model import Run
-from tasks.runlog.summary import summary
+from tasks.runlog.render.mermaid import dag_diagram, gantt_diagram
+from tasks.runlog.render.summary import summary
 
 
 def write_reports(folder: RunFolder, run: Run, metrics: Sequence[str]) -> None:

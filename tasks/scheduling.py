@@ -4,6 +4,7 @@ import logging
 import os
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import luigi
 from luigi.rpc import RemoteScheduler, RPCError
@@ -13,6 +14,7 @@ from luigi.worker import TaskProcess, Worker
 from tasks.runlog.errors import NightbookError
 
 _ANSWER_TIMEOUT_S = 10
+_log = logging.getLogger("luigi-interface")
 _LOGGERS = ("luigi", "luigi-interface", "luigi.scheduler")
 
 
@@ -49,13 +51,10 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
         logger.setLevel(logging.INFO)
         logger.propagate = False
     try:
-        luigi.build(
-            [root],
-            workers=workers,
-            local_scheduler=scheduler_url is None,
-            scheduler_url=scheduler_url or "",
-            worker_scheduler_factory=_Factory(),
-        )
+        _build([root], workers, scheduler_url)
+        while scheduler_url and not root.complete() and _is_forgotten(root, scheduler_url):
+            _log.warning("the scheduler has started anew and knows nothing of the run: it is told again")
+            _build([root], workers, scheduler_url)
     except RPCError as error:
         raise SchedulerError(
             f"the scheduler at {scheduler_url} was lost: start it again, then `python -m tasks resume`"
@@ -64,6 +63,35 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
         for name in _LOGGERS:
             logging.getLogger(name).removeHandler(handler)
         handler.close()
+
+
+def work_for_others(*, workers: int, scheduler_url: str) -> None:
+    """Run tasks that others have told the scheduler of, until this process is stopped."""
+    try:
+        _build([], workers, scheduler_url, assistant=True)
+    except RPCError as error:
+        raise SchedulerError(
+            f"the scheduler at {scheduler_url} was lost: start it again, then this worker"
+        ) from error
+
+
+def _build(
+    roots: list[luigi.Task], workers: int, scheduler_url: str | None, *, assistant: bool = False
+) -> None:
+    luigi.build(
+        roots,
+        workers=workers,
+        local_scheduler=scheduler_url is None,
+        scheduler_url=scheduler_url or "",
+        assistant=assistant,
+        worker_scheduler_factory=_Factory(),
+    )
+
+
+def _is_forgotten(root: luigi.Task, scheduler_url: str) -> bool:
+    """Whether a luigid that was killed has started again without its state."""
+    known: Any = _Factory().create_remote_scheduler(scheduler_url)  # its methods are made at run time
+    return not known.dep_graph(root.task_id)
 
 
 class _Factory:

@@ -13,6 +13,7 @@ class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like the
     notebooks = luigi.Parameter(default="notebooks", description="folder of the notebooks")
     runs = luigi.Parameter(default="runs", description="folder of the run records")
     max_output_bytes = luigi.IntParameter(default=4_000_000, description="stored of a cell's output")
+    record_url = luigi.Parameter(default="", description="where the runs folder is served, for Luigi's page")
     metrics = luigi.ListParameter(default=(), description="metrics that are shown first")
 
 
@@ -24,6 +25,7 @@ class Settings:
     notebooks: Path
     runs: Path
     max_output_bytes: int
+    record_url: str
     metrics: tuple[str, ...]
 
 
@@ -35,6 +37,7 @@ def settings() -> Settings:
         notebooks=Path(section.notebooks).absolute(),
         runs=Path(section.runs).absolute(),
         max_output_bytes=section.max_output_bytes,
+        record_url=section.record_url.rstrip("/"),
         metrics=tuple(section.metrics),
     )
 

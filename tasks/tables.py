@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from tasks.progress import outcome_style
-from tasks.runlog.durations import format_duration
 from tasks.runlog.model import Outcome, Run
-from tasks.runlog.number_columns import format_numbers
-from tasks.runlog.plain_text import outcome_text
+from tasks.runlog.render.durations import format_duration
+from tasks.runlog.render.number_columns import format_numbers
+from tasks.runlog.render.plain_text import outcome_text
 
 _MAX_METRICS = 4
 _PIPE_WIDTH = 140

@@ -40,7 +40,7 @@ def encode_table(data: object, file_name: str) -> bytes:
 
 
 def encode_figure(figure: Figure, file_name: str) -> bytes:
-    """A figure in the format that the name's ending tells of; PNG if it has none."""
+    """A figure in the format that the name's ending tells of."""
     if not hasattr(figure, "savefig"):
         raise TypeError(f"log_figure takes a Matplotlib figure, not {type(figure).__name__}")
     buffer = io.BytesIO()
@@ -84,7 +84,9 @@ def _column(name: str, column: object) -> list[object]:
 
 def _format(file_name: str) -> str:
     ending = Path(file_name).suffix.removeprefix(".").lower()
-    return "jpeg" if ending == "jpg" else ending or "png"
+    if not ending:
+        raise ValueError(f"{file_name!r} has no ending that tells the format: call it {file_name}.png")
+    return "jpeg" if ending == "jpg" else ending
 
 
 def _from_array(array: Any) -> Image:

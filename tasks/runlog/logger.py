@@ -15,7 +15,7 @@ from tasks.runlog.attempt_log import record_bytes, record_file, record_value
 from tasks.runlog.encode import Figure, encode_figure, encode_image, encode_table
 from tasks.runlog.interactive import newest_output, newest_outputs, scratch_dir
 from tasks.runlog.model import ArtifactType, ValueType
-from tasks.runlog.values import check_name, check_number, check_step, to_json, to_plain
+from tasks.runlog.values import check_file_name, check_name, check_number, check_step, to_json, to_plain
 
 __all__ = [
     "active_attempt",
@@ -71,7 +71,7 @@ def log_value(key: str, value: object) -> None:
 
 def log_text(text: str, artifact_file: str) -> None:
     """Log a text file."""
-    name = check_name(artifact_file, "an artifact")
+    name = check_file_name(artifact_file)
     if not isinstance(text, str):
         raise TypeError(f"log_text takes a string, not {type(text).__name__}: use log_artifact for a file")
     record_bytes(name, ArtifactType.TEXT, text.encode())
@@ -79,7 +79,7 @@ def log_text(text: str, artifact_file: str) -> None:
 
 def log_dict(dictionary: Mapping[str, object] | Sequence[object], artifact_file: str) -> None:
     """Log a dictionary or list, of the same values as ``log_value`` takes, as an indented JSON file."""
-    name = check_name(artifact_file, "an artifact")
+    name = check_file_name(artifact_file)
     if not isinstance(dictionary, Mapping | list | tuple):
         raise TypeError(f"log_dict takes a dict or a list, not {type(dictionary).__name__}")
     text = json.dumps(to_plain(dictionary, name), indent=2, ensure_ascii=False)
@@ -88,19 +88,19 @@ def log_dict(dictionary: Mapping[str, object] | Sequence[object], artifact_file:
 
 def log_table(data: object, artifact_file: str) -> None:
     """Log a table, columns as a dict of equally long lists or a DataFrame, as .csv or .json."""
-    name = check_name(artifact_file, "an artifact")
+    name = check_file_name(artifact_file)
     record_bytes(name, ArtifactType.TABLE, encode_table(data, name))
 
 
 def log_figure(figure: Figure, artifact_file: str) -> None:
     """Log a Matplotlib figure, in the format that the name's ending tells of: .png, .svg, ..."""
-    name = check_name(artifact_file, "an artifact")
+    name = check_file_name(artifact_file)
     record_bytes(name, ArtifactType.FIGURE, encode_figure(figure, name))
 
 
 def log_image(image: Any, artifact_file: str) -> None:
     """Log an image: a Pillow image, or an 8-bit array of height x width [x 3 or 4]."""
-    name = check_name(artifact_file, "an artifact")
+    name = check_file_name(artifact_file)
     record_bytes(name, ArtifactType.IMAGE, encode_image(image, name))
 
 
@@ -112,7 +112,7 @@ def log_artifact(local_path: str | Path, *, metadata: Mapping[str, object] | Non
     source = Path(local_path)
     if not source.is_file():
         raise FileNotFoundError(f"log_artifact: there is no file {source}")
-    name = check_name(source.name, "an artifact")
+    name = check_file_name(source.name)
     if metadata is not None and not isinstance(metadata, Mapping):
         raise TypeError(f"the metadata of {name!r} must be a dict, not {type(metadata).__name__}")
     record_file(name, source, to_json(metadata or {}, name))
@@ -130,6 +130,6 @@ def log_artifacts(local_dir: str | Path) -> None:
                 f"log_artifacts: {file} is a folder, and artifact names are flat; "
                 "log its files one by one under names of their own"
             )
-        check_name(file.name, "an artifact")
+        check_file_name(file.name)
     for file in files:
         log_artifact(file)

@@ -17,7 +17,7 @@ from tasks.runlog.model import (
     ValueType,
 )
 from tasks.runlog.otlp import Span
-from tasks.runlog.values import check_name, check_task_id, from_json
+from tasks.runlog.values import check_file_name, check_name, check_task_id, from_json
 
 
 def parse_run(span: Span, run_id: str) -> Run:
@@ -78,7 +78,7 @@ def parse_value(span: Span) -> LoggedValue:
 
 def parse_artifact(span: Span, attempt_folder: PurePosixPath) -> Artifact:
     """A logged file of the attempt in that folder."""
-    name = check_name(span.get(schema.ARTIFACT_NAME, str), "an artifact")
+    name = check_file_name(span.get(schema.ARTIFACT_NAME, str))
     return Artifact(
         name=name,
         type=ArtifactType(span.get(schema.ARTIFACT_TYPE, str)),

@@ -220,7 +220,8 @@ class _Record:
         )
 
     def _outcome(self, tasks: tuple[Task, ...]) -> Outcome:
-        if tasks and all(task.outcome is Outcome.SUCCESS for task in tasks):
-            return Outcome.SUCCESS
         last = list(self._starts)[-1]
-        return self._outcomes.get(last, Outcome.INTERRUPTED)
+        if last in self._outcomes:
+            return self._outcomes[last]
+        succeeded = tasks and all(task.outcome is Outcome.SUCCESS for task in tasks)
+        return Outcome.SUCCESS if succeeded else Outcome.INTERRUPTED

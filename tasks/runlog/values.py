@@ -40,6 +40,17 @@ def check_name(name: object, what: str) -> str:
     return name
 
 
+def check_file_name(name: object) -> str:
+    """The name itself, if an artifact can have it: as ``check_name``, and no colon.
+
+    Windows has no such files, and GitHub takes none into a workflow's artifacts.
+    """
+    checked = check_name(name, "an artifact")
+    if ":" in checked:
+        raise ValueError(f"{checked!r} cannot be the name of an artifact: it is a file's, so use no colon")
+    return checked
+
+
 def check_task_id(task_id: str) -> str:
     """The task id itself, if it is a folder below ``tasks/``: ``name`` or ``name/parameters``."""
     parts = task_id.split("/")

@@ -59,27 +59,27 @@ def test_what_only_looks_like_a_run_id_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("parameters", "task_id"),
     [
-        ({}, "train-model"),
-        ({"nr_train_images": "600"}, "train-model/nr_train_images=600"),
-        ({"a": "1", "b": "x@[y] (z)+"}, "train-model/a=1,b=x@[y] (z)+"),
-        ({"path": "../a,b"}, "train-model/path=..%2Fa%2Cb"),
-        ({"größe": "1"}, "train-model/gr%C3%B6%C3%9Fe=1"),
+        ({}, "clean-data"),
+        ({"threshold": "0.5"}, "clean-data/threshold=0.5"),
+        ({"a": "1", "b": "x@[y] (z)+"}, "clean-data/a=1,b=x@[y] (z)+"),
+        ({"path": "../a,b"}, "clean-data/path=..%2Fa%2Cb"),
+        ({"größe": "1"}, "clean-data/gr%C3%B6%C3%9Fe=1"),
     ],
 )
 def test_a_task_id_tells_of_its_parameters(parameters: dict[str, str], task_id: str) -> None:
-    assert task_id_of("train-model", parameters) == task_id
+    assert task_id_of("clean-data", parameters) == task_id
     assert check_task_id(task_id) == task_id
 
 
 def test_hostile_values_stay_distinct_and_make_task_ids() -> None:
-    task_ids = [task_id_of("train-model", {"value": value}) for value in HOSTILE]
+    task_ids = [task_id_of("clean-data", {"value": value}) for value in HOSTILE]
 
     assert len({task_id.lower() for task_id in task_ids}) == len(HOSTILE)
     for task_id in task_ids:
         assert check_task_id(task_id) == task_id
 
 
-@pytest.mark.parametrize("name", ["train-model", "n" * 100, "größe", "日" * 100])
+@pytest.mark.parametrize("name", ["clean-data", "n" * 100, "größe", "日" * 100])
 @pytest.mark.parametrize("value", ["x" * 500, "日" * 500, "../" * 50])
 def test_the_longest_ids_fit_into_folder_and_span_file_names(tmp_path: Path, name: str, value: str) -> None:
     task_id = check_task_id(task_id_of(name, {"value": value}))

@@ -12,6 +12,7 @@ from tasks.runlog.values import (
     MAX_JSON_DEPTH,
     MAX_JSON_LENGTH,
     MAX_NAME_LENGTH,
+    check_file_name,
     check_name,
     check_number,
     check_step,
@@ -259,3 +260,10 @@ def test_all_else_cannot_be_plotted(value: object) -> None:
 
 def test_json_text_is_what_every_reader_knows() -> None:
     assert json.loads(to_json({"größe": [1, 2.5, None]}, "x")) == {"größe": [1, 2.5, None]}
+
+
+def test_an_artifacts_name_has_no_colon() -> None:
+    assert check_name("a:b", "a metric") == "a:b"
+    assert check_file_name("a.png") == "a.png"
+    with pytest.raises(ValueError, match=r"'a:b\.png' cannot be the name of an artifact"):
+        check_file_name("a:b.png")

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from runlog.sample_runs import make_large_run
-from tasks.runlog.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
+from runlog.render.sample_runs import make_large_run
 from tasks.runlog.model import Run
-from tasks.runlog.plain_text import one_line
+from tasks.runlog.render.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
+from tasks.runlog.render.plain_text import one_line
 
-MERMAID = Path(__file__).parents[1] / "mermaid"
+MERMAID = Path(__file__).parents[2] / "mermaid"
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, to run Mermaid"),

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import quote
 
-from tasks.runlog.durations import format_duration
-from tasks.runlog.markdown import LEFT, RIGHT, code, link, table
-from tasks.runlog.mermaid import dag_diagram, gantt_diagram
 from tasks.runlog.model import Outcome, Run, Task
-from tasks.runlog.number_columns import format_numbers
-from tasks.runlog.plain_text import counted, outcome_text, parameters_text
+from tasks.runlog.render.durations import format_duration
+from tasks.runlog.render.markdown import LEFT, RIGHT, code, link, table
+from tasks.runlog.render.mermaid import dag_diagram, gantt_diagram
+from tasks.runlog.render.number_columns import format_numbers
+from tasks.runlog.render.plain_text import counted, outcome_text, parameters_text
 
 Metrics: TypeAlias = Mapping[str, float]
 

@@ -6,11 +6,11 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from runlog.sample_runs import make_large_run
-from tasks.runlog.markdown import MAX_TABLE_BYTES, code, link
+from runlog.render.sample_runs import make_large_run
 from tasks.runlog.model import Outcome, Run
-from tasks.runlog.number_columns import format_numbers
-from tasks.runlog.summary import summary
+from tasks.runlog.render.markdown import MAX_TABLE_BYTES, code, link
+from tasks.runlog.render.number_columns import format_numbers
+from tasks.runlog.render.summary import summary
 
 METRICS = ("accuracy", "log_loss", "not logged by any task", "accuracy")
 OUR_HTML = {"<code>", "</code>", "<details><summary>Other metrics</summary>\n", "</details>\n"}

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from runlog.sample_runs import make_large_run
-from tasks.runlog.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
-from tasks.runlog.mermaid_text import MAX_LENGTH, escape, fit
+from runlog.render.sample_runs import make_large_run
 from tasks.runlog.model import Run
+from tasks.runlog.render.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
+from tasks.runlog.render.mermaid_text import MAX_LENGTH, escape, fit
 
 
 @pytest.mark.parametrize("name", ["success", "failed", "hostile"])
