@@ -49,7 +49,8 @@ lock: $(READY) ## lock the dependencies of pyproject.toml anew
 	$(UV) lock --upgrade
 
 clean: ## remove all outputs: runs, site, caches
-	rm -rf runs site/output site/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find runs -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
+	rm -rf site/output site/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 # uv checks every package against the hashes in uv.lock; it is itself installed by hash.
 $(READY): uv.lock pyproject.toml requirements/uv.txt

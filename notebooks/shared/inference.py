@@ -10,6 +10,8 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+ort.disable_telemetry_events()  # since 1.32 ONNX Runtime reports to its makers unless told not to
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:

@@ -1,0 +1,54 @@
+# The pipeline in a container, and (stage `development`) the tools to work on it.
+#
+#   docker build -t nightbook .
+#   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
+#     --user "$(id -u):$(id -g)" -v ./runs:/nightbook/runs nightbook
+#
+# Layers from what changes least to what changes most: a changed notebook copies a few files.
+
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+# ---- dependencies: uv and its caches stay behind in this stage ---------------------------------------
+FROM ${PYTHON_IMAGE} AS dependencies
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 \
+    UV_PROJECT_ENVIRONMENT=/opt/venv
+WORKDIR /nightbook
+COPY requirements/uv.txt requirements/
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/uv.txt
+COPY pyproject.toml uv.lock ./
+RUN uv sync --frozen --no-install-project --no-default-groups --group notebooks
+
+FROM dependencies AS development-dependencies
+RUN uv sync --frozen --no-install-project --all-groups
+
+# ---- what both images are made on -------------------------------------------------------------------
+FROM ${PYTHON_IMAGE} AS base
+LABEL org.opencontainers.image.title="nightbook" \
+      org.opencontainers.image.description="A nightly pipeline of notebooks with an experiment tracker" \
+      org.opencontainers.image.licenses="MIT"
+# Whoever runs the container may have no home in it, and its file system may be read-only.
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/nightbook PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/tmp ORT_DISABLE_TELEMETRY=1
+RUN useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \
+    && install -d -o nightbook -g nightbook /nightbook /nightbook/runs
+WORKDIR /nightbook
+ENTRYPOINT ["python", "-m", "tasks.container"]
+
+# ---- the tools to work on it: tests, checks, JupyterLab -----------------------------------------------
+FROM base AS development
+RUN apt-get update \
+    && apt-get install --no-install-recommends --yes git make nodejs npm \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=development-dependencies /opt/venv /opt/venv
+COPY . .
+USER nightbook
+CMD ["python", "-m", "pytest"]
+
+# ---- the pipeline ---------------------------------------------------------------------------------------
+FROM base AS pipeline
+COPY --from=dependencies /opt/venv /opt/venv
+COPY luigi.cfg pyproject.toml uv.lock ./
+COPY tasks tasks
+COPY notebooks notebooks
+USER nightbook
+CMD ["python", "-m", "tasks", "run"]
