@@ -141,7 +141,9 @@ def _print_run(run: Run, folder: RunFolder) -> None:
     print_table(task_table(run, settings.settings().metrics))
     for problem in run.problems:
         print(f"note: {problem}")
-    print(f"{run.outcome}: the record is in {folder.path}")
+    here = Path.cwd()
+    path = folder.path.relative_to(here) if folder.path.is_relative_to(here) else folder.path
+    print(f"{run.outcome}: the record is in {path}")
     if run.outcome is not Outcome.SUCCESS:
         print(_next_step(run))
 

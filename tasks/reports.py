@@ -1,8 +1,12 @@
-"""The derived texts of a run record, made from the record alone."""
+"""The derived files of a run record, made from the record alone."""
 
 from collections.abc import Sequence
 
+import nbformat
+
+from tasks.html import notebook_to_html
 from tasks.runlog.errors import RecordError
+from tasks.runlog.files import write_text
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Run
 from tasks.runlog.render.mermaid import dag_diagram, gantt_diagram
@@ -10,18 +14,22 @@ from tasks.runlog.render.summary import summary
 
 
 def write_reports(folder: RunFolder, run: Run, metrics: Sequence[str]) -> None:
-    """Write ``report/``; ``metrics`` are the ones to show first."""
+    """Write ``report/``, and the pages of notebooks whose process was killed before it could.
+
+    ``metrics`` are the ones to show first. RecordError if something cannot be written.
+    """
     texts = {
         "dag.mmd": dag_diagram(run),
         "gantt.mmd": gantt_diagram(run),
         "summary.md": summary(run, metrics),
     }
     try:
-        folder.report.mkdir(exist_ok=True)
         for name, text in texts.items():
-            part = folder.report / f".{name}.part"
-            part.write_text(text, encoding="utf-8")
-            part.replace(folder.report / name)
+            write_text(folder.report / name, text)
+        for attempt in (attempt for task in run.tasks for attempt in task.attempts):
+            notebook, page = folder.path / attempt.notebook, folder.path / attempt.html
+            if notebook.is_file() and not page.is_file():
+                write_text(page, notebook_to_html(nbformat.read(notebook, as_version=4)))
     except OSError as error:
         raise RecordError(
             f"cannot write the reports in {folder.report}: {error.strerror}. The record itself is whole; "

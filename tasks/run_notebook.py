@@ -22,6 +22,7 @@ from tasks.capped_client import CappedClient
 from tasks.deadline import Deadline
 from tasks.html import notebook_to_html
 from tasks.kernels import KernelStartError, kernel_manager, log_tail, start_kernel
+from tasks.runlog.files import write_text
 from tasks.runlog.layout import AttemptFolder
 from tasks.runlog.model import Error, Outcome
 
@@ -77,7 +78,7 @@ def run_notebook(
     run = _NotebookRun(notebook, folder, max_output_bytes, on_cell)
     result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
     run.save()
-    folder.html.write_text(notebook_to_html(notebook), encoding="utf-8")
+    write_text(folder.html, notebook_to_html(notebook))
     if not log_tail(folder.kernel_log):
         folder.kernel_log.unlink(missing_ok=True)
     return result
@@ -119,12 +120,7 @@ class _NotebookRun:
 
     def save(self) -> None:
         """Save the notebook as it is now, whole or not at all."""
-        part = self._folder.notebook.with_suffix(".part")
-        try:
-            part.write_text(nbformat.writes(self._notebook), encoding="utf-8")
-            part.replace(self._folder.notebook)
-        finally:
-            part.unlink(missing_ok=True)
+        write_text(self._folder.notebook, nbformat.writes(self._notebook))
 
     async def _execute_in_kernel(self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]) -> None:
         name = self._notebook.metadata.get("kernelspec", {}).get("name", "python3")

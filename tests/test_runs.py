@@ -82,7 +82,7 @@ def test_a_run_is_recorded_and_told_line_by_line(fan_out: Project) -> None:
     )
     assert any(line.endswith(" cells") and "use: attempt 1 starts, " in line for line in lines)
     assert any("use: attempt 1: cell 3/3, " in line for line in lines)
-    assert lines[-1] == f"success: the record is in {fan_out.runs[-1]}"
+    assert lines[-1] == f"success: the record is in runs/{fan_out.runs[-1].name}"
     assert sorted(file.name for file in (fan_out.runs[-1] / "report").iterdir()) == [
         "dag.mmd",
         "gantt.mmd",
@@ -217,6 +217,8 @@ def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None
     assert run.task("slow").metrics == {"progress": 0.5}
     assert project.tasks("report").returncode == 0
     assert "interrupted" in (project.runs[-1] / "report" / "summary.md").read_text()
+    page = (project.runs[-1] / run.task("slow").attempts[0].html).read_text()
+    assert "progress" in page
 
     resumed = project.tasks("resume", run.run_id)
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tasks.runlog.files import new_file
 
 _CHUNK_BYTES = 1024 * 1024
 _MEDIA_TYPES = {
@@ -28,7 +28,7 @@ class StoredFile:
 def store_copy(source: Path, target: Path) -> StoredFile:
     """Copy a file in one pass that also hashes it; memory does not grow with its size."""
     digest, size = hashlib.sha256(), 0
-    with source.open("rb") as reader, _new_file(target) as part, part.open("wb") as writer:
+    with source.open("rb") as reader, new_file(target) as part, part.open("wb") as writer:
         while chunk := reader.read(_CHUNK_BYTES):
             digest.update(chunk)
             size += writer.write(chunk)
@@ -37,7 +37,7 @@ def store_copy(source: Path, target: Path) -> StoredFile:
 
 def store_bytes(data: bytes, target: Path) -> StoredFile:
     """Write bytes as a file."""
-    with _new_file(target) as part:
+    with new_file(target) as part:
         part.write_bytes(data)
     return StoredFile(media_type_of(target.name), len(data), hashlib.sha256(data).hexdigest())
 
@@ -49,15 +49,3 @@ def media_type_of(name: str) -> str:
     if compression:
         guessed = "application/gzip" if compression == "gzip" else None
     return _MEDIA_TYPES.get(Path(name).suffix.lower()) or guessed or "application/octet-stream"
-
-
-@contextmanager
-def _new_file(target: Path) -> Iterator[Path]:
-    """A path to write to; renamed to ``target`` when the context is left without an error."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        yield part
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,0 +1,23 @@
+"""Files that are seen whole or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def new_file(target: Path) -> Iterator[Path]:
+    """A path to write to; renamed to ``target`` when the context is left without an error."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        yield part
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write the text as UTF-8."""
+    with new_file(target) as part:
+        part.write_text(text, encoding="utf-8")
