@@ -5,14 +5,19 @@ RUN_ENVIRONMENT ?= dev
 WORKERS ?=
 export RUN_ENVIRONMENT
 
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
 RUNNING = $(BIN)/python -m tasks
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
 
-.PHONY: help setup run resume list show test check format lock clean
+# Containers that cannot gain privileges; whose user is the caller, so that runs/ stays the caller's.
+IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
+	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
+
+.PHONY: help setup run resume list show watch jupyter scheduler test check format lock clean \
+	docker build-all-docker-images test-and-run-pipeline
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +35,16 @@ list: $(READY) ## list the runs
 
 show: $(READY) ## show the newest run, or RUN_ID=...
 	@$(RUNNING) show $(RUN_ID)
+
+watch: $(READY) ## run on every save what it touches, with the type and format checks
+	@exec $(BIN)/python -m tasks.watch $(BOUND)
+
+jupyter: $(READY) ## open the notebooks in JupyterLab
+	@$(UV) sync --locked --inexact --quiet --group jupyter
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" exec $(BIN)/jupyter lab
+
+scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost:8082
+	@exec $(RUNNING) scheduler
 
 test: $(READY) ## run all tests
 	@if command -v npm >/dev/null; then npm ci --prefix tests/mermaid --no-audit --no-fund --silent; fi
@@ -51,6 +66,20 @@ lock: $(READY) ## lock the dependencies of pyproject.toml anew
 clean: ## remove all outputs: runs, site, caches
 	find runs -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
 	rm -rf site/output site/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+docker:
+	@docker info >/dev/null 2>&1 || { echo "error: no Docker engine answers: install Docker or start it, \
+	then see \`docker info\`; \`make run\` needs none" >&2; exit 1; }
+
+build-all-docker-images: docker ## build the images `nightbook` and `nightbook-development`
+	docker build --target pipeline --tag nightbook .
+	docker build --target development --tag nightbook-development .
+
+test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeline, in containers without network
+	$(IN_CONTAINER) --volume "$(CURDIR):/nightbook:ro" nightbook-development \
+		python -m pytest -p no:cacheprovider
+	$(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" \
+		--env RUN_ENVIRONMENT --env FAILURES nightbook
 
 # uv checks every package against the hashes in uv.lock; it is itself installed by hash.
 $(READY): uv.lock pyproject.toml requirements/uv.txt
