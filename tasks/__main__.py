@@ -19,6 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     except NightbookError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has enough, as in `show | head`
         return 0

@@ -12,11 +12,11 @@ from typing import TypeAlias
 
 from nbformat import NotebookNode
 
-from tasks.kernels import kernel_environment
+from tasks.kernels import KernelError, find_kernel, kernel_environment
 from tasks.notebook_source import NotebookSourceError, Paths, prepare_notebook
-from tasks.run_notebook import CellTimes, NotebookResult, code_cells, run_notebook
+from tasks.run_notebook import CellTimes, NotebookResult, code_cells, kernel_name, run_notebook
 from tasks.runlog.active import ActiveAttempt, to_environment
-from tasks.runlog.errors import NightbookError
+from tasks.runlog.errors import NightbookError, RecordError
 from tasks.runlog.layout import AttemptFolder, TaskFolder
 from tasks.runlog.model import Error, Outcome
 from tasks.runlog.recorder import AttemptRecorder, record_attempt
@@ -55,8 +55,12 @@ OnProgress: TypeAlias = Callable[[Progress], None]
 
 
 def check_job(job: Job) -> None:
-    """NotebookSourceError unless the notebook can be read and takes the job's parameters."""
-    _prepare(job, job.folder.attempt(1))
+    """NotebookSourceError unless the notebook can be read, takes the parameters, and has a kernel."""
+    notebook = _prepare(job, job.folder.attempt(1))
+    try:
+        find_kernel(kernel_name(notebook))
+    except KernelError as error:
+        raise NotebookSourceError(f"{job.source} cannot be run: {error}") from error
 
 
 def make_attempt(job: Job, on_progress: OnProgress) -> None:
@@ -66,6 +70,11 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
     it all the same. AttemptFailedError, when everything has been recorded, if the notebook did not
     succeed.
     """
+    if not job.folder.run.invocations():
+        raise RecordError(
+            f"run {job.folder.run.run_id} has not been declared, so {job.folder.task_id} cannot be recorded: "
+            "run the pipeline's class, or a task that requires others"
+        )
     with _alone(job.folder):
         if job.folder.output.exists():
             return
@@ -76,7 +85,6 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
                 f"attempt {folder.number} of {job.folder.task_id} ended in {result.outcome}: "
                 f"{result.error.last_line}"
             )
-        folder.output.replace(job.folder.output)
 
 
 def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) -> NotebookResult:
@@ -89,6 +97,8 @@ def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) 
     with record_attempt(folder, cell_count=len(code_cells(notebook))) as recorder:
         try:
             result = _run(job, folder, notebook, recorder, on_progress)
+            if result.error is None:
+                folder.output.replace(job.folder.output)
         except (NightbookError, OSError) as error:
             recorder.finish(Outcome.FAILURE, _own_error(error))
             raise

@@ -1,5 +1,6 @@
 """An nbclient that stores a bounded amount of each cell's output."""
 
+from itertools import groupby
 from typing import Any
 
 from nbclient import NotebookClient
@@ -7,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets import Integer
 
+_MAX_ERROR_LINE = 10_000  # characters
 _BYTES_PER_OUTPUT = 100  # what an output costs in the notebook's JSON beside its text
 
 
@@ -27,26 +29,33 @@ class CappedClient(NotebookClient):
         execution_count: int | None = None,
         store_history: bool = True,  # noqa: FBT001, FBT002 nbclient's signature
     ) -> NotebookNode:
-        """Execute the cell with a budget of its own."""
+        """Execute the cell with a budget of its own; its streams are joined, however it ends."""
         self._stored_bytes, self._dropped = 0, False
-        return await super().async_execute_cell(cell, cell_index, execution_count, store_history)
+        try:
+            return await super().async_execute_cell(cell, cell_index, execution_count, store_history)
+        finally:
+            if cell.cell_type == "code":
+                cell.outputs = join_streams(cell.outputs)
 
     def output(
         self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
     ) -> NotebookNode | None:
         """Store the output, unless the cell has used up its budget."""
-        size = _size(msg["content"]) + _BYTES_PER_OUTPUT
-        fits = not self._dropped and self._stored_bytes + size <= self.max_output_bytes
-        if fits or msg["msg_type"] == "error":
-            self._stored_bytes += size
+        content = msg["content"]
+        if msg["msg_type"] == "error":
+            content["evalue"] = _start(content["evalue"])
+            content["traceback"] = [_start(line) for line in content["traceback"]]
+            return super().output(outs, msg, display_id, cell_index)
+        size_bytes = _size_bytes(content) + _BYTES_PER_OUTPUT
+        if not self._dropped and self._stored_bytes + size_bytes <= self.max_output_bytes:
+            self._stored_bytes += size_bytes
             return super().output(outs, msg, display_id, cell_index)
         if not self._dropped:
             self._dropped = True
             if msg["msg_type"] == "stream":
                 room = max(self.max_output_bytes - self._stored_bytes, 0)
-                outs.append(
-                    new_output("stream", name=msg["content"]["name"], text=msg["content"]["text"][:room])
-                )
+                text = content["text"].encode(errors="replace")[:room].decode(errors="ignore")
+                outs.append(new_output("stream", name=content["name"], text=text))
             outs.append(new_output("stream", name="stderr", text=self._notice()))
         return None
 
@@ -62,8 +71,34 @@ class CappedClient(NotebookClient):
         )
 
 
-def _size(content: dict[str, Any]) -> int:
-    text = content.get("text")
-    if isinstance(text, str):
-        return len(text)
-    return sum(len(str(item)) for item in content.get("data", {}).values())
+def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """The outputs with neighbouring pieces of one stream joined, as a terminal would show them.
+
+    nbclient can do this too, with a regular expression that takes hours for a long line.
+    """
+    joined: list[NotebookNode] = []
+    for stream, group in groupby(outputs, key=lambda output: output.get("name", "")):
+        pieces = list(group)
+        if stream:
+            text = "".join(piece["text"] for piece in pieces)
+            joined.append(new_output("stream", name=stream, text=_without_overwritten(text)))
+        else:
+            joined += pieces
+    return joined
+
+
+def _without_overwritten(text: str) -> str:
+    """The text without what a carriage return lets the rest of its line overwrite."""
+    if "\r" not in text:
+        return text
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+
+
+def _start(text: str) -> str:
+    """The text, or as much of it as is kept of one line of an exception."""
+    return text if len(text) <= _MAX_ERROR_LINE else f"{text[:_MAX_ERROR_LINE]}… ({len(text)} characters)"
+
+
+def _size_bytes(content: dict[str, Any]) -> int:
+    texts = [content["text"]] if "text" in content else content.get("data", {}).values()
+    return sum(len(str(text).encode(errors="replace")) for text in texts)

@@ -12,7 +12,7 @@ from tasks.runlog.errors import RecordError
 from tasks.runlog.identity import RUN_ID
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Outcome, Run
-from tasks.runlog.reader import find_runs, read_run
+from tasks.runlog.reader import find_runs, is_readable, read_run
 
 _INTERRUPTED = 130
 
@@ -36,15 +36,14 @@ def resume(options: Namespace) -> int:
 
 def work(options: Namespace) -> int:
     """Run tasks for other invocations, as their scheduler hands them out."""
+    from tasks.guardian import guarded_processes
     from tasks.scheduling import check_scheduler, default_workers, work_for_others
 
     settings.override(notebooks=options.notebooks, runs=options.runs)
     _prepare_process()
     check_scheduler(options.scheduler)
-    try:
+    with guarded_processes():
         work_for_others(workers=options.workers or default_workers(), scheduler_url=options.scheduler)
-    except KeyboardInterrupt:
-        return _INTERRUPTED
     return 0
 
 
@@ -77,12 +76,10 @@ def list_runs(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Show one run; the exit code says whether it succeeded."""
+    """Show one run."""
     settings.override(runs=options.runs)
-    folder = _folder(options.run_id)
-    recorded = read_run(folder.path)
-    _print_run(recorded, folder)
-    return 0 if recorded.outcome is Outcome.SUCCESS else 1
+    _print_run(_folder(options.run_id))
+    return 0
 
 
 def report(options: Namespace) -> int:
@@ -100,6 +97,7 @@ def report(options: Namespace) -> int:
 def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -> int:
     """Run or continue a run, show it, and say what to do next if it did not succeed."""
     from tasks.dag import check_notebooks, find_tasks
+    from tasks.guardian import guarded_processes
     from tasks.invocation import invocation, run_folder
     from tasks.pipeline_task import expect_invocation, load_pipeline
     from tasks.progress import live_progress
@@ -115,6 +113,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     expect_invocation(root)
     try:
         with (
+            guarded_processes(),
             forwarded_spans(run_folder(root).spans, find_collector(os.environ)),
             invocation(root) as folder,
             live_progress(folder, len(tasks)),
@@ -122,11 +121,9 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
             workers = options.workers or default_workers()
             run_tasks(root, workers=workers, scheduler_url=options.scheduler, log=folder.log)
     except KeyboardInterrupt:
-        print(f"interrupted; continue with `python -m tasks resume {root.run_id}`", file=sys.stderr)
+        _print_run(run_folder(root))
         return _INTERRUPTED
-    recorded = read_run(folder.path)
-    _print_run(recorded, folder)
-    return 0 if recorded.outcome is Outcome.SUCCESS else 1
+    return 0 if _print_run(folder) is Outcome.SUCCESS else 1
 
 
 def _prepare_process() -> None:
@@ -135,30 +132,38 @@ def _prepare_process() -> None:
     signal.signal(signal.SIGTERM, _raise_keyboard_interrupt)
 
 
-def _print_run(run: Run, folder: RunFolder) -> None:
+def _print_run(folder: RunFolder) -> Outcome:
+    """Print what is recorded of the run; returns its outcome."""
+    from tasks.run_lock import is_running
     from tasks.tables import print_table, task_table
 
+    run = read_run(folder.path)
     print_table(task_table(run, settings.settings().metrics))
     for problem in run.problems:
         print(f"note: {problem}")
     here = Path.cwd()
     path = folder.path.relative_to(here) if folder.path.is_relative_to(here) else folder.path
-    print(f"{run.outcome}: the record is in {path}")
-    if run.outcome is not Outcome.SUCCESS:
+    running = is_running(folder)
+    print(f"{'running' if running else run.outcome}: the record is in {path}")
+    if run.outcome is not Outcome.SUCCESS and not running:
         print(_next_step(run))
+    return run.outcome
 
 
 def _next_step(run: Run) -> str:
     """Which task failed, with which error, and what to do."""
-    failed = next((task for task in run.tasks if task.outcome.failed), None)
-    attempt = failed.last_attempt if failed else None
-    if failed is None or attempt is None:
-        return f"not all tasks were run: continue with `python -m tasks resume {run.run_id}`"
+    resume = f"`make resume` (python -m tasks resume {run.run_id})"
+    failed = next(
+        (task for task in run.tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT) and task.attempts),
+        None,
+    )
+    if failed is None:
+        return f"not all tasks were done: continue with {resume}"
+    attempt = failed.attempts[-1]
     error = attempt.error.last_line if attempt.error else attempt.outcome
     return (
         f"{failed.task_id} failed in attempt {attempt.number} of {failed.retry_count}: {error}\n"
-        f"see {attempt.notebook} in the record, mend it, then `make resume` "
-        f"(python -m tasks resume {run.run_id})"
+        f"see {attempt.notebook} in the record, mend it, then {resume}"
     )
 
 
@@ -169,7 +174,7 @@ def _folder(run_id: str | None) -> RunFolder:
         folders = find_runs(runs)
         if not folders:
             raise RecordError(f"there are no runs in {runs}: start one with `make run`")
-        return RunFolder(folders[-1])
+        return RunFolder(next((path for path in reversed(folders) if is_readable(path)), folders[-1]))
     if not RUN_ID.fullmatch(run_id) or not (runs / run_id).is_dir():
         raise RecordError(f"there is no run {run_id} in {runs}: `python -m tasks list` shows all")
     return RunFolder(runs / run_id)

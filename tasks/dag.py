@@ -55,7 +55,7 @@ def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict
         raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
     if task.task_id in done:
         return
-    for dependency in task.deps():
+    for dependency in _dependencies(task):
         _visit(dependency, [*path, task], done, found)
     done.add(task.task_id)
     if isinstance(task, NotebookTask):
@@ -65,3 +65,14 @@ def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict
                 f"two tasks have the id {task.record_id!r} in the run record: {twin} and {task}. "
                 "Give one class another name, or tell them apart by a significant parameter."
             )
+
+
+def _dependencies(task: luigi.Task) -> list[luigi.Task]:
+    try:
+        found: list[luigi.Task] = task.deps()
+    except Exception as error:  # whatever a requires() raises
+        raise PipelineError(
+            f"{type(task).__name__}.requires() fails with {type(error).__name__}: {error}. "
+            "A parameter that self.clone(...) cannot find in both tasks must be passed to it."
+        ) from error
+    return found

@@ -8,11 +8,13 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 
+from tasks.guardian import private_prefix
 from tasks.runlog.errors import NightbookError
 
 _PR_SET_PDEATHSIG = 1
@@ -40,7 +42,8 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
     Over TCP, kernels that start at once race for ports. The connection file holds the kernel's key:
     it lies outside the run record, and is gone as soon as the kernel has read it.
     """
-    descriptor, connection_file = tempfile.mkstemp(prefix="nightbook-", suffix=".json")
+    find_kernel(kernel_name)
+    descriptor, connection_file = tempfile.mkstemp(prefix=private_prefix(), suffix=".json")
     os.close(descriptor)
     # Abstract sockets (Linux) leave no file behind and have no path that could be too long.
     address = f"@nightbook-{uuid.uuid4().hex}" if sys.platform == "linux" else connection_file
@@ -48,7 +51,6 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         kernel_name=kernel_name, transport="ipc", ip=address, connection_file=connection_file
     )
     try:
-        _look_up(manager)
         yield manager
     finally:
         kill_kernel(manager)
@@ -56,14 +58,16 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         Path(connection_file).unlink(missing_ok=True)
 
 
-def _look_up(manager: AsyncKernelManager) -> None:
+def find_kernel(name: str) -> KernelSpec:
+    """The specification of an installed kernel; KernelError if there is none of this name."""
     try:
-        manager.kernel_spec  # noqa: B018 reads it from disk
+        spec: KernelSpec = KernelSpecManager().get_kernel_spec(name)
     except NoSuchKernel as error:
         raise KernelError(
-            f"the kernel {manager.kernel_name!r} is not installed: "
+            f"the kernel {name!r} is not installed: "
             "install it, or change the notebook's kernelspec to python3"
         ) from error
+    return spec
 
 
 async def start_kernel(
@@ -73,7 +77,11 @@ async def start_kernel(
     with log.open("ab") as stream:
         try:
             await manager.start_kernel(
-                cwd=str(cwd), env=dict(environment), stdout=stream, stderr=stream, preexec_fn=die_with_parent
+                cwd=str(cwd),
+                env=dict(environment),
+                stdout=stream,
+                stderr=stream,
+                preexec_fn=partial(die_with_parent, os.getpid()),
             )
         except OSError as error:
             raise KernelError(f"the kernel {manager.kernel_name!r} cannot be started: {error}") from error
@@ -96,14 +104,16 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def die_with_parent() -> None:
-    """Let the system kill this process when the thread that started it ends; Linux only.
+def die_with_parent(parent: int) -> None:
+    """Let the system kill this process when its parent, or the thread that started it, ends.
 
-    Elsewhere ipykernel's own poller notices within a second.
+    Linux only; elsewhere ipykernel's own poller notices within a second.
     https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it ended before we could say so
+            os._exit(1)
 
 
 def log_tail(path: Path, *, max_bytes: int = 2000) -> str:

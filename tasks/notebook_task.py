@@ -1,6 +1,7 @@
 """A notebook as a Luigi task: one class of a few lines per notebook, nothing else to write."""
 
 import logging
+import multiprocessing
 import re
 import signal
 from collections.abc import Mapping
@@ -100,8 +101,11 @@ class NotebookTask(RunTask):
 
     def run(self) -> None:
         """Make one attempt; AttemptFailedError, when all has been recorded, if it does not succeed."""
-        die_with_parent()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
+        main_process = multiprocessing.parent_process()
+        if main_process is not None:
+            die_with_parent(main_process.pid or 0)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)  # and this is what it sends then
         make_attempt(self.job, self._show_progress)
 
     def _show_progress(self, progress: Progress) -> None:

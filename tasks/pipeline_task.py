@@ -45,13 +45,13 @@ def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> Pipeline:
     return root
 
 
-def expect_invocation(root: Pipeline) -> None:
+def expect_invocation(root: RunTask) -> None:
     """Say that the caller itself records the invocation of the root's run."""
     _recorded.add(root.run_id)
 
 
-@Pipeline.event_handler(luigi.Event.DEPENDENCY_DISCOVERED)
-def _record_luigi_command(root: Pipeline, _: luigi.Task) -> None:
+@RunTask.event_handler(luigi.Event.DEPENDENCY_DISCOVERED)
+def _record_luigi_command(root: RunTask, _: luigi.Task) -> None:
     """Record an invocation that ``luigi --module ...`` started; it ends with this process.
 
     Luigi has an event for the first dependency it finds, and none for the end of its work.

@@ -1,5 +1,6 @@
 """Live progress of a run: bars on a terminal, a line per event elsewhere."""
 
+import logging
 import os
 import sys
 import threading
@@ -18,6 +19,7 @@ from tasks.runlog.model import Outcome
 from tasks.runlog.render.durations import format_duration
 from tasks.runlog.render.plain_text import outcome_text
 
+_log = logging.getLogger(__name__)
 _POLL_S = 0.1
 _STYLES = {Outcome.SUCCESS: "green", Outcome.FAILURE: "red", Outcome.TIMEOUT: "yellow"}
 
@@ -43,11 +45,17 @@ def outcome_style(outcome: Outcome) -> str:
 
 @contextmanager
 def _followed(run: LiveRun, view: View) -> Iterator[None]:
+    """Show events in a thread. A run does not end because its progress cannot be shown."""
     done = threading.Event()
 
     def follow() -> None:
-        while not done.wait(_POLL_S):
-            view.show(list(run.new_events()))
+        last = False
+        try:
+            while not last:
+                last = done.wait(_POLL_S)
+                view.show(list(run.new_events()))
+        except OSError as error:  # whoever read our output has gone, as in `run | head`
+            _log.info("the progress is no longer shown: %s", error)
 
     thread = threading.Thread(target=follow, name="progress", daemon=True)
     thread.start()
@@ -56,7 +64,6 @@ def _followed(run: LiveRun, view: View) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-        view.show(list(run.new_events()))
 
 
 @contextmanager

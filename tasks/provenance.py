@@ -46,7 +46,8 @@ def _repository_url(project: Path, environment: Mapping[str, str]) -> str:
         return (
             f"{environment.get('GITHUB_SERVER_URL', 'https://github.com')}/{environment['GITHUB_REPOSITORY']}"
         )
-    return _without_credentials(_git(project, "config", "remote.origin.url"))
+    url = _git(project, "config", "remote.origin.url")
+    return _without_credentials(url) if "://" in url or "@" in url else ""  # a path is nobody else's business
 
 
 def _ci_run_url(environment: Mapping[str, str]) -> str:

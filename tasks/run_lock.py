@@ -2,11 +2,14 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tasks.runlog.errors import RecordError
 from tasks.runlog.layout import RunFolder
+
+_TRIES, _PAUSE_S = 5, 0.1
 
 
 @contextmanager
@@ -21,7 +24,12 @@ def run_lock(folder: RunFolder) -> Iterator[None]:
         ) from error
     descriptor = os.open(folder.path, os.O_RDONLY)
     try:
-        if not _locked(descriptor, fcntl.LOCK_EX):
+        tries = 0
+        while not _locked(descriptor, fcntl.LOCK_EX):
+            tries += 1
+            time.sleep(_PAUSE_S)  # someone may just be looking whether the run goes on
+            if tries < _TRIES:
+                continue
             raise RecordError(
                 f"run {folder.run_id} is being executed by another process: wait for it, or start a new run"
             )

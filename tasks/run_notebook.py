@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import nbformat
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -59,6 +60,11 @@ def code_cells(notebook: NotebookNode) -> list[int]:
     return [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
 
 
+def kernel_name(notebook: NotebookNode) -> str:
+    """The kernel that the notebook asks for."""
+    return str(notebook.metadata.get("kernelspec", {}).get("name", NATIVE_KERNEL_NAME))
+
+
 def run_notebook(
     notebook: NotebookNode,
     *,
@@ -71,11 +77,12 @@ def run_notebook(
 ) -> NotebookResult:
     """Execute the notebook's cells in order, until the first that fails or the deadline.
 
-    The executed notebook, with what was done of it, is saved in ``folder`` after every cell and in
-    any case at the end, then as HTML too. ``on_cell`` is called after every cell. KernelError if no
+    The notebook, with what was done of it, is saved in ``folder`` before the first cell, after every
+    cell, and at the end, then as HTML too. ``on_cell`` is called after every cell. KernelError if no
     kernel can be started.
     """
     run = _NotebookRun(notebook, folder, max_output_bytes, on_cell)
+    run.save()
     result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
     run.save()
     write_text(folder.html, notebook_to_html(notebook))
@@ -123,8 +130,7 @@ class _NotebookRun:
         write_text(self._folder.notebook, nbformat.writes(self._notebook))
 
     async def _execute_in_kernel(self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]) -> None:
-        name = self._notebook.metadata.get("kernelspec", {}).get("name", "python3")
-        with kernel_manager(name) as manager:
+        with kernel_manager(kernel_name(self._notebook)) as manager:
             deadline.guard(manager)
             await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
             client = await self._connect(manager)
@@ -143,7 +149,6 @@ class _NotebookRun:
             max_output_bytes=self._max_output_bytes,
             startup_timeout=_STARTUP_TIMEOUT_S,
             timeout=None,  # nbclient's is per cell; the deadline is for the notebook
-            coalesce_streams=True,
             on_cell_execute=self._before_cell,
             on_cell_executed=self._after_cell,
         )

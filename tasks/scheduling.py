@@ -12,6 +12,7 @@ from luigi.scheduler import Scheduler
 from luigi.worker import TaskProcess, Worker
 
 from tasks.runlog.errors import NightbookError
+from tasks.status_reporter import ExactReporter
 
 _ANSWER_TIMEOUT_S = 10
 _log = logging.getLogger("luigi-interface")
@@ -115,7 +116,16 @@ class _Factory:
         worker_processes: int,
         assistant: bool = False,  # noqa: FBT001, FBT002 Luigi's signature
     ) -> Worker:
-        return ExactWorker(scheduler=scheduler, worker_processes=worker_processes, assistant=assistant)
+        return ExactWorker(
+            scheduler=scheduler,
+            worker_processes=worker_processes,
+            assistant=assistant,
+            force_multiprocessing=True,  # an attempt bounds, and may end, its own process
+            keep_alive=True,  # else a worker ends before a failed task is tried again
+            check_complete_on_run=True,
+            wait_interval=0.05,
+            wait_jitter=0.0,
+        )
 
 
 class ExactWorker(Worker):
@@ -127,6 +137,11 @@ class ExactWorker(Worker):
     """
 
     _reported: frozenset[TaskProcess] = frozenset()
+
+    def _create_task_process(self, task: luigi.Task) -> TaskProcess:
+        process: TaskProcess = super()._create_task_process(task)
+        process.status_reporter = ExactReporter(process.status_reporter, task)
+        return process
 
     def _purge_children(self) -> None:
         running = self._running_tasks

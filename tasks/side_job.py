@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from functools import partial
 
 from tasks.kernels import die_with_parent
 
@@ -41,7 +42,7 @@ class SideJob:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 there are no threads
+            preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509 there are no threads
         )
         os.set_blocking(_stdout(self._process), False)
         self.say("starts")

@@ -13,7 +13,6 @@ from tasks.runlog.render.durations import format_duration
 from tasks.runlog.render.number_columns import format_numbers
 from tasks.runlog.render.plain_text import outcome_text
 
-_MAX_METRICS = 4
 _PIPE_WIDTH = 140
 
 
@@ -27,17 +26,15 @@ def print_table(table: Table) -> None:
 
 def task_table(run: Run, metrics: Sequence[str]) -> Table:
     """The tasks of a run: outcome, attempts, duration, and the chosen metrics that it has."""
-    logged = {name: None for task in run.tasks for name in task.metrics}
-    chosen = [name for name in metrics if name in logged] or list(logged)[:_MAX_METRICS]
+    chosen = run.headline_metrics(metrics)
     table = _table("task", "outcome", right=["attempts", "duration", *chosen])
     columns = [format_numbers([task.metrics.get(name) for task in run.tasks]) for name in chosen]
     for task, *numbers in zip(run.tasks, *columns, strict=True):
-        duration = sum(attempt.end_ns - attempt.start_ns for attempt in task.attempts)
         table.add_row(
             Text(task.task_id),
             _outcome(task.outcome),
             str(len(task.attempts)),
-            format_duration(duration) if task.attempts else "",
+            format_duration(task.duration_ns) if task.attempts else "",
             *numbers,
         )
     return table
@@ -67,9 +64,9 @@ def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
 def _table(*left: str, right: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in left:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "outcome", min_width=min(len(name), 8))
     for name in right:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True, overflow="ellipsis")
     return table
 
 

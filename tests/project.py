@@ -64,8 +64,12 @@ class Project:
         return self.tasks("run", "--pipeline", "pipe:Root", *arguments, **environment)
 
     def luigi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Luigi's own command, ended."""
-        command = [Path(sys.executable).with_name("luigi"), "--module", "pipe", "Root", *arguments]
+        """Luigi's own command on the pipeline ``Root``, ended."""
+        return self.luigi_task("Root", *arguments)
+
+    def luigi_task(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Luigi's own command on a task, ended."""
+        command = [Path(sys.executable).with_name("luigi"), "--module", "pipe", name, *arguments]
         return _ended(self._popen([str(part) for part in command], {"PYTHONPATH": str(self.path)}))
 
     @property

@@ -70,6 +70,31 @@ def test_a_broken_ipynb(project: Project) -> None:
     assert "work.ipynb cannot be read" in refused_run(project)
 
 
+def test_a_kernel_that_is_not_installed(project: Project) -> None:
+    project.single()
+    file = project.notebook("work")
+    kernelspec = "#   kernelspec:\n#     display_name: F\n#     language: f\n#     name: fortran\n"
+    file.write_text(f"# ---\n# jupyter:\n{kernelspec}# ---\n{file.read_text()}")
+
+    assert f"{file} cannot be run: the kernel 'fortran' is not installed" in refused_run(project)
+
+
+def test_a_requires_that_fails(project: Project) -> None:
+    project.pipeline("""
+        class Work(NotebookTask):
+            size = luigi.IntParameter()
+
+        class Root(Pipeline):
+            def requires(self):
+                return [self.clone(Work)]
+    """)
+
+    error = refused_run(project)
+
+    assert "Root.requires() fails with MissingParameterException" in error
+    assert "requires the 'size' parameter to be set" in error
+
+
 def test_tasks_in_a_circle(project: Project) -> None:
     project.pipeline("""
         class A(NotebookTask):

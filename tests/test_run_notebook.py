@@ -31,6 +31,7 @@ class Attempt:
         self.folder: AttemptFolder = RunFolder(path / "20261123T031700Z-7f3a2c").task("work").attempt(1)
         self.folder.path.mkdir(parents=True)
         self.cells: list[CellTimes] = []
+        self.max_output_bytes = 10_000
 
     def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> NotebookResult:
         notebook = nbformat.v4.new_notebook(
@@ -43,7 +44,7 @@ class Attempt:
             cwd=self.folder.path,
             environment=kernel_environment({"GREETING": "hello"}, num_cpus=1),
             timeout_s=timeout_s,
-            max_output_bytes=10_000,
+            max_output_bytes=self.max_output_bytes,
             on_cell=self.cells.append,
         )
 
@@ -140,6 +141,31 @@ def test_a_traceback_is_kept_after_a_flood(attempt: Attempt) -> None:
     assert result.error is not None
     assert result.error.last_line == "ValueError: the end"
     assert "ValueError: the end" in result.error.traceback
+
+
+def test_a_long_line_costs_no_more_than_its_length(attempt: Attempt) -> None:
+    """A regular expression of nbclient's would take hours for this."""
+    attempt.max_output_bytes = 10_000_000
+    result = attempt.run(
+        "import sys\nfor _ in range(40):\n    sys.stdout.write('y' * 100_000)\nprint('', file=sys.stderr)"
+    )
+
+    assert result.outcome is Outcome.SUCCESS
+    assert attempt.texts()[0].count("y") == 4_000_000
+
+
+def test_a_progress_bar_is_stored_as_it_is_seen_last(attempt: Attempt) -> None:
+    attempt.run("for i in range(5):\n    print(f'\\r{i}/4', end='')\nprint('\\r\\ndone')")
+
+    assert attempt.texts() == ["4/4\ndone\n"]
+
+
+def test_a_huge_exception_is_cut(attempt: Attempt) -> None:
+    result = attempt.run("raise ValueError('é' * 2_000_000)")
+
+    assert result.error is not None
+    assert len(result.error.message) == 4_000
+    assert attempt.folder.notebook.stat().st_size < 200_000
 
 
 def test_a_kernel_that_is_not_installed_is_named(attempt: Attempt) -> None:

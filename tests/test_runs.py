@@ -163,7 +163,7 @@ def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
     told = failed.stdout.splitlines()[-2:]
     assert "second failed in attempt 2 of 2: KeyError: 'missing'" in told[0]
     assert f"resume {run.run_id}" in told[1]
-    assert project.tasks("show").returncode == 1
+    assert told[0] in project.tasks("show").stdout
 
     project.notebook("second", "1")
     resumed = project.tasks("resume")
@@ -200,8 +200,14 @@ def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None
     project.notebook(
         "slow",
         'logger.log_metric("progress", 0.5)',
-        'import pathlib, time\npathlib.Path("begun").touch()\n'
-        "if logger.active_attempt().number == 1:\n    time.sleep(600)",
+        """
+        import pathlib, subprocess, time
+        if logger.active_attempt().number == 1:
+            subprocess.Popen(["sleep", "600"])
+            subprocess.Popen(["sleep", "600"], start_new_session=True)
+            pathlib.Path("begun").touch()
+            time.sleep(600)
+        """,
     )
     begun = project.path / "notebooks" / "begun"
 
@@ -235,10 +241,11 @@ def test_ctrl_c_ends_the_run_and_its_kernels(project: Project) -> None:
     process = project.start("run", "--pipeline", "pipe:Root")
     wait_for((project.path / "notebooks" / "begun").exists, "the notebook begins")
     process.terminate()
-    _, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=30)
 
     assert process.returncode == 130
-    assert f"resume {project.runs[-1].name}" in errors
+    assert f"resume {project.runs[-1].name}" in output
+    assert errors == ""
     assert processes_of(project.path) == []
     assert project.record().outcome is Outcome.INTERRUPTED
     assert (project.runs[-1] / "report" / "summary.md").is_file()
@@ -322,3 +329,67 @@ def test_parameters_and_bounds_reach_the_notebook(project: Project) -> None:
     assert run.parameters["flavour"] == "odd"
     assert task.num_cpus == 2
     assert os.sep not in task.task_id.partition("/")[2]
+
+
+def test_what_a_notebook_leaves_running_ends_with_the_run(project: Project) -> None:
+    project.single()
+    project.notebook("work", 'import subprocess\nsubprocess.Popen(["sleep", "600"], start_new_session=True)')
+
+    assert project.run().returncode == 0
+    assert processes_of(project.path) == []
+
+
+def test_an_output_that_cannot_be_published_is_a_failure(project: Project) -> None:
+    project.single()
+    project.notebook("work", "output_dir.rmdir()", parameters="output_dir = logger.scratch_dir()")
+
+    done = project.run()
+
+    assert done.returncode == 1
+    attempt = project.record().task("work").attempts[0]
+    assert attempt.outcome is Outcome.FAILURE
+    assert attempt.error is not None
+    assert attempt.error.type == "FileNotFoundError"
+
+
+def test_a_reader_that_goes_away_does_not_end_the_run(project: Project) -> None:
+    project.single()
+    project.notebook("work", "import time\ntime.sleep(2)", "1")
+
+    process = project.start("run", "--pipeline", "pipe:Root")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    process.wait(60)
+
+    assert project.record().outcome is Outcome.SUCCESS
+
+
+def test_a_lone_task_of_luigis_own_command_is_refused(project: Project) -> None:
+    project.single()
+    project.notebook("work")
+
+    done = project.luigi_task("Work", "--local-scheduler")
+
+    assert done.returncode != 0
+    assert "has not been declared" in done.stderr
+    assert "no runs in" in project.tasks("show").stderr or project.tasks("list").returncode == 0
+
+
+def test_many_values_and_a_large_file_are_recorded(project: Project) -> None:
+    project.single()
+    project.notebook(
+        "work",
+        'for step in range(10_000):\n    logger.log_metric("loss", 1 / (step + 1), step=step)',
+        """
+        with (output_dir / "large.bin").open("wb") as file:
+            file.truncate(200_000_000)
+        logger.log_artifact(output_dir / "large.bin")
+        """,
+        parameters="output_dir = logger.scratch_dir()",
+    )
+
+    assert project.run().returncode == 0
+    attempt = project.record().task("work").attempts[0]
+    assert [value.step for value in attempt.values] == list(range(10_000))
+    assert attempt.artifacts[0].size_bytes == 200_000_000

@@ -2,25 +2,30 @@
 
 The record's lines are the very bodies that OTLP/HTTP takes as JSON, so they are sent as they are
 (https://opentelemetry.io/docs/specs/otlp/#otlphttp-request). A collector that is slow or gone costs
-the run nothing: it is asked from a thread, given up after three failures, and waited for no longer
-than a moment at the end.
+the run nothing: it is asked from a thread, given up after three failures, and at the end waited for
+only if it has answered.
 """
 
+import json
 import logging
 import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import unquote
 
+from tasks.runlog.errors import RecordError
 from tasks.runlog.span_files import SpanFiles
 
 _log = logging.getLogger(__name__)
 _POLL_S = 1.0
 _REQUEST_TIMEOUT_S = 3.0
-_LAST_WAIT_S = 3.0
+_LAST_WAIT_S = 5.0
+_LAST_WAIT_FOR_SILENCE_S = 0.5
+_BATCH_LINES = 500
 _MAX_FAILURES = 3
 
 
@@ -33,14 +38,16 @@ class Collector:
 
 
 def find_collector(environment: Mapping[str, str]) -> Collector | None:
-    """The collector that the environment names, if it does.
+    """The collector that the environment names, if it does; RecordError if that is no address.
 
     https://opentelemetry.io/docs/specs/otel/protocol/exporter/
     """
     base = environment.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
     url = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") or (base and f"{base.rstrip('/')}/v1/traces")
-    if not url.startswith(("http://", "https://")):
+    if not url:
         return None
+    if not url.startswith(("http://", "https://")):
+        raise RecordError(f"the collector {url!r} in OTEL_EXPORTER_OTLP_ENDPOINT is no http(s) address")
     pairs = (pair.partition("=") for pair in environment.get("OTEL_EXPORTER_OTLP_HEADERS", "").split(","))
     return Collector(url, {key.strip(): unquote(value.strip()) for key, equals, value in pairs if equals})
 
@@ -51,40 +58,67 @@ def forwarded_spans(spans: Path, collector: Collector | None) -> Iterator[None]:
     if collector is None:
         yield
         return
-    files = SpanFiles(spans)
-    files.new_lines()  # an earlier invocation has sent them
-    done = threading.Event()
-    thread = threading.Thread(target=_forward, args=(files, collector, done), name="forward", daemon=True)
+    forwarder = _Forwarder(SpanFiles(spans), collector)
+    thread = threading.Thread(target=forwarder.forward, name="forward", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        done.set()
-        thread.join(_LAST_WAIT_S)
+        forwarder.done.set()
+        thread.join(_LAST_WAIT_S if forwarder.answers else _LAST_WAIT_FOR_SILENCE_S)
+        forwarder.tell()
 
 
-def _forward(files: SpanFiles, collector: Collector, done: threading.Event) -> None:
-    failures = 0
-    while failures < _MAX_FAILURES:
-        last = done.wait(_POLL_S)
-        for _, line in files.new_lines():
+class _Forwarder:
+    """Sends new lines in batches; a batch that was not taken is sent again."""
+
+    def __init__(self, files: SpanFiles, collector: Collector) -> None:
+        self._files = files
+        self._collector = collector
+        self._unsent: list[bytes] = []
+        self._error: Exception | None = None
+        self.done = threading.Event()
+        self.answers = False
+        files.new_lines()  # an earlier invocation has sent them
+
+    def forward(self) -> None:
+        """Send until ``done`` is set and all is sent, or until the collector has failed too often."""
+        failures = 0
+        while failures < _MAX_FAILURES:
+            last = self.done.wait(_POLL_S)
+            self._unsent += [line for _, line in self._files.new_lines()]
             try:
-                _send(line, collector)
-                failures = 0
-            except OSError as error:
+                while self._unsent:
+                    _send(self._unsent[:_BATCH_LINES], self._collector)
+                    self.answers, self._error, failures = True, None, 0
+                    del self._unsent[:_BATCH_LINES]
+            except (OSError, HTTPException, ValueError) as error:
+                self._error = error
                 failures += 1
-                if failures == _MAX_FAILURES:
-                    _log.warning(
-                        "%s does not take spans (%s): they are in the record only", collector.url, error
-                    )
-                    return
-        if last:
-            return
+            if last and (not self._unsent or not self.answers):
+                return
+
+    def tell(self) -> None:
+        """Say what the collector has not taken."""
+        if self._unsent or not self.answers:
+            reason = self._error or "it is too slow"
+            _log.warning(
+                "%s has not taken all spans (%s): they are in the record all the same",
+                self._collector.url,
+                reason,
+            )
 
 
-def _send(line: bytes, collector: Collector) -> None:
+def _send(lines: list[bytes], collector: Collector) -> None:
+    """Send several lines as one request, which holds the spans of all of them."""
+    body = b'{"resourceSpans":[' + b",".join(_resource_spans(line) for line in lines) + b"]}"
     request = urllib.request.Request(  # noqa: S310 http or https: see find_collector
-        collector.url, data=line, headers={"Content-Type": "application/json", **collector.headers}
+        collector.url, data=body, headers={"Content-Type": "application/json", **collector.headers}
     )
     with urllib.request.urlopen(request, timeout=_REQUEST_TIMEOUT_S):  # noqa: S310 the same
         pass
+
+
+def _resource_spans(line: bytes) -> bytes:
+    """What stands between the brackets of a line's ``resourceSpans``."""
+    return json.dumps(json.loads(line)["resourceSpans"], separators=(",", ":")).encode()[1:-1]

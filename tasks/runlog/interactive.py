@@ -4,6 +4,7 @@ These functions give the defaults in a notebook's ``parameters`` cell. Inside a 
 placeholder at once, because the injected cell that follows has the real paths.
 """
 
+from configparser import RawConfigParser
 from pathlib import Path
 
 from tasks.runlog.active import active_attempt
@@ -44,9 +45,11 @@ def scratch_dir() -> Path:
 
 
 def runs_folder() -> Path:
-    """``runs/`` beside the project's ``luigi.cfg``, from wherever in the project one is."""
+    """The runs folder that the project's ``luigi.cfg`` names, from wherever in the project one is."""
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "luigi.cfg").is_file():
-            return folder / "runs"
+            config = RawConfigParser()
+            config.read(folder / "luigi.cfg")
+            return folder / config.get("nightbook", "runs", fallback="runs")
     return here / "runs"

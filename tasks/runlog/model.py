@@ -4,13 +4,15 @@ Times are integer nanoseconds since the epoch, UTC. Everything is frozen; paths 
 record's folder.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+
+_FEW = 4
 
 
 class Outcome(StrEnum):
@@ -156,6 +158,11 @@ class Task:
         return self.attempts[-1] if self.attempts else None
 
     @property
+    def duration_ns(self) -> int:
+        """The time spent on all attempts, without the pauses between them."""
+        return sum(attempt.end_ns - attempt.start_ns for attempt in self.attempts)
+
+    @property
     def metrics(self) -> dict[str, float]:
         """The metrics of the last attempt."""
         return self.attempts[-1].metrics if self.attempts else {}
@@ -198,6 +205,11 @@ class Run:
     tasks: tuple[Task, ...] = ()
     invocations: int = 1
     problems: tuple[str, ...] = ()
+
+    def headline_metrics(self, preferred: Sequence[str]) -> list[str]:
+        """The metrics to show first: the preferred ones that were logged, else the first few."""
+        logged = dict.fromkeys(name for task in self.tasks for name in task.metrics)
+        return [name for name in dict.fromkeys(preferred) if name in logged] or list(logged)[:_FEW]
 
     def task(self, task_id: str) -> Task:
         """The task with this id; KeyError if the run has none."""

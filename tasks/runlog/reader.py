@@ -67,6 +67,15 @@ def _run_id(folder: Path, spans: list[tuple[str, Span]]) -> str:
     raise RecordError(f"{folder} holds no run record: neither its name nor its spans tell of a run id")
 
 
+def is_readable(folder: Path) -> bool:
+    """Whether ``read_run`` can read the record."""
+    try:
+        read_run(folder)
+    except RecordError:
+        return False
+    return True
+
+
 @dataclass(slots=True)
 class _AttemptParts:
     """What has been read of one attempt."""

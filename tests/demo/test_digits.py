@@ -1,9 +1,11 @@
 """The demo as a user runs it: from a copy of the project, by the command line."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +104,36 @@ def test_a_notebook_works_outside_a_run(digits: Project, name: str) -> None:
     assert executed.returncode == 0, executed.stderr[-2000:]
     assert json.loads(executed.stdout)["cells"][0]["cell_type"] == "markdown"
     assert sorted(digits.runs[-1].rglob("*")) == before
+
+
+def test_the_readmes_notebook_can_be_added_as_it_stands(digits: Project, tmp_path: Path) -> None:
+    section = (REPOSITORY / "README.md").read_text().partition("## Add a notebook")[2]
+    notebook, task, *_ = [
+        textwrap.dedent(block) for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    ]
+    (digits.path / "notebooks" / "dark-pixels.py").write_text(notebook)
+    (digits.path / "pipe.py").write_text(
+        "import luigi\nfrom tasks.pipeline import Digits, DigitsTask, Ingest\n"
+        f"{task}\nclass Root(Digits):\n    def requires(self):\n"
+        "        return [self.clone(DarkPixels, failures='off')]\n"
+    )
+
+    done = digits.run("--runs", str(tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder,) = tmp_path.iterdir()
+    assert 0 < read_run(folder).task("dark-pixels/threshold=8.0").metrics["dark_share"] < 1
+
+
+def test_notebooks_import_the_logger_and_what_they_share_only() -> None:
+    own = [
+        line.strip()
+        for file in (REPOSITORY / "notebooks").glob("*.py")
+        for line in file.read_text().splitlines()
+        if re.match(r"\s*(from|import) (tasks|site|tests)\b", line)
+    ]
+
+    assert set(own) == {"from tasks.runlog import logger"}
 
 
 def test_ci_without_failures(digits: Project, tmp_path: Path) -> None:

@@ -16,14 +16,12 @@ Metrics: TypeAlias = Mapping[str, float]
 
 _SECOND = 1_000_000_000
 _SHA_LENGTH = 10
-_FEW = 4  # metrics to show first when none of the chosen ones was logged
 
 
 def summary(run: Run, metrics: Sequence[str]) -> str:
     """The run's summary; ``metrics`` are the ones to show first. Less than GitHub's bound of 1 MiB."""
     logged = [(task, task.metrics) for task in run.tasks]
-    names = dict.fromkeys(name for _, numbers in logged for name in numbers)
-    first = [name for name in dict.fromkeys(metrics) if name in names] or list(names)[:_FEW]
+    first = run.headline_metrics(metrics)
     attempted = any(task.attempts for task in run.tasks)
     sections = (
         _heading(run),
@@ -87,9 +85,7 @@ def _tasks(run: Run) -> str:
 
 
 def _duration(task: Task) -> str:
-    """The time spent on all attempts, without the pauses between them; empty if there was none."""
-    spent_ns = sum(attempt.end_ns - attempt.start_ns for attempt in task.attempts)
-    return format_duration(spent_ns) if task.attempts else ""
+    return format_duration(task.duration_ns) if task.attempts else ""
 
 
 def _failed_attempts(run: Run) -> str:
