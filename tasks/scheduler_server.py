@@ -1,9 +1,17 @@
 """Luigi's scheduler as a server that keeps its state and its history beside the run records."""
 
+import errno
 from pathlib import Path
 
 import luigi
 import luigi.server
+from luigi.scheduler import Scheduler
+
+from tasks.runlog.errors import NightbookError
+
+
+class SchedulerServerError(NightbookError):
+    """A scheduler that cannot be served."""
 
 
 def serve(*, address: str, port: int, runs: Path) -> None:
@@ -13,11 +21,33 @@ def serve(*, address: str, port: int, runs: Path) -> None:
     (https://github.com/spotify/luigi/issues/3227).
     """
     folder = runs / ".luigid"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "history.db").touch()
+    except OSError as error:
+        raise SchedulerServerError(
+            f"the scheduler cannot write to {folder} ({error.strerror}): "
+            "make it writable, or name another folder with --runs"
+        ) from error
+    state = folder / "state.pickle"
     config = luigi.configuration.get_config()
-    config.set("scheduler", "state_path", str(folder / "state.pickle"))
+    config.set("scheduler", "state_path", str(state))
     config.set("scheduler", "record_task_history", "true")
     if not config.has_section("task_history"):
         config.add_section("task_history")
     config.set("task_history", "db_connection", f"sqlite:///{folder / 'history.db'}")
-    luigi.server.run(api_port=port, address=address)
+    scheduler = Scheduler()
+    scheduler.load()
+    # A state is written at an orderly end. After a kill the one before must not come back: tasks that
+    # it tells are running have ended, and their run would wait for them for ever.
+    state.unlink(missing_ok=True)
+    try:
+        luigi.server.run(api_port=port, address=address, scheduler=scheduler)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        scheduler.dump()
+        raise SchedulerServerError(
+            f"port {port} of {address} is in use: stop what listens there (another scheduler?), "
+            "or name another port with --port"
+        ) from error

@@ -9,6 +9,7 @@ from typing import Any
 import luigi
 from luigi.rpc import RemoteScheduler, RPCError
 from luigi.scheduler import Scheduler
+from luigi.task_status import DISABLED
 from luigi.worker import TaskProcess, Worker
 
 from tasks.runlog.errors import NightbookError
@@ -52,6 +53,8 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
         logger.setLevel(logging.INFO)
         logger.propagate = False
     try:
+        if scheduler_url:
+            _enable_again(root, scheduler_url)
         _build([root], workers, scheduler_url)
         while scheduler_url and not root.complete() and _is_forgotten(root, scheduler_url):
             _log.warning("the scheduler has started anew and knows nothing of the run: it is told again")
@@ -87,6 +90,14 @@ def _build(
         assistant=assistant,
         worker_scheduler_factory=_Factory(),
     )
+
+
+def _enable_again(root: luigi.Task, scheduler_url: str) -> None:
+    """Let tasks run that failed as often as they may: who resumes a run wants them tried again."""
+    known: Any = _Factory().create_remote_scheduler(scheduler_url)
+    for task_id, task in known.dep_graph(root.task_id).items():
+        if task["status"] == DISABLED:
+            known.re_enable_task(task_id)
 
 
 def _is_forgotten(root: luigi.Task, scheduler_url: str) -> bool:
