@@ -94,7 +94,7 @@ class _AttemptParts:
 
     @property
     def folder(self) -> PurePosixPath:
-        return PurePosixPath("tasks", self.task_id, f"attempt-{self.number:02d}")
+        return RunFolder(Path()).task(self.task_id).attempt(self.number).relative
 
     def attempt(self) -> Attempt:
         """The attempt; interrupted, at the last thing it wrote, if its end was never written."""
