@@ -8,18 +8,30 @@
 
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
-# ---- dependencies: uv and its caches stay behind in this stage ---------------------------------------
-FROM ${PYTHON_IMAGE} AS dependencies
-ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 \
-    UV_PROJECT_ENVIRONMENT=/opt/venv
-WORKDIR /nightbook
-COPY requirements/uv.txt requirements/
-RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/uv.txt
-COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-install-project --no-default-groups --group notebooks
+# ---- dependencies: uv and its caches stay behind in these stages --------------------------------------
+FROM ${PYTHON_IMAGE} AS uv
+ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1
+WORKDIR /dependencies
+COPY requirements/uv.txt .
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r uv.txt
 
-FROM dependencies AS development-dependencies
-RUN uv sync --frozen --no-install-project --all-groups
+# The lock file as lists: a change of pyproject.toml that changes no dependency installs nothing again.
+FROM uv AS lists
+COPY pyproject.toml uv.lock ./
+RUN uv export --frozen --no-emit-project --no-header --no-default-groups --group notebooks \
+        --output-file pipeline.txt --quiet \
+    && uv export --frozen --no-emit-project --no-header --all-groups --output-file development.txt --quiet
+
+FROM uv AS dependencies
+COPY --from=lists /dependencies/pipeline.txt .
+RUN uv venv /opt/venv && uv pip install --python /opt/venv --require-hashes -r pipeline.txt
+
+# uv and pip come along here, so that `make` can follow a changed lock file in a development container.
+FROM uv AS development-dependencies
+COPY --from=lists /dependencies/development.txt .
+RUN uv venv --seed /opt/venv \
+    && uv pip install --python /opt/venv --require-hashes -r development.txt -r uv.txt \
+    && touch /opt/venv/.ready
 
 # ---- what both images are made on -------------------------------------------------------------------
 FROM ${PYTHON_IMAGE} AS base
@@ -37,9 +49,10 @@ ENTRYPOINT ["python", "-m", "tasks.container"]
 # ---- the tools to work on it: tests, checks, JupyterLab -----------------------------------------------
 FROM base AS development
 RUN apt-get update \
-    && apt-get install --no-install-recommends --yes git make nodejs npm \
+    && apt-get install --no-install-recommends --yes git make \
     && rm -rf /var/lib/apt/lists/*
-COPY --from=development-dependencies /opt/venv /opt/venv
+COPY --from=development-dependencies --chown=nightbook:nightbook /opt/venv /opt/venv
+ENV VENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy JUPYTER_CONFIG_PATH=/nightbook/.jupyter
 COPY . .
 USER nightbook
 CMD ["python", "-m", "pytest"]

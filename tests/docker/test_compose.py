@@ -1,0 +1,197 @@
+"""`docker compose up` for real: what a run leaves, what survives a kill, and what errors say."""
+
+import os
+import socket
+import time
+import urllib.error
+
+import pytest
+
+from docker.containers import Containers, docker
+from project import Project, wait_for
+from tasks.runlog.model import Outcome
+
+pytestmark = pytest.mark.xdist_group("docker")
+
+# Each notebook tells where it runs and then waits for the test.
+WAITING = """
+    class Wait(NotebookTask):
+        timeout_s = 120
+        retry_count = 3
+        number = luigi.IntParameter()
+
+    class Gather(NotebookTask):
+        timeout_s = 60
+
+        def requires(self):
+            return {"waited": [self.clone(Wait, number=number) for number in range(4)]}
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Gather)]
+"""
+WAIT = """
+    import json, pathlib, socket, time
+
+    attempt = logger.active_attempt().number
+    line = {"task": f"wait/number={number}", "attempt": str(attempt), "host": socket.gethostname()}
+    with pathlib.Path("../runs/started").open("a") as file:
+        file.write(json.dumps(line) + "\\n")
+    while not pathlib.Path("../runs/go").exists():
+        time.sleep(0.1)
+"""
+
+
+@pytest.fixture
+def waiting(containers: Containers) -> Containers:
+    """A pipeline whose four first notebooks wait for the file ``runs/go``."""
+    containers.override()
+    containers.pipeline(WAITING)
+    containers.notebook("wait", WAIT, parameters="number = 0")
+    containers.notebook("gather", 'logger.log_metric("done", 1)')
+    (containers.path / "runs" / "started").touch()
+    return containers
+
+
+def go_on(containers: Containers) -> None:
+    (containers.path / "runs" / "go").touch()
+
+
+def attempts(project: Project) -> dict[str, list[str]]:
+    return {
+        task.task_id: [attempt.outcome.value for attempt in task.attempts] for task in project.record().tasks
+    }
+
+
+def test_up_pipeline_leaves_a_record_of_the_runs_owner(containers: Containers) -> None:
+    os.chown(containers.path / "runs", 54321, 54322)
+
+    done = containers.up_pipeline()
+
+    assert done.returncode == 0, done.stdout
+    assert "success: the record is in runs/" in done.stdout
+    run = containers.record()
+    assert (run.outcome, run.problems) == (Outcome.SUCCESS, ())
+    assert attempts(containers) == {"work": ["success"]}
+    made = [file for file in (containers.path / "runs").rglob("*") if file.name != ".gitkeep"]
+    assert {(file.stat().st_uid, file.stat().st_gid) for file in made} == {(54321, 54322)}
+
+
+def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers) -> None:
+    containers.override()
+    containers.notebook("work", "raise ValueError('not today')")
+
+    failed = containers.up_pipeline()
+
+    assert failed.returncode == 1, failed.stdout
+    assert "work failed in attempt 1 of 1: ValueError: not today" in failed.stdout
+
+    containers.notebook("work", "1")
+    resume = ("python", "-m", "tasks", "resume", "--scheduler", "http://scheduler:8082")
+    resumed = containers.compose("run", "--rm", "pipeline", *resume)
+
+    assert resumed.returncode == 0, resumed.stdout
+    assert attempts(containers) == {"work": ["failure", "success"]}
+
+
+def test_a_killed_worker_loses_nothing(waiting: Containers) -> None:
+    up = waiting.compose("up", "--detach", "--scale", "worker=3", WORKERS="1")
+    assert up.returncode == 0, up.stdout
+    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run in four containers", timeout_s=60)
+    workers = waiting.containers("worker")
+    assert {start["host"] for start in waiting.started()} == {*workers, *waiting.containers("pipeline")}
+
+    victim = next(start for start in waiting.started() if start["host"] in workers)
+    assert docker("kill", victim["host"]).returncode == 0
+    go_on(waiting)
+
+    assert waiting.wait("pipeline") == 0, waiting.compose("logs", "pipeline").stdout
+    expected = {f"wait/number={number}": ["success"] for number in range(4)}
+    expected |= {victim["task"]: ["interrupted", "success"], "gather": ["success"]}
+    assert attempts(waiting) == expected
+    (again,) = waiting.started()[4:]
+    assert (again["task"], again["attempt"]) == (victim["task"], "2")
+    assert again["host"] != victim["host"]
+
+
+def test_a_killed_scheduler_loses_nothing(waiting: Containers) -> None:
+    up = waiting.compose("up", "--detach", "--scale", "worker=1", WORKERS="2")
+    assert up.returncode == 0, up.stdout
+    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run in two containers", timeout_s=60)
+
+    assert docker("kill", *waiting.containers("scheduler")).returncode == 0
+    go_on(waiting)
+    time.sleep(4)  # the notebooks end while there is no scheduler
+    assert waiting.compose("up", "--detach", "scheduler").returncode == 0
+
+    assert waiting.wait("pipeline") == 0, waiting.compose("logs", "pipeline").stdout
+    expected = {f"wait/number={number}": ["success"] for number in range(4)} | {"gather": ["success"]}
+    assert attempts(waiting) == expected
+    assert len(waiting.started()) == 4
+    assert waiting.record().invocations == 1
+
+
+def test_a_scheduler_lost_for_good_is_told_and_the_run_is_resumed(waiting: Containers) -> None:
+    up = waiting.compose("up", "--detach", "pipeline", WORKERS="4")
+    assert up.returncode == 0, up.stdout
+    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run", timeout_s=60)
+
+    assert docker("kill", *waiting.containers("scheduler")).returncode == 0
+    go_on(waiting)
+
+    assert waiting.wait("pipeline") == 2
+    logs = waiting.compose("logs", "pipeline").stdout
+    assert "the scheduler at http://scheduler:8082 was lost: start it again, then" in logs
+    assert "Traceback" not in logs
+    resume = ("python", "-m", "tasks", "resume", "--scheduler", "http://scheduler:8082")
+    resumed = waiting.compose("run", "--rm", "pipeline", *resume)
+    assert resumed.returncode == 0, resumed.stdout
+    assert waiting.record().outcome is Outcome.SUCCESS
+    assert {tuple(outcomes)[-1] for outcomes in attempts(waiting).values()} == {"success"}
+
+
+def test_the_scheduler_keeps_its_state_and_its_history(containers: Containers) -> None:
+    assert containers.up_pipeline().returncode == 0
+    run_id = containers.record().run_id
+    assert containers.compose("stop", "scheduler").returncode == 0
+    assert (containers.path / "runs" / ".luigid" / "state.pickle").is_file()
+
+    assert containers.compose("up", "--detach", "--wait", "scheduler").returncode == 0
+
+    assert run_id in containers.get(
+        "scheduler", "/api/task_list?data=%7B%22status%22%3A%22DONE%22%2C%22upstream_status%22%3A%22%22%7D"
+    )
+    assert "Work" in containers.get("scheduler", "/history")
+    # What a kill would bring back is not kept: a run would wait for tasks that ended long ago.
+    assert not (containers.path / "runs" / ".luigid" / "state.pickle").exists()
+
+
+def test_a_taken_port_is_told(containers: Containers) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", containers.ports["scheduler"]))
+        taken.listen()
+        done = containers.up_pipeline()
+
+    assert done.returncode != 0
+    assert f"127.0.0.1:{containers.ports['scheduler']}" in done.stdout
+    assert "already in use" in done.stdout or "already allocated" in done.stdout
+    assert containers.runs == []
+
+
+def test_the_site_serves_the_records_on_this_machine_only(containers: Containers) -> None:
+    (containers.path / "runs" / "hello.txt").write_text("hello")
+
+    assert containers.compose("up", "--detach", "site").returncode == 0
+
+    wait_for(lambda: answers(containers), "the site answers", timeout_s=30)
+    assert containers.get("site", "/hello.txt") == "hello"
+    published = containers.compose("ps", "--format", "{{.Ports}}", "site").stdout.strip()
+    assert published == f"127.0.0.1:{containers.ports['site']}->8000/tcp"
+
+
+def answers(containers: Containers) -> bool:
+    try:
+        containers.get("site", "/")
+    except (urllib.error.URLError, ConnectionError):
+        return False
+    return True

@@ -1,0 +1,80 @@
+"""The image by itself: hardened, and with clear words for what its user can get wrong."""
+
+import json
+import os
+
+import pytest
+
+from docker.containers import IMAGE, Containers, docker
+from tasks.runlog.model import Outcome
+
+pytestmark = pytest.mark.xdist_group("docker")
+
+HARDENED = (
+    "run",
+    "--rm",
+    "--init",
+    "--read-only",
+    "--tmpfs=/tmp",
+    "--cap-drop=ALL",
+    "--security-opt=no-new-privileges",
+    "--network=none",
+)
+STRANGER = 54321
+
+
+def test_a_run_needs_no_privilege_and_no_network(containers: Containers) -> None:
+    os.chown(containers.path / "runs", STRANGER, STRANGER)
+    mount = f"--volume={containers.path}/runs:/nightbook/runs"
+
+    done = docker(*HARDENED, f"--user={STRANGER}:{STRANGER}", mount, IMAGE)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    assert containers.record().outcome is Outcome.SUCCESS
+    owners = {file.stat().st_uid for file in (containers.path / "runs").rglob("*") if file.name != ".gitkeep"}
+    assert owners == {STRANGER}
+
+
+def test_a_user_who_may_not_write_is_told(containers: Containers) -> None:
+    (containers.path / "runs").chmod(0o755)
+    mount = f"--volume={containers.path}/runs:/nightbook/runs"
+
+    done = docker(*HARDENED, "--user=54321:54321", mount, IMAGE)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    note, error = done.stderr.splitlines()
+    assert note.startswith("note: user 54321 cannot write to /nightbook/runs, which belongs to user ")
+    assert '--user "$(id -u):$(id -g)"' in note
+    assert error.startswith("error: cannot make the run record /nightbook/runs/")
+
+
+@pytest.mark.usefixtures("built")
+def test_a_full_disk_ends_the_run_with_its_name() -> None:
+    done = docker(*HARDENED, "--tmpfs=/nightbook/runs:size=40k,uid=1000", IMAGE)
+
+    assert done.returncode in (1, 2)
+    assert "No space left on device" in done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("built")
+def test_a_command_that_is_not_there() -> None:
+    done = docker(*HARDENED, IMAGE, "pythn", "-m", "tasks", "run")
+
+    assert done.returncode == 127
+    assert "error: the container has no such command: ['pythn'," in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("built")
+def test_the_image_says_what_it_is_and_holds_no_tools() -> None:
+    (image,) = json.loads(docker("image", "inspect", IMAGE).stdout)
+
+    assert image["Config"]["User"] == "nightbook"
+    assert image["Config"]["Labels"]["org.opencontainers.image.title"] == "nightbook"
+    tools = "for tool in gcc cc make git uv pip ruff jupyter-lab; do command -v $tool; done; true"
+    in_venv = docker(*HARDENED, IMAGE, "sh", "-c", f"PATH=/opt/venv/bin:/usr/bin:/bin; {tools}")
+    assert in_venv.stdout == ""
+    listed = docker(*HARDENED, IMAGE, "ls", "-A", "/nightbook").stdout.split()
+    assert listed == ["luigi.cfg", "notebooks", "pyproject.toml", "runs", "tasks", "uv.lock"]
