@@ -76,8 +76,8 @@ build-all-docker-images: docker ## build the images `nightbook` and `nightbook-d
 	docker build --target development --tag nightbook-development .
 
 test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeline, in containers without network
-	$(IN_CONTAINER) --volume "$(CURDIR):/nightbook:ro" nightbook-development \
-		python -m pytest -p no:cacheprovider
+	$(IN_CONTAINER) --volume "$(CURDIR):/nightbook:ro" --entrypoint python nightbook-development \
+		-m pytest -p no:cacheprovider
 	$(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" \
 		--env RUN_ENVIRONMENT --env FAILURES nightbook
 

@@ -7,6 +7,7 @@ starts as another user just becomes the command.
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _NOT_FOUND = 127  # as shells have it
@@ -19,8 +20,9 @@ def main() -> int:
         print(f"error: there is no folder {runs}: mount one, with `-v ./runs:{runs}`", file=sys.stderr)
         return _NOT_FOUND
     owner = runs.stat()
-    if os.geteuid() == 0:
-        _become(owner)
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        with suppress(PermissionError):  # root without SETUID: what it may not write, it is told
+            _become(owner)
     if not os.access(runs, os.W_OK):
         print(_advice(runs, owner), file=sys.stderr, flush=True)
     try:

@@ -50,6 +50,19 @@ def test_a_user_who_may_not_write_is_told(containers: Containers) -> None:
     assert error.startswith("error: cannot make the run record /nightbook/runs/")
 
 
+def test_root_without_privileges_stays_root(containers: Containers) -> None:
+    os.chown(containers.path / "runs", 0, 0)
+    mount = f"--volume={containers.path}/runs:/nightbook/runs"
+
+    assert docker(*HARDENED, "--user=0:0", mount, IMAGE).returncode == 0
+
+    os.chown(containers.path / "runs", STRANGER, STRANGER)
+    refused = docker(*HARDENED, "--user=0:0", mount, IMAGE)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("note: user 0 cannot write to /nightbook/runs")
+    assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.usefixtures("built")
 def test_a_full_disk_ends_the_run_with_its_name() -> None:
     done = docker(*HARDENED, "--tmpfs=/nightbook/runs:size=40k,uid=1000", IMAGE)
