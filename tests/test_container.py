@@ -18,7 +18,10 @@ def enter(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_root_becomes_the_owner_of_runs(tmp_path: Path) -> None:
     (tmp_path / "runs").mkdir()
-    os.chown(tmp_path / "runs", OWNER, GROUP)
+    try:
+        os.chown(tmp_path / "runs", OWNER, GROUP)
+    except PermissionError:
+        pytest.skip("this root, in a container perhaps, cannot give files away")
 
     done = enter(tmp_path, "sh", "-c", "id -u; id -G; exit 3")
 
