@@ -52,6 +52,8 @@ RUN apt-get update \
     && apt-get install --no-install-recommends --yes git make \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=development-dependencies --chown=nightbook:nightbook /opt/venv /opt/venv
+# The checkout is installed, as `make setup` installs it: commands find it from any folder.
+RUN python -c 'import sysconfig; print("/nightbook", file=open(sysconfig.get_path("purelib") + "/nightbook.pth", "w"))'
 ENV VENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy JUPYTER_CONFIG_PATH=/nightbook/.jupyter
 COPY . .
 USER nightbook
