@@ -265,11 +265,12 @@ def test_an_unreachable_scheduler(project: Project, unused_tcp_port: int) -> Non
     assert f"no scheduler answers at http://127.0.0.1:{unused_tcp_port}" in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
 def test_a_full_disk(project: Project, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("only root can mount a disk that is small enough to fill")
     try:
         project.single()
         project.notebook(
