@@ -14,11 +14,11 @@ from nbformat import NotebookNode
 
 from tasks.kernels import KernelError, find_kernel, kernel_environment
 from tasks.notebook_source import NotebookSourceError, Paths, prepare_notebook
-from tasks.run_notebook import CellTimes, NotebookResult, code_cells, kernel_name, run_notebook
+from tasks.run_notebook import NotebookResult, code_cells, kernel_name, run_notebook
 from tasks.runlog.active import ActiveAttempt, to_environment
 from tasks.runlog.errors import NightbookError, RecordError
 from tasks.runlog.layout import AttemptFolder, TaskFolder
-from tasks.runlog.model import Error, Outcome
+from tasks.runlog.model import Cell, Error, Outcome
 from tasks.runlog.recorder import AttemptRecorder, record_attempt
 
 _BACKSTOP_S = 60
@@ -122,7 +122,7 @@ def _run(
 ) -> NotebookResult:
     texts = [*(notebook.cells[position].source for position in code_cells(notebook)), ""]
 
-    def on_cell(cell: CellTimes) -> None:
+    def on_cell(cell: Cell) -> None:
         recorder.cell(cell.index, start_ns=cell.start_ns, end_ns=cell.end_ns, failed=cell.failed)
         on_progress(Progress(folder, cell.index, len(texts) - 1, texts[cell.index]))
 

@@ -25,23 +25,13 @@ from tasks.html import notebook_to_html
 from tasks.kernels import KernelStartError, kernel_manager, log_tail, start_kernel
 from tasks.runlog.files import write_text
 from tasks.runlog.layout import AttemptFolder
-from tasks.runlog.model import Error, Outcome
+from tasks.runlog.model import Cell, Error, Outcome
 
 _STARTUP_TIMEOUT_S = 30
 _MAX_NAME_LENGTH = 100
 _MAX_MESSAGE_LENGTH = 4_000
 _MAX_TRACEBACK_LENGTH = 40_000
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-@dataclass(frozen=True, slots=True)
-class CellTimes:
-    """An executed code cell, counted from 1."""
-
-    index: int
-    start_ns: int
-    end_ns: int
-    failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,7 @@ class NotebookResult:
     error: Error | None = None
 
 
-OnCell: TypeAlias = Callable[[CellTimes], None]
+OnCell: TypeAlias = Callable[[Cell], None]
 
 
 def code_cells(notebook: NotebookNode) -> list[int]:
@@ -168,7 +158,7 @@ class _NotebookRun:
 
     def _after_cell(self, *, execute_reply: dict[str, Any], **_: object) -> None:
         failed = execute_reply["content"]["status"] != "ok"
-        self._on_cell(CellTimes(self._cell, self._cell_start_ns, time.time_ns(), failed))
+        self._on_cell(Cell(self._cell, self._cell_start_ns, time.time_ns(), failed))
         self.save()
 
     def _timeout_error(self, timeout_s: float) -> Error:

@@ -1,6 +1,7 @@
 """A forker's project in a folder of its own, run by the real command line."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -90,6 +91,21 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def copy_repository(target: Path, *, without: tuple[str, ...] = ()) -> None:
+    """Copy what git has or would add."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if not name.startswith(without) and (REPOSITORY / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / name, target / name)
 
 
 def wait_for(condition: Callable[[], bool], what: str, timeout_s: float = TIMEOUT_S) -> None:

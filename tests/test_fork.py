@@ -1,31 +1,19 @@
 """What a forker does: delete the demo, and find the machinery whole."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from project import REPOSITORY
+from project import copy_repository
 
 
 @pytest.fixture
 def fork(tmp_path: Path) -> Path:
     """The repository without the demo's notebooks, tests and pipeline."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if not name.startswith(("notebooks/", "tests/demo/")) and (REPOSITORY / name).is_file():
-            target = tmp_path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(REPOSITORY / name, target)
+    copy_repository(tmp_path, without=("notebooks/", "tests/demo/"))
     (tmp_path / "tasks" / "pipeline.py").write_text('"""Mine, soon."""\n')
     return tmp_path
 

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from tasks.kernels import KernelError, kernel_environment
-from tasks.run_notebook import CellTimes, NotebookResult, run_notebook
+from tasks.run_notebook import NotebookResult, run_notebook
 from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.model import Outcome
+from tasks.runlog.model import Cell, Outcome
 
 ENDLESS = {
     "sleeps": "import time; time.sleep(1e6)",
@@ -30,7 +30,7 @@ class Attempt:
     def __init__(self, path: Path) -> None:
         self.folder: AttemptFolder = RunFolder(path / "20261123T031700Z-7f3a2c").task("work").attempt(1)
         self.folder.path.mkdir(parents=True)
-        self.cells: list[CellTimes] = []
+        self.cells: list[Cell] = []
         self.max_output_bytes = 10_000
 
     def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> NotebookResult:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from docker.containers import Containers, copy_repository, docker_problem, new_name, unused_ports
-from project import REPOSITORY, Project
+from docker.containers import Containers, docker_problem, new_name, unused_ports
+from project import REPOSITORY, Project, copy_repository
 from tasks.runlog.model import Outcome, Run
 
 pytestmark = pytest.mark.xdist_group("docker")

@@ -10,12 +10,12 @@ from docker.containers import (
     ENTRY_POINT,
     IMAGE,
     Containers,
-    copy_repository,
     docker,
     docker_problem,
     new_name,
     unused_ports,
 )
+from project import copy_repository
 
 ONE_TASK = """
     class Work(NotebookTask):

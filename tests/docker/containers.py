@@ -9,9 +9,8 @@ import textwrap
 import urllib.request
 import uuid
 from dataclasses import dataclass
-from pathlib import Path
 
-from project import REPOSITORY, Project
+from project import Project
 
 IMAGE = "nightbook-test"
 ENTRY_POINT = "tasks.pipeline:Root"
@@ -37,21 +36,6 @@ def docker_problem() -> str:
         return "no Docker engine answers"
     done = subprocess.run(["docker", "compose", "version"], capture_output=True, text=True, check=False)
     return "Docker has no Compose" if done.returncode else ""
-
-
-def copy_repository(target: Path, *, without: tuple[str, ...] = ()) -> None:
-    """Copy what git has or would add."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if not name.startswith(without) and (REPOSITORY / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(REPOSITORY / name, target / name)
 
 
 @dataclass(frozen=True)
