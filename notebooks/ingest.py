@@ -1,15 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # Ingest: the digits data set
 #
@@ -49,7 +37,7 @@ if attempt is not None:
 # %%
 digits = bundled_digits()
 logger.log_params({"pixels_shape": digits.pixels.shape, "labels_shape": digits.labels.shape})
-logger.log_param("content_sha256", digits.content_sha256)
+logger.log_param("data_sha256", digits.content_sha256)
 print(f"{len(digits)} images with the content {digits.content_sha256[:12]}")
 
 # %%

@@ -5,6 +5,15 @@ from pathlib import Path
 
 import luigi
 
+from tasks.runlog.errors import NightbookError
+from tasks.runlog.goals import Goal, parse_goals
+
+_NO_GOALS: dict[str, object] = {}
+
+
+class SettingsError(NightbookError):
+    """A setting that cannot be understood."""
+
 
 class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like their classes
     """Where things are and how much of them is kept."""
@@ -14,7 +23,9 @@ class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like the
     runs = luigi.Parameter(default="runs", description="folder of the run records")
     max_output_bytes = luigi.IntParameter(default=4_000_000, description="stored of a cell's output")
     record_url = luigi.Parameter(default="", description="where the runs folder is served, for Luigi's page")
-    metrics = luigi.ListParameter(default=(), description="metrics that are shown first")
+    metrics = luigi.DictParameter(
+        default=_NO_GOALS, description="metrics that are shown first, and their goals"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +37,28 @@ class Settings:
     runs: Path
     max_output_bytes: int
     record_url: str
-    metrics: tuple[str, ...]
+    goals: tuple[Goal, ...]
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics to show first."""
+        return [goal.metric for goal in self.goals]
 
 
 def settings() -> Settings:
-    """The settings of luigi.cfg, or of a call to ``override`` before."""
+    """The settings of luigi.cfg, or of a call to ``override`` before. SettingsError if one is unclear."""
     section = nightbook()
+    try:
+        goals = parse_goals(section.metrics)
+    except ValueError as error:
+        raise SettingsError(f"luigi.cfg, section [nightbook]: {error}") from error
     return Settings(
         pipeline=section.pipeline,
         notebooks=Path(section.notebooks).absolute(),
         runs=Path(section.runs).absolute(),
         max_output_bytes=section.max_output_bytes,
         record_url=section.record_url.rstrip("/"),
-        metrics=tuple(section.metrics),
+        goals=goals,
     )
 
 

@@ -55,6 +55,15 @@ def test_a_parameter_that_the_notebook_lacks(project: Project) -> None:
     assert f"the parameters cell of {file} lacks size" in refused_run(project)
 
 
+def test_a_goal_that_is_unclear(project: Project) -> None:
+    project.single()
+    project.notebook("work")
+    settings = project.path / "luigi.cfg"
+    settings.write_text(settings.read_text().replace('"better": "lower"', '"better": "less"'))
+
+    assert "luigi.cfg, section [nightbook]: metric 'log_loss'" in refused_run(project)
+
+
 def test_a_notebook_that_is_no_text(project: Project) -> None:
     project.single()
     project.notebook("work").write_bytes(b"\xff\xfe\x00")

@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import tomllib
 from pathlib import Path
 
+import jupytext
 import numpy as np
 import onnxruntime
 import pytest
+from jupytext.config import JupytextConfiguration
 
 from project import REPOSITORY, Project
 from shared.simulated_failures import failure_plan
@@ -104,6 +107,18 @@ def test_a_notebook_works_outside_a_run(digits: Project, name: str) -> None:
     assert executed.returncode == 0, executed.stderr[-2000:]
     assert json.loads(executed.stdout)["cells"][0]["cell_type"] == "markdown"
     assert sorted(digits.runs[-1].rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in (REPOSITORY / "notebooks").glob("*.py")))
+def test_saving_a_notebook_in_jupyter_changes_nothing(name: str) -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["jupytext"]
+    text = (REPOSITORY / "notebooks" / name).read_text()
+    opened = jupytext.reads(text, "py:percent")
+    opened.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+    saved = jupytext.writes(opened, "py:percent", config=JupytextConfiguration(**settings))
+
+    assert saved == text
 
 
 def test_the_readmes_notebook_can_be_added_as_it_stands(digits: Project, tmp_path: Path) -> None:
