@@ -10,13 +10,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
 RUNNING = $(BIN)/python -m tasks
+AGAINST ?= runs
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
 
 # Containers that cannot gain privileges; whose user is the caller, so that runs/ stays the caller's.
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
 
-.PHONY: help setup run resume list show watch jupyter scheduler test check format lock clean \
+.PHONY: help setup run resume list show gate watch jupyter scheduler test check format lock clean \
 	docker build-all-docker-images test-and-run-pipeline
 
 help: ## list the targets
@@ -35,6 +36,9 @@ list: $(READY) ## list the runs
 
 show: $(READY) ## show the newest run, or RUN_ID=...
 	@$(RUNNING) show $(RUN_ID)
+
+gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
+	@$(RUNNING) gate $(RUN_ID) --against $(AGAINST)
 
 watch: $(READY) ## run on every save what it touches, with the type and format checks
 	@exec $(BIN)/python -m tasks.watch $(BOUND)

@@ -1,13 +1,14 @@
-"""The command line: ``python -m tasks run | resume | list | show | report | scheduler | work``.
+"""The command line: ``python -m tasks run | resume | list | show | report | gate | scheduler | work``.
 
-Exit codes: 0 the run succeeded; 1 it did not; 2 it could not be started or found; 130 interrupted.
+Exit codes: 0 the run succeeded, or passed the gate; 1 it did not; 2 it could not be started or found;
+130 interrupted.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from tasks.cli import list_runs, report, resume, run, scheduler, show, work
+from tasks.cli import gate, list_runs, report, resume, run, scheduler, show, work
 from tasks.runlog.errors import NightbookError
 
 
@@ -66,10 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, text in (
         ("show", show, "show a run's tasks, metrics and errors"),
         ("report", report, "make a run's diagrams and summary again"),
+        ("gate", gate, "compare a run's metrics with the main branch's last runs"),
     ):
         one = commands.add_parser(name, help=text)
         one.add_argument("run_id", nargs="?", help="default: the newest run")
         one.set_defaults(command=command)
+    commands.choices["gate"].add_argument(
+        "--against", type=Path, metavar="DIR", required=True, help="folder with the main branch's records"
+    )
 
     for one in commands.choices.values():
         one.add_argument("--runs", type=Path, metavar="DIR", help="folder of the run records")

@@ -12,7 +12,7 @@ from tasks.runlog.errors import RecordError
 from tasks.runlog.identity import RUN_ID
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Outcome, Run
-from tasks.runlog.reader import find_runs, is_readable, read_run
+from tasks.runlog.reader import find_runs, is_readable, newest_runs, read_run
 
 _INTERRUPTED = 130
 
@@ -92,6 +92,28 @@ def report(options: Namespace) -> int:
     for path in sorted(folder.report.iterdir()):
         print(path)
     return 0
+
+
+def gate(options: Namespace) -> int:
+    """Compare one run with the main branch's last runs; 1 if it is worse."""
+    from tasks.reports import write_reports
+    from tasks.runlog.gate import Verdict, comparable_runs, judge, overall
+    from tasks.runlog.render.comparison import verdict_line
+    from tasks.tables import comparison_table, print_table
+
+    settings.override(runs=options.runs)
+    folder = _folder(options.run_id)
+    run = read_run(folder.path)
+    if not options.against.is_dir():
+        raise RecordError(f"there is no folder {options.against} with records to compare with")
+    chosen = settings.settings()
+    history = comparable_runs(run, newest_runs(options.against), chosen.main_branch)
+    comparisons = judge(run, history, chosen.goals)
+    write_reports(folder, run, chosen.metrics, comparisons)
+    if comparisons:
+        print_table(comparison_table(comparisons))
+    print(verdict_line(comparisons))
+    return 1 if overall(comparisons) is Verdict.REGRESSED else 0
 
 
 def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -> int:

@@ -7,21 +7,25 @@ import nbformat
 from tasks.html import notebook_to_html
 from tasks.runlog.errors import RecordError
 from tasks.runlog.files import write_text
+from tasks.runlog.gate import Comparison
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Run
 from tasks.runlog.render.mermaid import dag_diagram, gantt_diagram
 from tasks.runlog.render.summary import summary
 
 
-def write_reports(folder: RunFolder, run: Run, metrics: Sequence[str]) -> None:
+def write_reports(
+    folder: RunFolder, run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] | None = None
+) -> None:
     """Write ``report/``, and the pages of notebooks whose process was killed before it could.
 
-    ``metrics`` are the ones to show first. RecordError if something cannot be written.
+    ``metrics`` are the ones to show first, ``comparisons`` what the gate says of the run. RecordError
+    if something cannot be written.
     """
     texts = {
         "dag.mmd": dag_diagram(run),
         "gantt.mmd": gantt_diagram(run),
-        "summary.md": summary(run, metrics),
+        "summary.md": summary(run, metrics, comparisons),
     }
     try:
         for name, text in texts.items():

@@ -8,7 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tasks.progress import outcome_style
+from tasks.runlog.gate import Comparison, Verdict
 from tasks.runlog.model import Outcome, Run
+from tasks.runlog.render.comparison import comparison_numbers, verdict_text
 from tasks.runlog.render.durations import format_duration
 from tasks.runlog.render.number_columns import format_numbers
 from tasks.runlog.render.plain_text import outcome_text
@@ -57,6 +59,20 @@ def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
             run.provenance.revision[:9],
             f"{done}/{len(run.tasks)}",
             format_duration(run.end_ns - run.start_ns),
+        )
+    return table
+
+
+def comparison_table(comparisons: Sequence[Comparison]) -> Table:
+    """The metrics of a run against those of the main branch."""
+    table = _table("verdict", "task", "metric", right=["value", "median", "difference", "band", "runs"])
+    for each in comparisons:
+        style = "red" if each.verdict is Verdict.REGRESSED else ""
+        table.add_row(
+            Text(verdict_text(each.verdict), style),
+            Text(each.task_id),
+            Text(each.goal.metric),
+            *comparison_numbers(each),
         )
     return table
 

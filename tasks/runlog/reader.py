@@ -4,6 +4,8 @@ Nothing in a record is trusted: a line, span, name or value that is not as the s
 out and told of in ``Run.problems``; only a record that cannot be shown at all is an error.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -31,6 +33,13 @@ def find_runs(runs: Path) -> list[Path]:
     if not runs.is_dir():
         return []
     return sorted(folder for folder in runs.iterdir() if RUN_ID.fullmatch(folder.name) and folder.is_dir())
+
+
+def newest_runs(runs: Path) -> Iterator[Run]:
+    """The runs recorded in ``runs``, newest first, each read when it is asked for; not the unreadable."""
+    for folder in reversed(find_runs(runs)):
+        with suppress(RecordError):
+            yield read_run(folder)
 
 
 def read_run(folder: Path) -> Run:

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,10 +61,13 @@ ERROR = Error("KeyError", "'label'\nis missing", "Traceback ...\nKeyError: 'labe
 
 @contextmanager
 def recorded_invocation(
-    folder: RunFolder, tasks: Sequence[Task], outcome: Outcome | None = Outcome.SUCCESS
+    folder: RunFolder,
+    tasks: Sequence[Task],
+    outcome: Outcome | None = Outcome.SUCCESS,
+    provenance: Provenance = PROVENANCE,
 ) -> Iterator[InvocationRecorder]:
     """An invocation of the tasks; with no outcome it is killed before its end is written."""
-    with _record_invocation(folder, REQUEST, PROVENANCE) as recorder:
+    with _record_invocation(folder, REQUEST, provenance) as recorder:
         recorder.declare(tasks)
         yield recorder
         if outcome is not None:
@@ -99,6 +103,15 @@ def run_attempt(
         recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
         recorder.finish(outcome, error)
     return recorder.context
+
+
+def record_night(folder: RunFolder, accuracy: float, branch: str = "main") -> RunFolder:
+    """The record of a whole run of both tasks, the second of which logs its accuracy."""
+    provenance = replace(PROVENANCE, branch=branch, pull_request="", dirty=False)
+    with recorded_invocation(folder, TASKS, provenance=provenance):
+        run_attempt(folder, MAKE)
+        run_attempt(folder, USE, log=lambda: logger.log_metric("accuracy", accuracy))
+    return folder
 
 
 def logged_by(source: str, folder: RunFolder) -> Attempt:

@@ -9,13 +9,15 @@ _MAX_DECIMALS = 6
 _SMALL, _LARGE = 1e-4, 1e9  # beyond these, scientific notation
 
 
-def format_numbers(numbers: Sequence[float | None]) -> list[str]:
-    """The numbers with the same count of decimals; empty for None.
+def format_numbers(
+    numbers: Sequence[float | None], *, like: Sequence[float | None] | None = None
+) -> list[str]:
+    """The numbers with the same count of decimals, that of ``like`` if given; empty for None.
 
     Very small and very large ones are in scientific notation; NaN and infinities are told.
     """
-    plain = [number for number in numbers if number is not None and _is_plain(number)]
-    decimals = _decimals(plain)
+    rule = numbers if like is None else like
+    decimals = _decimals([number for number in rule if number is not None and _is_plain(number)])
     return ["" if number is None else _format(number, decimals) for number in numbers]
 
 

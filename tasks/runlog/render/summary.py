@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import quote
 
+from tasks.runlog.gate import Comparison
 from tasks.runlog.model import Outcome, Run, Task
+from tasks.runlog.render.comparison import comparison_table, verdict_line
 from tasks.runlog.render.durations import format_duration
 from tasks.runlog.render.markdown import LEFT, RIGHT, code, link, table
 from tasks.runlog.render.mermaid import dag_diagram, gantt_diagram
@@ -18,14 +20,18 @@ _SECOND = 1_000_000_000
 _SHA_LENGTH = 10
 
 
-def summary(run: Run, metrics: Sequence[str]) -> str:
-    """The run's summary; ``metrics`` are the ones to show first. Less than GitHub's bound of 1 MiB."""
+def summary(run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] | None = None) -> str:
+    """The run's summary; ``metrics`` are the ones to show first. Less than GitHub's bound of 1 MiB.
+
+    ``comparisons`` are what the gate says of the run, None if it was not asked.
+    """
     logged = [(task, task.metrics) for task in run.tasks]
     first = run.headline_metrics(metrics)
     attempted = any(task.attempts for task in run.tasks)
     sections = (
         _heading(run),
         " · ".join(_facts(run)),
+        _section("Metrics against main", _against_main(comparisons)),
         _section("Tasks", _tasks(run)),
         _section("Failed attempts", _failed_attempts(run)),
         _section("Metrics", _metrics(logged, first)),
@@ -66,6 +72,12 @@ def _facts(run: Run) -> Iterator[str]:
         yield f"pull request {link(code(origin.pull_request), address)}"
     if origin.ci_run_url:
         yield link("CI run", origin.ci_run_url)
+
+
+def _against_main(comparisons: Sequence[Comparison] | None) -> str:
+    if comparisons is None:
+        return ""
+    return f"{verdict_line(comparisons)}\n\n{comparison_table(comparisons)}".rstrip()
 
 
 def _tasks(run: Run) -> str:

@@ -142,6 +142,16 @@ def make_large_run(count: int) -> Run:
     return _run(tasks, Outcome.FAILURE, 100 * count)
 
 
+def make_gated_run(metrics: Mapping[str, Mapping[str, float]]) -> Run:
+    """A successful run on main of tasks without parameters, each with these metrics."""
+    tasks = [
+        _task(name, attempts=[_attempt(1, 0, 1000, metrics=numbers)], task_id=name)
+        for name, numbers in metrics.items()
+    ]
+    run = _run(tasks, Outcome.SUCCESS, 1000, provenance=Provenance(trigger="schedule", branch="main"))
+    return replace(run, parameters={"run_id": run.run_id, "environment": "ci"})
+
+
 def _attempt(
     number: int,
     start_ms: int,

@@ -1,0 +1,71 @@
+"""``python -m tasks gate`` on records made by the recorder."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from project import Project
+from runlog.recording import record_night
+from tasks.runlog.layout import RunFolder
+
+NIGHTS = (0.970, 0.972, 0.968, 0.971, 0.969)
+
+
+@pytest.fixture
+def main(project: Project) -> Path:
+    """A folder with the records of five nights on main."""
+    runs = project.path / "main"
+    for night, accuracy in enumerate(NIGHTS, 1):
+        record_night(RunFolder(runs / f"202611{night:02d}T031700Z-7f3a2c"), accuracy)
+    return runs
+
+
+def run_with(project: Project, accuracy: float) -> Path:
+    folder = RunFolder(project.path / "runs" / "20261123T120000Z-7f3a2c")
+    return record_night(folder, accuracy, branch="smaller-model").path
+
+
+def test_a_regression_ends_with_exit_code_1_and_stands_in_the_summary(project: Project, main: Path) -> None:
+    run = run_with(project, 0.90)
+
+    done = project.tasks("gate", "--against", str(main))
+
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines()[-1] == "✗ regressed: 1 of 1 metric worse than on main beyond the noise"
+    assert (
+        "| ✗ regressed | `use` | `accuracy` | 0.9000 | 0.9700 | -0.0700 | ±0.0100 | 5 |"
+        in (run / "report" / "summary.md").read_text()
+    )
+
+
+def test_a_run_as_good_as_main_passes(project: Project, main: Path) -> None:
+    run_with(project, 0.965)
+
+    done = project.tasks("gate", "--against", str(main))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == (
+        "✓ pass: 1 metric compared, none worse than on main beyond the noise"
+    )
+
+
+def test_an_unreadable_record_and_too_few_others_are_no_verdict(project: Project, main: Path) -> None:
+    run_with(project, 0.5)
+    shutil.rmtree(main / "20261105T031700Z-7f3a2c" / "spans")
+
+    done = project.tasks("gate", "--against", str(main))
+
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == (
+        "? not enough history: main has 4 comparable runs, and 5 are needed"
+    )
+
+
+def test_without_records_to_compare_with_there_is_an_error(project: Project) -> None:
+    run_with(project, 0.5)
+
+    done = project.tasks("gate", "--against", "nowhere")
+
+    assert done.returncode == 2
+    assert done.stderr == "error: there is no folder nowhere with records to compare with\n"
