@@ -101,6 +101,7 @@ def _is_comparable(run: Run, other: Run, branch: str) -> bool:
         and other.outcome is Outcome.SUCCESS
         and origin.branch == branch
         and not origin.pull_request
+        and origin.trigger != "pull_request"
         and not (origin.dirty and not origin.ci_run_url)
         and other.pipeline == run.pipeline
         and _parameters(other) == _parameters(run)

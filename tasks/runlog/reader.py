@@ -14,6 +14,7 @@ from tasks.runlog.errors import RecordError
 from tasks.runlog.identity import RUN_ID, task_span_id, trace_id_of
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Artifact, Attempt, Cell, Error, LoggedValue, Outcome, Run, Task
+from tasks.runlog.origin import confirmed, read_origin
 from tasks.runlog.otlp import Span
 from tasks.runlog.parts import (
     parse_artifact,
@@ -45,8 +46,8 @@ def newest_runs(runs: Path) -> Iterator[Run]:
 def read_run(folder: Path) -> Run:
     """The run recorded in ``folder``.
 
-    RecordError if there is no record, if a newer version wrote it, or if it does not say what was
-    run.
+    Where it comes from is what ``origin.json`` says, if the record was fetched from GitHub. RecordError
+    if there is no record, if a newer version wrote it, or if it does not say what was run.
     """
     files = SpanFiles(folder / "spans")
     spans = files.new_spans()
@@ -62,7 +63,8 @@ def read_run(folder: Path) -> Run:
         spans, key=lambda item: (item[1].attributes.get(schema.KIND) != Kind.ATTEMPT_START, item[1].end_ns)
     ):
         record.add(file, span)
-    return record.run()
+    run, origin = record.run(), read_origin(folder)
+    return replace(run, provenance=confirmed(run.provenance, origin)) if origin else run
 
 
 def _run_id(folder: Path, spans: list[tuple[str, Span]]) -> str:

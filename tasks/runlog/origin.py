@@ -1,0 +1,74 @@
+"""Where a record was found, told by who found it: ``origin.json`` beside the record's own files.
+
+A record says of itself what it likes. What GitHub says of the workflow run that made it stands in
+this file, which no record brings along, and takes the place of the record's own words.
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from tasks.runlog.errors import RecordError
+from tasks.runlog.files import write_text
+from tasks.runlog.model import Provenance
+
+FILE_NAME = "origin.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A workflow run on GitHub, and its artifact with the record.
+
+    ``branch`` is ``owner:branch`` in a fork. ``bulky_bytes`` is the size of the files that the compact
+    record is without.
+    """
+
+    repository_url: str
+    branch: str
+    revision: str
+    event: str
+    actor: str
+    pull_request: str
+    workflow: str
+    workflow_run_url: str
+    workflow_run_id: int
+    attempt: int
+    artifact_id: int
+    artifact_digest: str
+    bulky_bytes: int
+
+
+def write_origin(record: Path, origin: Origin) -> None:
+    """Write ``origin.json`` into a record's folder."""
+    write_text(record / FILE_NAME, json.dumps(asdict(origin), indent=1, sort_keys=True) + "\n")
+
+
+def read_origin(record: Path) -> Origin | None:
+    """The origin of a record; None if it was made here. RecordError if the file is damaged."""
+    file = record / FILE_NAME
+    if not file.is_file():
+        return None
+    try:
+        found = json.loads(file.read_bytes())
+        values = {field.name: found[field.name] for field in fields(Origin)}
+        wrong = [field.name for field in fields(Origin) if type(values[field.name]) is not field.type]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)} of another type")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise RecordError(f"{file} is damaged ({error!r:.100}): delete the folder, fetch it again") from error
+    return Origin(**values)
+
+
+def confirmed(provenance: Provenance, origin: Origin) -> Provenance:
+    """The provenance with all that the origin knows better."""
+    return replace(
+        provenance,
+        trigger=origin.event,
+        actor=origin.actor,
+        repository_url=origin.repository_url,
+        revision=origin.revision,
+        branch=origin.branch,
+        pull_request=origin.pull_request,
+        ci_run_url=origin.workflow_run_url,
+        dirty=False,
+    )
