@@ -71,6 +71,7 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
 
 def work_for_others(*, workers: int, scheduler_url: str) -> None:
     """Run tasks that others have told the scheduler of, until this process is stopped."""
+    luigi.configuration.get_config().set("core", "log_level", "INFO")  # not each question for work
     try:
         _build([], workers, scheduler_url, assistant=True)
     except RPCError as error:
@@ -114,12 +115,11 @@ class _Factory:
         return Scheduler(prune_on_get_work=True, record_task_history=False, retry_delay=0)
 
     def create_remote_scheduler(self, url: str) -> RemoteScheduler:
-        # A luigid that does not answer may be starting again: ask for half a minute, often. These
-        # are set here because Luigi warns of its own options when they stand in luigi.cfg.
-        config = luigi.configuration.get_config()
-        config.set("core", "rpc-retry-attempts", "15")
-        config.set("core", "rpc-retry-wait", "2")
-        return RemoteScheduler(url)
+        # A luigid that does not answer may be starting again: ask for half a minute, often. These are
+        # set here because Luigi warns of its own options `rpc-retry-...` when they are configured.
+        scheduler = RemoteScheduler(url)
+        vars(scheduler).update(_rpc_retry_attempts=15, _rpc_retry_wait=2)
+        return scheduler
 
     def create_worker(
         self,

@@ -44,7 +44,7 @@ def test_a_failing_task_gets_as_many_attempts_as_it_may(project: Project, schedu
 
     done = project.run("--scheduler", scheduler)
 
-    assert done.returncode == 1
+    assert (done.returncode, done.stderr) == (1, "")
     outcomes = [attempt.outcome for attempt in project.record().task("work").attempts]
     assert outcomes == [Outcome.FAILURE, Outcome.FAILURE]
 
