@@ -57,15 +57,19 @@ class Containers(Project):
 
     def compose(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """The ended ``docker compose ARGUMENTS``, with both streams in ``stdout``."""
-        return subprocess.run(
+        process = self.start_compose(*arguments, **environment)
+        output, _ = process.communicate(timeout=600)
+        return subprocess.CompletedProcess(process.args, process.returncode, output)
+
+    def start_compose(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start ``docker compose ARGUMENTS``."""
+        return subprocess.Popen(
             ["docker", "compose", "--progress", "plain", *arguments],
             cwd=self.path,
             env=os.environ | self._environment() | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
-            timeout=600,
         )
 
     def up_pipeline(self, **environment: str) -> subprocess.CompletedProcess[str]:

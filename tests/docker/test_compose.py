@@ -13,6 +13,7 @@ from tasks.runlog.model import Outcome
 
 pytestmark = pytest.mark.xdist_group("docker")
 
+OWNER, GROUP = 54321, 54322
 # Each notebook tells where it runs and then waits for the test.
 WAITING = """
     class Wait(NotebookTask):
@@ -64,7 +65,7 @@ def attempts(project: Project) -> dict[str, list[str]]:
 
 
 def test_up_pipeline_leaves_a_record_of_the_runs_owner(containers: Containers) -> None:
-    os.chown(containers.path / "runs", 54321, 54322)
+    os.chown(containers.path / "runs", OWNER, GROUP)
 
     done = containers.up_pipeline()
 
@@ -74,7 +75,7 @@ def test_up_pipeline_leaves_a_record_of_the_runs_owner(containers: Containers) -
     assert (run.outcome, run.problems) == (Outcome.SUCCESS, ())
     assert attempts(containers) == {"work": ["success"]}
     made = [file for file in (containers.path / "runs").rglob("*") if file.name != ".gitkeep"]
-    assert {(file.stat().st_uid, file.stat().st_gid) for file in made} == {(54321, 54322)}
+    assert {(file.stat().st_uid, file.stat().st_gid) for file in made} == {(OWNER, GROUP)}
 
 
 def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers) -> None:
@@ -95,8 +96,8 @@ def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers)
 
 
 def test_a_killed_worker_loses_nothing(waiting: Containers) -> None:
-    up = waiting.compose("up", "--detach", "--scale", "worker=3", WORKERS="1")
-    assert up.returncode == 0, up.stdout
+    shared = ("--scale", "worker=3", "--attach", "pipeline", "--exit-code-from", "pipeline")
+    up = waiting.start_compose("up", *shared, WORKERS="1")
     wait_for(lambda: len(waiting.started()) == 4, "four notebooks run in four containers", timeout_s=60)
     workers = waiting.containers("worker")
     assert {start["host"] for start in waiting.started()} == {*workers, *waiting.containers("pipeline")}
@@ -105,7 +106,9 @@ def test_a_killed_worker_loses_nothing(waiting: Containers) -> None:
     assert docker("kill", victim["host"]).returncode == 0
     go_on(waiting)
 
-    assert waiting.wait("pipeline") == 0, waiting.compose("logs", "pipeline").stdout
+    output, _ = up.communicate(timeout=180)
+    assert up.returncode == 0, output
+    assert "DEBUG" not in waiting.compose("logs", "worker").stdout
     expected = {f"wait/number={number}": ["success"] for number in range(4)}
     expected |= {victim["task"]: ["interrupted", "success"], "gather": ["success"]}
     assert attempts(waiting) == expected
@@ -150,7 +153,21 @@ def test_a_scheduler_lost_for_good_is_told_and_the_run_is_resumed(waiting: Conta
     assert {tuple(outcomes)[-1] for outcomes in attempts(waiting).values()} == {"success"}
 
 
+def test_a_stopped_run_says_how_to_continue(waiting: Containers) -> None:
+    for path in (waiting.path / "runs", waiting.path / "runs" / "started"):
+        os.chown(path, OWNER, GROUP)
+    assert waiting.compose("up", "--detach", "pipeline").returncode == 0
+    wait_for(lambda: len(waiting.started()) == 2, "two notebooks run", timeout_s=60)
+
+    assert waiting.compose("stop", "pipeline").returncode == 0
+
+    assert waiting.wait("pipeline") == 130
+    assert "not all tasks were done: continue with" in waiting.compose("logs", "pipeline").stdout
+    assert waiting.record().outcome is Outcome.INTERRUPTED
+
+
 def test_the_scheduler_keeps_its_state_and_its_history(containers: Containers) -> None:
+    os.chown(containers.path / "runs", OWNER, GROUP)
     assert containers.up_pipeline().returncode == 0
     run_id = containers.record().run_id
     assert containers.compose("stop", "scheduler").returncode == 0
