@@ -17,7 +17,7 @@ BOUND = $(if $(WORKERS),--workers $(WORKERS))
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
 
-.PHONY: help setup run resume list show gate watch jupyter scheduler test check format lock clean \
+.PHONY: help setup run resume list show gate site watch jupyter scheduler test check format lock clean \
 	docker build-all-docker-images test-and-run-pipeline
 
 help: ## list the targets
@@ -40,6 +40,10 @@ show: $(READY) ## show the newest run, or RUN_ID=...
 gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
 	@$(RUNNING) gate $(RUN_ID) --against $(AGAINST)
 
+site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://...)
+	@$(BIN)/pelican --settings site/$(if $(SITEURL),publishconf,pelicanconf).py --fatal errors --quiet
+	@echo "the tracker is in site/output: open it with \`make serve\`, or put it on any web server"
+
 watch: $(READY) ## run on every save what it touches, with the type and format checks
 	@exec $(BIN)/python -m tasks.watch $(BOUND)
 
@@ -58,7 +62,7 @@ check: $(READY) ## format, lint, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=site/plugins $(BIN)/lint-imports
 
 format: $(READY) ## format the code and mend what the linter can
 	$(BIN)/ruff format .

@@ -58,7 +58,7 @@ def scheduler(options: Namespace) -> int:
 
 def list_runs(options: Namespace) -> int:
     """List all runs, oldest first."""
-    from tasks.run_lock import is_running
+    from tasks.runlog.run_lock import is_running
     from tasks.tables import print_table, run_table
 
     settings.override(runs=options.runs)
@@ -156,7 +156,7 @@ def _prepare_process() -> None:
 
 def _print_run(folder: RunFolder) -> Outcome:
     """Print what is recorded of the run; returns its outcome."""
-    from tasks.run_lock import is_running
+    from tasks.runlog.run_lock import is_running
     from tasks.tables import print_table, task_table
 
     run = read_run(folder.path)

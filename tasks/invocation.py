@@ -9,11 +9,11 @@ from tasks.dag import declare_tasks, find_tasks
 from tasks.notebook_task import RunTask, kebab_case
 from tasks.provenance import find_provenance
 from tasks.reports import write_reports
-from tasks.run_lock import run_lock
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Outcome
 from tasks.runlog.reader import read_run
 from tasks.runlog.recorder import RunRequest, record_invocation
+from tasks.runlog.run_lock import run_lock
 from tasks.settings import settings
 
 

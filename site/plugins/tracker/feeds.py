@@ -1,0 +1,54 @@
+"""Atom feeds of runs (RFC 4287)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from urllib.parse import urljoin
+
+from feedgenerator import Atom1Feed
+
+from tracker.output_tree import write_file
+from tracker.pages import Pages
+from tracker.stories import Story
+from tracker.urls import root_of, url_of
+
+_MOST = 50
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def write_feed(pages: Pages, place: str, title: str, stories: Sequence[Story]) -> None:
+    """Write the feed of the newest stories, newest first.
+
+    Addresses are absolute if the site's is known (SITEURL), else relative to the feed. Ids never change:
+    they are made of run ids.
+    """
+    address = pages.settings["SITEURL"]
+    base = f"{address}/" if address else root_of(place)
+    feed = _Feed(
+        title=title,
+        link=base,
+        description=None,
+        language="en",
+        feed_url=f"{base}{url_of(place)}",
+        feed_guid=f"urn:nightbook:feed:{url_of(place)}",
+        author_name=pages.settings["SITENAME"],
+    )
+    for story in stories[:_MOST]:
+        entry = story.entry
+        feed.add_item(
+            title=story.title,
+            link=f"{base}{entry['url']}",
+            description=pages.render("feed_entry.html", story=story, base=urljoin(base, "")),
+            unique_id=f"urn:nightbook:run:{entry['run_id']}",
+            pubdate=datetime.fromisoformat(entry["start"]),
+        )
+    text = BytesIO()
+    feed.write(text, "utf-8")
+    write_file(pages.output / place, text.getvalue())
+
+
+class _Feed(Atom1Feed):  # type: ignore[misc]  # the library is untyped
+    """A feed whose time is that of its newest entry, so that an unchanged feed is the same file."""
+
+    def latest_post_date(self) -> datetime:
+        return max((item["pubdate"] for item in self.items), default=_EPOCH)

@@ -1,0 +1,84 @@
+"""Pelican's side of the tracker: where it takes its settings from, and when it is built."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from pelican.generators import Generator
+
+import tasks.runlog
+from tracker.fingerprints import code_fingerprint
+from tracker.output_tree import remove_others
+from tracker.pages import Pages
+from tracker.run_build import RunBuild
+from tracker.run_cache import RunCache
+from tracker.search_index import Entry, write_index
+from tracker.site_pages import SitePages
+
+_log = logging.getLogger(__name__)
+# What pages of single runs show of the site's settings: a change makes them all anew.
+_SHOWN = ("SITENAME", "SITESUBTITLE", "LINKS", "GOALS", "MAX_FILE_BYTES", "DEFAULT_LANG")
+
+
+class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
+    """Makes all pages of the tracker."""
+
+    def generate_output(self, _writer: object) -> None:
+        """Bring the tracker up to date."""
+        output = Path(self.output_path)
+        pages = Pages(self.env, self.context, output)
+        runs = dict(self._run_build(pages).update())
+        site = SitePages(
+            pages,
+            list(runs.values()),
+            self.settings["GOALS"],
+            self.settings["MAIN_BRANCH"],
+            self.context["articles"],
+        )
+        written = {output / place for place in site.write()}
+        for folder in ("metrics", "feeds"):
+            remove_others(output / folder, {*written, *_always(output)})
+        _remove_pages_of_runs(output, written)
+        cache = Path(self.settings["CACHE_PATH"])
+        write_index(
+            [_search_entry(run) for run in runs.values()], output / "pagefind", cache / "pagefind.sha256"
+        )
+        _log.info("%d runs", len(runs))
+
+    def _run_build(self, pages: Pages) -> RunBuild:
+        code = [Path(__file__).parent, Path(self.theme) / "templates", Path(tasks.runlog.__path__[0])]
+        shown = [*(self.settings[name] for name in _SHOWN), self._menu(), str(pages.output)]
+        return RunBuild(
+            pages=pages,
+            cache=RunCache(Path(self.settings["CACHE_PATH"]) / "runs", pages.output),
+            runs=Path(self.settings["RUNS"]),
+            metrics=tuple(goal.metric for goal in self.settings["GOALS"]),
+            max_file_bytes=self.settings["MAX_FILE_BYTES"],
+            code=code_fingerprint(code, shown),
+        )
+
+    def _menu(self) -> list[tuple[str, str]]:
+        """The site owner's pages, to which every page has links."""
+        return [(page.title, page.url) for page in self.context["pages"]]
+
+
+def _always(output: Path) -> set[Path]:
+    places = ("metrics/index.html", "feeds/all.atom.xml", "feeds/failures.atom.xml")
+    return {output / place for place in places}
+
+
+def _remove_pages_of_runs(output: Path, kept: set[Path]) -> None:
+    """Remove the pages of a list that has become shorter."""
+    for folder in (output / "runs").glob("page-*"):
+        remove_others(folder, kept)
+
+
+def _search_entry(run: Any) -> Entry:
+    entry = run.entry
+    return Entry(
+        url=entry["url"],
+        title=f"{entry['pipeline'] or 'run'} {entry['run_id']}",
+        text=run.text,
+        filters=(("outcome", entry["outcome"]), ("branch", entry["branch"]), ("trigger", entry["trigger"])),
+        day=entry["start"][:10],
+    )

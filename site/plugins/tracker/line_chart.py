@@ -1,0 +1,123 @@
+"""Lines over an axis of equal steps: a metric over runs, a loss over steps. Positions are percentages.
+
+The drawing can then be as wide as its page, and its text keeps its size.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from tasks.runlog.values import is_finite
+
+_MOST_TICKS = 5
+_NICE = (1, 2, 2.5, 5, 10)
+_PADDING = 0.06  # of the range, above and below
+_MAX_DECIMALS = 12
+_SMALL, _LARGE = 1e-6, 1e6  # beyond these, scientific notation
+_LARGEST = 1e300  # beyond it, a range is no float any more
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A value; ``index`` is its position in the data. ``y`` is None for one that is no finite number."""
+
+    index: int
+    x: float
+    y: float | None
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A series; ``segments`` are its parts without gaps, as the points of SVG polylines."""
+
+    name: str
+    markers: tuple[Marker, ...]
+    segments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on the axis of values."""
+
+    y: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """The lines and the marks of their common axis."""
+
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+
+
+def line_chart(series: Mapping[str, Sequence[float | None]], positions: Sequence[float] = ()) -> LineChart:
+    """The chart of series of equal length; None stands where a series has no value.
+
+    ``positions`` are those of the values on the other axis; without them they are equally far apart.
+    """
+    length = max(map(len, series.values()), default=0)
+    xs = _scaled(positions or range(length))
+    finite = [value for values in series.values() for value in values if _is_drawable(value)]
+    low, high = _bounds([value for value in finite if value is not None])
+    return LineChart(
+        lines=tuple(_line(name, values, xs, low, high) for name, values in series.items()),
+        ticks=_ticks(low, high) if finite else (),
+    )
+
+
+def _is_drawable(value: float | None) -> bool:
+    return is_finite(value) and abs(value or 0) < _LARGEST
+
+
+def _scaled(positions: Sequence[float]) -> list[float]:
+    if not positions:
+        return []
+    first, last = positions[0], positions[-1]
+    if last == first:
+        return [50.0 for _ in positions]
+    return [round(100 * (position - first) / (last - first), 2) for position in positions]
+
+
+def _bounds(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    margin = (abs(low) * _PADDING or 1.0) if low == high else (high - low) * _PADDING
+    return low - margin, high + margin
+
+
+def _line(name: str, values: Sequence[float | None], xs: Sequence[float], low: float, high: float) -> Line:
+    markers = [
+        Marker(
+            index, x, round(100 * (high - value) / (high - low), 2) if _is_drawable(value) else None, value
+        )
+        for index, (x, value) in enumerate(zip(xs, values, strict=False))
+        if value is not None
+    ]
+    drawn = groupby(markers, key=lambda marker: marker.y is not None)
+    segments = [" ".join(f"{marker.x},{marker.y}" for marker in part) for whole, part in drawn if whole]
+    return Line(name, tuple(markers), tuple(segments))
+
+
+def _ticks(low: float, high: float) -> tuple[Tick, ...]:
+    rough = (high - low) / _MOST_TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(nice * power for nice in _NICE if nice * power >= rough * 0.999)
+    first = math.ceil(low / step)
+    count = math.floor(high / step) - first + 1
+    values = [(first + index) * step for index in range(count)]
+    return tuple(Tick(round(100 * (high - value) / (high - low), 2), _label(value, step)) for value in values)
+
+
+def _label(value: float, step: float) -> str:
+    if max(abs(value), step) >= _LARGE or step < _SMALL:
+        return f"{value:.3g}"
+    decimals = min(max(-math.floor(math.log10(step)) + (not _is_round(step)), 0), _MAX_DECIMALS)
+    return f"{value:,.{decimals}f}"
+
+
+def _is_round(step: float) -> bool:
+    """Whether the step has one significant digit: 2.5 needs a decimal more than 2."""
+    scaled = step / 10.0 ** math.floor(math.log10(step))
+    return math.isclose(scaled, round(scaled))

@@ -1,0 +1,88 @@
+"""What a card of an ONNX model tells: from the metadata that was logged with the file.
+
+The convention: ``log_artifact("model.onnx", metadata={"inputs": [{"name", "type", "shape"}], "outputs":
+[...], "opset": {"ai.onnx": 22}, "producer": "..."})``. All parts are optional.
+"""
+
+from dataclasses import dataclass
+
+from tasks.runlog.model import Artifact, Json
+
+_ENDING = ".onnx"
+_MEDIA_TYPE = "application/onnx"
+_MOST = 50  # inputs or outputs
+_NUMPY_TYPES = {"float": "float32", "double": "float64", "string": "str", "bool": "bool"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An input or output; an open dimension is shown as its name or ``?``."""
+
+    name: str
+    type: str
+    shape: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxCard:
+    """What is known of a model, and Python code that runs it."""
+
+    artifact: Artifact
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    opset: str
+    producer: str
+    sample: str
+
+
+def onnx_card(artifact: Artifact) -> OnnxCard | None:
+    """The card of an artifact; None if it is no ONNX model."""
+    if artifact.media_type != _MEDIA_TYPE and artifact.path.suffix.lower() != _ENDING:
+        return None
+    opset = artifact.metadata.get("opset")
+    producer = artifact.metadata.get("producer")
+    inputs = _tensors(artifact.metadata.get("inputs"))
+    return OnnxCard(
+        artifact=artifact,
+        inputs=inputs,
+        outputs=_tensors(artifact.metadata.get("outputs")),
+        opset=", ".join(f"{name} {version}" for name, version in opset.items())
+        if isinstance(opset, dict)
+        else "",
+        producer=producer if isinstance(producer, str) else "",
+        sample=_sample(artifact, inputs),
+    )
+
+
+def _tensors(described: Json) -> tuple[Tensor, ...]:
+    if not isinstance(described, list):
+        return ()
+    return tuple(_tensor(one) for one in described[:_MOST] if isinstance(one, dict))
+
+
+def _tensor(described: dict[str, Json]) -> Tensor:
+    shape = described.get("shape")
+    dimensions = shape if isinstance(shape, list) else []
+    return Tensor(
+        name=str(described.get("name", "")),
+        type=str(described.get("type", "")),
+        shape=tuple("?" if size is None else str(size) for size in dimensions),
+    )
+
+
+def _sample(artifact: Artifact, inputs: tuple[Tensor, ...]) -> str:
+    """Code that loads the model and runs it on zeros; names stand in it as Python literals."""
+    feeds = "".join(f"    {tensor.name!r}: {_zeros(tensor)},\n" for tensor in inputs)
+    return (
+        "import numpy as np\nimport onnxruntime\n\n"
+        f"session = onnxruntime.InferenceSession({artifact.name!r})\n"
+        f"inputs = {{\n{feeds}}}\n"
+        "for output, value in zip(session.get_outputs(), session.run(None, inputs)):\n"
+        "    print(output.name, value.shape)\n"
+    )
+
+
+def _zeros(tensor: Tensor) -> str:
+    sizes = [size if size.isdecimal() else "1" for size in tensor.shape]
+    shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
+    return f"np.zeros({shape}, dtype={_NUMPY_TYPES.get(tensor.type, tensor.type)!r})"

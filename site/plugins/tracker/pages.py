@@ -1,0 +1,74 @@
+"""Pages from templates, and what templates may call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from tasks.runlog.render.durations import format_duration
+from tasks.runlog.render.number_columns import format_numbers
+from tasks.runlog.render.plain_text import counted, one_line, parameters_text
+from tracker import shown
+from tracker.output_tree import write_page
+from tracker.urls import root_of, url_of
+
+Filter: TypeAlias = Callable[..., Any]
+_SECOND = 1_000_000_000
+_MAX_URL_LENGTH = 2000
+
+
+def filters() -> dict[str, Filter]:
+    """What templates may call."""
+    return {
+        "as_clock": shown.clock_text,
+        "as_date": shown.date_text,
+        "as_duration": format_duration,
+        "as_id": lambda text: quote(text, safe="=,"),
+        "as_iso": shown.iso_time,
+        "as_number": lambda number: format_numbers([number])[0],
+        "as_parameters": parameters_text,
+        "as_root": root_of,
+        "as_seconds": lambda seconds: format_duration(round(seconds * _SECOND)),
+        "as_size": shown.size_text,
+        "counted": counted,
+        "glyph": lambda outcome: shown.GLYPHS.get(outcome, ""),
+        "is_link": is_link,
+        "one_line": one_line,
+        "outcome_class": shown.outcome_class,
+        "posted": Markup,  # what Pelican made of the site owner's own posts and pages
+        "url": url_of,
+    }
+
+
+def is_link(address: str) -> bool:
+    """Whether an address of a record may become a link: of http and https only."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and len(address) <= _MAX_URL_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Renders templates with the site's settings, and writes the pages."""
+
+    environment: Environment
+    settings: Mapping[str, Any]
+    output: Path
+
+    def __post_init__(self) -> None:
+        if self.environment.undefined is not StrictUndefined or self.environment.autoescape is not True:
+            raise ValueError("JINJA_ENVIRONMENT of pelicanconf.py must have autoescape and StrictUndefined")
+
+    def render(self, template: str, **values: object) -> str:
+        """The text of a template."""
+        return self.environment.get_template(template).render(self.settings, **values)
+
+    def write(self, place: str, template: str, **values: object) -> None:
+        """Write the page at a place, if it changed."""
+        write_page(self.output / place, self.render(template, output_file=place, **values))

@@ -1,0 +1,154 @@
+"""Brings the pages of all runs up to date: only of new and changed records anything is read."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+
+from tasks.runlog.errors import RecordError
+from tasks.runlog.layout import RunFolder
+from tasks.runlog.model import Run
+from tasks.runlog.reader import find_runs, read_run
+from tasks.runlog.run_lock import is_running
+from tracker.fingerprints import record_fingerprint
+from tracker.json_text import to_strict_json
+from tracker.output_tree import remove_folder, remove_others, write_page
+from tracker.pages import Pages
+from tracker.record_files import RecordFiles, write_archive
+from tracker.run_cache import CachedRun, RunCache
+from tracker.run_data import VERSION, Data, unreadable_entry
+from tracker.run_pages import RunPages, removed_pages
+from tracker.search_text import search_text
+from tracker.shown import Shown, iso_time
+from tracker.urls import RunPlaces
+
+_WORTH_A_PROCESS = 4  # records; starting processes costs as much as the pages of a few
+_SECOND = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunBuild:
+    """Makes, keeps and removes the pages of runs; ``code`` is the fingerprint of all but the records."""
+
+    pages: Pages
+    cache: RunCache
+    runs: Path
+    metrics: tuple[str, ...]
+    max_file_bytes: int
+    code: str
+
+    def update(self) -> Iterator[tuple[str, CachedRun]]:
+        """All runs with what is known of them, oldest first, when all their pages are made."""
+        folders = find_runs(self.runs)
+        self._remove({*self.cache.run_ids(), *self._published()} - {folder.name for folder in folders})
+        self._make([folder for folder in folders if not self._is_up_to_date(folder)])
+        for folder in folders:
+            cached = self.cache.find(folder.name)
+            if cached:
+                yield folder.name, cached
+
+    def make(self, folder: Path) -> None:
+        """Make the pages of one run."""
+        self.cache.forget(folder.name)
+        stamp = self._stamp(folder)  # first: what is written while we read makes the pages old
+        try:
+            run = read_run(folder)
+        except (RecordError, OSError) as error:
+            cached = self._make_unreadable(folder, stamp, str(error))
+        else:
+            cached = self._make_readable(folder, stamp, run)
+        self.cache.keep(folder.name, cached)
+
+    def _make_readable(self, folder: Path, stamp: str, run: Run) -> CachedRun:
+        shown = Shown(run, is_running(RunFolder(folder)))
+        files = RecordFiles(folder, self.max_file_bytes)
+        data, places = RunPages(self.pages, shown, files, self.metrics).write()
+        return CachedRun(stamp, _entry(data), places, _tasks(shown, data), search_text(run, files))
+
+    def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:
+        places = RunPlaces(folder.name)
+        problem = problem.replace(f"{folder}/", "").replace(
+            str(folder), folder.name
+        )  # where we build is nobody's business
+        entry = unreadable_entry(folder.name, _start_of(folder.name), problem)
+        output = self.pages.output
+        write_archive(RecordFiles(folder, self.max_file_bytes), output / places.archive)
+        self.pages.write(places.page, "unreadable.html", entry=entry, places=places)
+        write_page(output / places.data, to_strict_json({"version": VERSION, **entry, "tasks": []}))
+        remove_others(output / places.folder, {output / places.page, output / places.archive})
+        return CachedRun(stamp, entry, [places.page, places.archive, places.data], [], problem)
+
+    def _is_up_to_date(self, folder: Path) -> bool:
+        cached = self.cache.find(folder.name)
+        return cached is not None and cached.stamp == self._stamp(folder)
+
+    def _stamp(self, folder: Path) -> str:
+        try:
+            state = f"{record_fingerprint(folder)} {is_running(RunFolder(folder))}"
+        except OSError as error:  # a file went away, or may not be looked at
+            state = str(error)
+        return sha256(f"{self.code} {state}".encode()).hexdigest()
+
+    def _make(self, folders: list[Path]) -> None:
+        """In several processes where it pays. They are forks, which share the compiled templates."""
+        processes = min(len(os.sched_getaffinity(0)), len(folders) // _WORTH_A_PROCESS)
+        if processes < 2:  # noqa: PLR2004 one process more is none
+            for folder in folders:
+                self.make(folder)
+            return
+        with ProcessPoolExecutor(processes, get_context("fork"), _work_for, (self,)) as pool:
+            for _ in pool.map(_make, folders, chunksize=_WORTH_A_PROCESS):
+                pass
+
+    def _remove(self, run_ids: set[str]) -> None:
+        for run_id in run_ids:
+            self.cache.forget(run_id)
+            for path in removed_pages(self.pages.output, RunPlaces(run_id)):
+                path.unlink() if path.is_file() else remove_folder(path)
+
+    def _published(self) -> Iterator[str]:
+        return (folder.name for folder in find_runs(self.pages.output / "runs"))
+
+
+_build: RunBuild | None = None
+
+
+def _work_for(build: RunBuild) -> None:
+    global _build  # noqa: PLW0603 a worker process has one build, which could not be sent to it
+    _build = build
+
+
+def _make(folder: Path) -> None:
+    if _build is not None:
+        _build.make(folder)
+
+
+def _entry(data: Data) -> Data:
+    """What the list of all runs has of a run's data."""
+    return {name: data[name] for name in unreadable_entry("", "", "")}
+
+
+def _tasks(shown: Shown, data: Data) -> list[Data]:
+    """What the pages over all runs tell of a run's tasks."""
+    names = ("task_id", "name", "parameters", "url", "outcome", "metrics")
+    return [
+        {
+            **{name: described[name] for name in names},
+            "attempts": len(task.attempts),
+            "error": task.attempts[-1].error.last_line if task.attempts and task.attempts[-1].error else "",
+        }
+        for task, described in zip(shown.run.tasks, data["tasks"], strict=True)
+    ]
+
+
+def _start_of(run_id: str) -> str:
+    """When a run began, from its id alone."""
+    try:
+        moment = datetime.strptime(run_id.partition("-")[0] + "+0000", "%Y%m%dT%H%M%SZ%z")
+    except ValueError:  # such as the 31st of February
+        return iso_time(0)
+    return iso_time(int(moment.timestamp()) * _SECOND)

@@ -1,0 +1,162 @@
+"""All pages and files of one run, made from its record alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.runlog.layout import RunFolder
+from tasks.runlog.model import Attempt, LoggedValue, Run, Task, ValueType
+from tasks.runlog.otlp_document import otlp_document
+from tracker.dag_layout import lay_out
+from tracker.gallery import Figure, figures
+from tracker.json_text import to_strict_json
+from tracker.line_chart import LineChart, line_chart
+from tracker.metric_table import metric_table
+from tracker.notebook_frame import read_fragment
+from tracker.onnx_card import onnx_card
+from tracker.output_tree import put_file, remove_others, write_page
+from tracker.pages import Pages
+from tracker.record_files import RecordFiles, write_archive
+from tracker.run_data import Data, data_sha256, run_data, series_of
+from tracker.shown import Shown
+from tracker.timeline import timeline
+from tracker.urls import RunPlaces
+
+MOST_FIGURES = 60  # on a run's page
+MOST_VALUES = 200  # of one attempt's page; all are in the data
+MOST_TASKS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class RunPages:
+    """Makes the pages of one run."""
+
+    pages: Pages
+    shown: Shown
+    files: RecordFiles
+    metrics: Sequence[str]
+
+    @property
+    def _run(self) -> Run:
+        return self.shown.run
+
+    @property
+    def _places(self) -> RunPlaces:
+        return RunPlaces(self._run.run_id)
+
+    def write(self) -> tuple[Data, list[str]]:
+        """Write everything; returns the run's data, and the places of all that was written."""
+        carried = self._put_files()
+        written = [*carried, *self._write_downloads(), *self._write_pages(carried)]
+        data = run_data(self.shown, carried)
+        write_page(self.pages.output / self._places.data, to_strict_json(data))
+        output = self.pages.output
+        remove_others(output / self._places.folder, {output / place for place in written})
+        return data, [*written, self._places.data]
+
+    def _put_files(self) -> set[str]:
+        """Put the notebooks and artifacts that the site may carry; returns their places."""
+        carried = set()
+        for task, attempt in self._attempts():
+            wanted = {self._places.notebook(task.task_id, attempt.number): attempt.notebook}
+            for artifact in attempt.artifacts:
+                wanted[self._places.artifact(task.task_id, attempt.number, artifact.name)] = artifact.path
+            for place, path in wanted.items():
+                source = self.files.find_carried(path)
+                if source:
+                    put_file(source, self.pages.output / place)
+                    carried.add(place)
+        return carried
+
+    def _write_downloads(self) -> list[str]:
+        output = self.pages.output
+        write_archive(self.files, output / self._places.archive)
+        write_page(output / self._places.spans, otlp_document(RunFolder(self.files.folder).spans))
+        return [self._places.archive, self._places.spans]
+
+    def _write_pages(self, carried: set[str]) -> Iterator[str]:
+        common = {"shown": self.shown, "run": self._run, "places": self._places, "carried": carried}
+        drawn = self._run.tasks[:MOST_TASKS]
+        self.pages.write(
+            self._places.page,
+            "run.html",
+            **common,
+            dag=lay_out({task.task_id: task.depends_on for task in drawn}),
+            timeline=timeline(self._run),
+            table=metric_table(self._run, self.metrics),
+            galleries=self._galleries(),
+            most_figures=MOST_FIGURES,
+            most_tasks=MOST_TASKS,
+            data_sha256=data_sha256(self._run),
+        )
+        yield self._places.page
+        for task in self._run.tasks:
+            yield self._write_task(task, common)
+        for task, attempt in self._attempts():
+            yield self._write_attempt(task, attempt, common)
+
+    def _galleries(self) -> list[tuple[Task, list[Figure]]]:
+        """The figures of each task's last attempt."""
+        found = []
+        left = MOST_FIGURES
+        for task in self._run.tasks:
+            if task.last_attempt and left > 0:
+                of_task = figures(task.last_attempt, task.task_id, self.files, self._places)[:left]
+                left -= len(of_task)
+                found += [(task, of_task)] if of_task else []
+        return found
+
+    def _write_task(self, task: Task, common: dict[str, object]) -> str:
+        last = task.last_attempt
+        place = self._places.task(task.task_id)
+        self.pages.write(
+            place,
+            "task.html",
+            **common,
+            task=task,
+            figures=figures(last, task.task_id, self.files, self._places) if last else [],
+            charts=_charts(last.values) if last else [],
+            values=_single_values(last.values) if last else {},
+            cards=[card for artifact in (last.artifacts if last else ()) if (card := onnx_card(artifact))],
+            needed_by=[other for other in self._run.tasks if task.task_id in other.depends_on],
+            most_values=MOST_VALUES,
+        )
+        return place
+
+    def _write_attempt(self, task: Task, attempt: Attempt, common: dict[str, object]) -> str:
+        place = self._places.attempt(task.task_id, attempt.number)
+        page = self.files.find(attempt.html)
+        self.pages.write(
+            place,
+            "attempt.html",
+            **common,
+            task=task,
+            attempt=attempt,
+            fragment=read_fragment(page) if page else None,
+        )
+        return place
+
+    def _attempts(self) -> list[tuple[Task, Attempt]]:
+        return [(task, attempt) for task in self._run.tasks for attempt in task.attempts]
+
+
+def _charts(values: Sequence[LoggedValue]) -> list[tuple[str, LineChart, list[list[float]]]]:
+    """A chart for each series of at least two points."""
+    return [
+        (name, line_chart({name: [value for _, value in points]}, [step for step, _ in points]), points)
+        for name, points in series_of(values).items()
+        if len(points) > 1
+    ]
+
+
+def _single_values(values: Sequence[LoggedValue]) -> dict[ValueType, dict[str, LoggedValue]]:
+    """By type, the last value of each name."""
+    found: dict[ValueType, dict[str, LoggedValue]] = {type_: {} for type_ in ValueType}
+    for value in values:
+        found[value.type][value.name] = value
+    return found
+
+
+def removed_pages(output: Path, places: RunPlaces) -> list[Path]:
+    """What is to be removed from the site when the record is gone."""
+    return [output / places.folder, output / places.data]

@@ -1,0 +1,50 @@
+"""What a search finds a run by: its tasks, values, errors, and the text of its notebooks."""
+
+import json
+from pathlib import Path
+
+from tasks.runlog.model import Run
+from tasks.runlog.render.plain_text import parameters_text
+from tracker.record_files import RecordFiles
+
+_MOST = 20_000  # characters of a run
+_MOST_OF_NOTEBOOK = 4_000
+_MAX_NOTEBOOK_BYTES = 20_000_000
+
+
+def search_text(run: Run, files: RecordFiles) -> str:
+    """The text, what names the run first; clipped."""
+    origin = run.provenance
+    lines = [
+        run.run_id,
+        run.pipeline,
+        run.outcome,
+        origin.branch,
+        origin.revision,
+        origin.actor,
+        origin.trigger,
+    ]
+    lines += [f"{task.name} {parameters_text(task)} {task.outcome}" for task in run.tasks]
+    for task in run.tasks:
+        for attempt in task.attempts:
+            if attempt.error:
+                lines.append(f"{attempt.error.type}: {attempt.error.message}")
+            lines += [artifact.name for artifact in attempt.artifacts]
+            lines += dict.fromkeys(value.name for value in attempt.values)
+    for task in run.tasks:
+        notebook = files.find(task.attempts[-1].notebook) if task.attempts else None
+        if notebook:
+            lines.append(_notebook_text(notebook))
+    return "\n".join(line for line in lines if line)[:_MOST]
+
+
+def _notebook_text(file: Path) -> str:
+    """What the notebook's author wrote in words; code says little to a search, and outputs are many."""
+    if file.stat().st_size > _MAX_NOTEBOOK_BYTES:
+        return ""
+    try:
+        cells = json.loads(file.read_bytes())["cells"]
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError, RecursionError):  # it was never a notebook
+        return ""
+    return "\n".join(texts)[:_MOST_OF_NOTEBOOK]

@@ -1,0 +1,146 @@
+"""The pages over all runs. They are made anew each time, and written if they changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.runlog.goals import Goal
+from tasks.runlog.model import Outcome
+from tasks.runlog.render.number_columns import format_numbers
+from tracker.feeds import write_feed
+from tracker.json_text import to_strict_json
+from tracker.line_chart import LineChart, line_chart
+from tracker.output_tree import write_page
+from tracker.pages import Pages
+from tracker.run_cache import CachedRun
+from tracker.run_data import VERSION
+from tracker.stories import Story, best, tell
+from tracker.trends import MOST_MARKERS, Trend, trends
+from tracker.urls import branch_feed, metric_page, runs_page, url_of
+
+_STORIES = 20  # on the home page
+_SPARK_RUNS = 30
+_RUNS_PER_PAGE = 50
+_FAILED = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class SitePages:
+    """Makes the pages over all runs; ``runs`` are oldest first."""
+
+    pages: Pages
+    runs: Sequence[CachedRun]
+    goals: Sequence[Goal]
+    main_branch: str
+    posts: Sequence[Any]
+
+    def write(self) -> list[str]:
+        """Write everything; returns the places of all pages that a removed run may leave behind."""
+        stories = list(reversed(list(self._stories())))
+        all_trends = trends(self.runs)
+        self._write_data(all_trends)
+        self._write_home(stories)
+        for name in ("compare", "search"):
+            self.pages.write(f"{name}/index.html", f"{name}.html")
+        return [
+            *self._write_runs(stories),
+            *self._write_metrics(all_trends),
+            *self._write_feeds(stories),
+        ]
+
+    def _stories(self) -> Iterator[Story]:
+        """Each run's story, compared with the run before it on its branch, else on the main branch."""
+        last: dict[str, CachedRun] = {}
+        for run in self.runs:
+            branch = run.entry["branch"]
+            yield tell(run, last.get(branch, last.get(self.main_branch)), self.goals)
+            if run.entry["outcome"] == Outcome.SUCCESS:
+                last[branch] = run
+
+    def _write_data(self, all_trends: Sequence[Trend]) -> None:
+        goals = [
+            {"metric": goal.metric, "better": goal.better, "tolerance": goal.tolerance} for goal in self.goals
+        ]
+        data = {
+            "version": VERSION,
+            "goals": goals,
+            "metric_urls": {trend.metric: url_of(metric_page(trend.metric)) for trend in all_trends},
+            "runs": [run.entry for run in reversed(self.runs)],
+        }
+        write_page(self.pages.output / "api/runs.json", to_strict_json(data))
+
+    def _write_home(self, stories: Sequence[Story]) -> None:
+        latest = next((story for story in stories if story.entry["branch"] == self.main_branch), None)
+        branches = sorted({story.entry["branch"] for story in stories} - {""})
+        self.pages.write(
+            "index.html",
+            "index.html",
+            latest=latest,
+            spark=self._spark() if latest else None,
+            items=_interleaved(stories[:_STORIES], self.posts),
+            run_count=len(stories),
+            branch_feeds=[(branch, url_of(branch_feed(branch))) for branch in branches],
+        )
+
+    def _spark(self) -> LineChart | None:
+        """The headline metric over the last runs on the main branch."""
+        main = [run for run in self.runs if run.entry["branch"] == self.main_branch][-_SPARK_RUNS:]
+        if not self.goals or len(main) < 2:  # noqa: PLR2004 a line has two ends
+            return None
+        return line_chart({self.goals[0].metric: [best(run.entry, self.goals[0]) for run in main]})
+
+    def _write_runs(self, stories: Sequence[Story]) -> Iterator[str]:
+        """The list without JavaScript; which metrics it shows follows from all runs."""
+        parts = [stories[start : start + _RUNS_PER_PAGE] for start in range(0, len(stories), _RUNS_PER_PAGE)]
+        for number, part in enumerate(parts or [[]], start=1):
+            names = [
+                goal for goal in self.goals if any(best(story.entry, goal) is not None for story in part)
+            ]
+            columns = [format_numbers([best(story.entry, goal) for story in part]) for goal in names]
+            place = runs_page(number)
+            self.pages.write(
+                place,
+                "runs.html",
+                rows=[(story, cells) for story, *cells in zip(part, *columns, strict=True)],
+                metrics=[goal.metric for goal in names],
+                number=number,
+                page_urls=[url_of(runs_page(other)) for other in range(1, max(len(parts), 1) + 1)],
+                run_count=len(stories),
+            )
+            yield place
+
+    def _write_metrics(self, all_trends: Sequence[Trend]) -> Iterator[str]:
+        ranks = {goal.metric: rank for rank, goal in enumerate(self.goals)}
+        ordered = sorted(all_trends, key=lambda trend: (ranks.get(trend.metric, len(ranks)), trend.metric))
+        goals = {goal.metric: goal for goal in self.goals}
+        self.pages.write(
+            "metrics/index.html",
+            "metrics.html",
+            trends=[(trend, url_of(metric_page(trend.metric)), goals.get(trend.metric)) for trend in ordered],
+        )
+        for trend in ordered:
+            place = metric_page(trend.metric)
+            self.pages.write(
+                place, "metric.html", trend=trend, goal=goals.get(trend.metric), most_markers=MOST_MARKERS
+            )
+            yield place
+
+    def _write_feeds(self, stories: Sequence[Story]) -> Iterator[str]:
+        site = self.pages.settings["SITENAME"]
+        ended = [story for story in stories if story.entry["outcome"] != "running"]
+        failures = [story for story in ended if story.entry["outcome"] in _FAILED]
+        write_feed(self.pages, "feeds/all.atom.xml", f"{site}: all runs", ended)
+        write_feed(self.pages, "feeds/failures.atom.xml", f"{site}: runs that failed", failures)
+        for branch in dict.fromkeys(story.entry["branch"] for story in stories):
+            if branch:
+                of_branch = [story for story in ended if story.entry["branch"] == branch]
+                place = branch_feed(branch)
+                write_feed(self.pages, place, f"{site}: runs on {branch}", of_branch)
+                yield place
+
+
+def _interleaved(stories: Sequence[Story], posts: Sequence[Any]) -> list[tuple[str, Any]]:
+    """Runs and posts, newest first; posts older than the oldest run shown come after it."""
+    dated = [(story.entry["start"], "run", story) for story in stories]
+    dated += [(post.date.isoformat(), "post", post) for post in posts]
+    return [(kind, item) for _, kind, item in sorted(dated, key=lambda item: item[0], reverse=True)]

@@ -1,0 +1,114 @@
+"""Runs as a reader of a blog wants them: what happened, what went wrong, what changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.runlog.goals import Better, Goal
+from tasks.runlog.model import Outcome
+from tasks.runlog.render.number_columns import format_numbers
+from tasks.runlog.values import is_finite
+from tracker.run_cache import CachedRun
+from tracker.shown import UNREADABLE, date_text
+
+_NIGHTLY = "schedule"
+_MOST_CHANGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MetricChange:
+    """A goal's metric, its best value in the run, and the difference to the run before."""
+
+    name: str
+    value: str
+    difference: str = ""
+    improved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One run, told. ``before`` is the run before it on the same branch, if there is one."""
+
+    entry: Mapping[str, Any]
+    title: str
+    metrics: tuple[MetricChange, ...]
+    failed: tuple[Mapping[str, Any], ...]
+    retried: int
+    tasks: int
+    changed_params: tuple[tuple[str, Any, Any], ...]
+    before: Mapping[str, Any] | None
+
+
+def tell(cached: CachedRun, before: CachedRun | None, goals: Sequence[Goal]) -> Story:
+    """The story of a run."""
+    entry = cached.entry
+    metrics = tuple(_changes(entry, before.entry if before else None, goals))
+    return Story(
+        entry=entry,
+        title=_title(entry, metrics),
+        metrics=metrics,
+        failed=tuple(
+            task for task in cached.tasks if task["outcome"] not in (Outcome.SUCCESS, Outcome.NOT_RUN)
+        ),
+        retried=sum(task["attempts"] > 1 for task in cached.tasks),
+        tasks=len(cached.tasks),
+        changed_params=_changed_params(entry, before.entry) if before else (),
+        before=before.entry if before else None,
+    )
+
+
+def best(entry: Mapping[str, Any], goal: Goal) -> float | None:
+    """The best value of the goal's metric in a run; None if it has none."""
+    found = [values["metrics"].get(goal.metric) for values in (entry, *entry["variants"])]
+    numbers = [value for value in found if is_finite(value)]
+    choose = max if goal.better is Better.HIGHER else min
+    return choose(numbers) if numbers else None
+
+
+def _changes(
+    entry: Mapping[str, Any], before: Mapping[str, Any] | None, goals: Sequence[Goal]
+) -> Sequence[MetricChange]:
+    changes = []
+    for goal in goals:
+        value, old = best(entry, goal), best(before, goal) if before else None
+        if value is None:
+            continue
+        if old is None:
+            changes.append(MetricChange(goal.metric, format_numbers([value])[0]))
+            continue
+        text, _ = format_numbers([value, old])
+        # As many decimals as the value has: a difference that they do not show is none.
+        decimals = len(text.partition(".")[2]) if "e" not in text else 0
+        difference = round(value - old, decimals)
+        improved = None if difference == 0 else (difference > 0) == (goal.better is Better.HIGHER)
+        changes.append(
+            MetricChange(goal.metric, text, f"{difference:+.{decimals}f}" if difference else "±0", improved)
+        )
+    return changes
+
+
+def _title(entry: Mapping[str, Any], metrics: Sequence[MetricChange]) -> str:
+    """Such as ``Night of 23 November 2026: success, accuracy 0.974``."""
+    day = date_text(entry["start"])
+    if entry["outcome"] == UNREADABLE:
+        return f"Record of {day}: cannot be read"
+    if entry["trigger"] == _NIGHTLY:
+        occasion = f"Night of {day}"
+    elif entry["pull_request"]:
+        occasion = f"Pull request {entry['pull_request']}"
+    elif entry["branch"]:
+        occasion = f"{entry['branch']}, {day}"
+    else:
+        occasion = f"Run of {day}"
+    headline = f", {metrics[0].name} {metrics[0].value}" if metrics else ""
+    return f"{occasion}: {entry['outcome']}{headline}"
+
+
+def _changed_params(entry: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
+    names = dict.fromkeys([*before["params"], *entry["params"]])
+    changed = [
+        (name, before["params"].get(name, "none"), entry["params"].get(name, "none"))
+        for name in names
+        if before["params"].get(name) != entry["params"].get(name)
+    ]
+    return tuple(changed[:_MOST_CHANGES])

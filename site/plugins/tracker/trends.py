@@ -1,0 +1,72 @@
+"""Metrics over all runs: one line for each set of parameters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.json_text import from_strict_number
+from tracker.line_chart import LineChart, line_chart
+from tracker.run_cache import CachedRun
+
+MOST_LINES = 16
+MOST_MARKERS = 200  # runs whose values are links; the lines go through all
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A metric of one task of one run."""
+
+    run: Mapping[str, Any]
+    task: Mapping[str, Any]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A metric over the runs that have it, oldest first; ``lines`` are by task id."""
+
+    metric: str
+    runs: tuple[Mapping[str, Any], ...]
+    lines: Mapping[str, tuple[Point | None, ...]]
+    left_out: int
+
+    @property
+    def chart(self) -> LineChart:
+        """The lines drawn."""
+        return line_chart(
+            {
+                task_id: [point.value if point else None for point in points]
+                for task_id, points in self.lines.items()
+            }
+        )
+
+    @property
+    def last(self) -> float:
+        """The value of the newest run's first task that has one."""
+        return next(points[-1].value for points in self.lines.values() if points[-1])
+
+
+def trends(runs: Sequence[CachedRun]) -> list[Trend]:
+    """The trends of all metrics, in the order in which they were first logged."""
+    metrics: dict[str, dict[str, dict[str, Point]]] = {}
+    for run in runs:
+        for task in run.tasks:
+            for metric, value in task["metrics"].items():
+                number = from_strict_number(value)
+                if number is not None:
+                    of_task = metrics.setdefault(metric, {}).setdefault(task["task_id"], {})
+                    of_task[run.entry["run_id"]] = Point(run.entry, task, number)
+    return [_trend(metric, runs, lines) for metric, lines in metrics.items()]
+
+
+def _trend(metric: str, runs: Sequence[CachedRun], lines: dict[str, dict[str, Point]]) -> Trend:
+    having = [run.entry for run in runs if any(run.entry["run_id"] in points for points in lines.values())]
+    # The lines that are still drawn further come first: what only an old run had is left out first.
+    order = sorted(lines, key=lambda task_id: next(reversed(lines[task_id])), reverse=True)
+    kept = [task_id for task_id in lines if task_id in set(order[:MOST_LINES])]
+    return Trend(
+        metric=metric,
+        runs=tuple(having),
+        lines={task_id: tuple(lines[task_id].get(run["run_id"]) for run in having) for task_id in kept},
+        left_out=len(lines) - len(kept),
+    )

@@ -1,0 +1,43 @@
+// Light or dark: as the system has it, until the reader chooses. Runs before anything is drawn.
+"use strict";
+(() => {
+  const key = "nightbook-theme";
+  const page = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+
+  function stored() {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // the reader allows no storage
+    }
+  }
+
+  function store(theme) {
+    try {
+      localStorage.setItem(key, theme);
+    } catch {
+      // it holds for this page then
+    }
+  }
+
+  function isDark() {
+    return (page.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
+  }
+
+  const chosen = stored();
+  if (chosen === "light" || chosen === "dark") page.dataset.theme = chosen;
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const button = document.querySelector(".theme-toggle");
+    const show = () => button.setAttribute("aria-pressed", String(isDark()));
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      page.dataset.theme = isDark() ? "light" : "dark";
+      store(page.dataset.theme);
+      show();
+    });
+    dark.addEventListener("change", show);
+    show();
+  });
+})();
