@@ -2,7 +2,9 @@
 
 import logging
 import os
+import sys
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,7 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
     config = luigi.configuration.get_config()
     config.set("core", "no_configure_logging", "true")
     config.set("resources", "num_cpus", str(workers))
-    handler = logging.FileHandler(log, encoding="utf-8")
+    handler = _LogFile(log, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     for name in _LOGGERS:
         logger = logging.getLogger(name)
@@ -105,6 +107,18 @@ def _is_forgotten(root: luigi.Task, scheduler_url: str) -> bool:
     """Whether a luigid that was killed has started again without its state."""
     known: Any = _Factory().create_remote_scheduler(scheduler_url)  # its methods are made at run time
     return not known.dep_graph(root.task_id)
+
+
+class _LogFile(logging.FileHandler):
+    """A log that a full disk ends silently: the run record says that the disk is full."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 the standard library's name
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            super().close()
 
 
 class _Factory:

@@ -69,6 +69,7 @@ def test_a_full_disk_ends_the_run_with_its_name() -> None:
 
     assert done.returncode in (1, 2)
     assert "No space left on device" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 @pytest.mark.usefixtures("built")
