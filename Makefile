@@ -17,7 +17,8 @@ BOUND = $(if $(WORKERS),--workers $(WORKERS))
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
 
-.PHONY: help setup run resume list show gate site watch jupyter scheduler test check format lock clean \
+.PHONY: help setup run resume list show gate fetch-runs doctor site watch jupyter scheduler test check \
+	format lock clean \
 	docker build-all-docker-images test-and-run-pipeline
 
 help: ## list the targets
@@ -36,6 +37,12 @@ list: $(READY) ## list the runs
 
 show: $(READY) ## show the newest run, or RUN_ID=...
 	@$(RUNNING) show $(RUN_ID)
+
+fetch-runs: $(READY) ## bring the records of REPO=owner/name on GitHub to runs/
+	@$(BIN)/python -m tasks.github fetch $(if $(REPO),--repository $(REPO))
+
+doctor: $(READY) ## tell what is not set up yet on GitHub, and where to click (REPO=owner/name)
+	@$(BIN)/python -m tasks.github doctor $(if $(REPO),--repository $(REPO))
 
 gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
 	@$(RUNNING) gate $(RUN_ID) --against $(AGAINST)
@@ -73,7 +80,7 @@ lock: $(READY) ## lock the dependencies of pyproject.toml anew
 
 clean: ## remove all outputs: runs, site, caches
 	find runs -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
-	rm -rf site/output site/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf build site/output site/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 docker:
 	@docker info >/dev/null 2>&1 || { echo "error: no Docker engine answers: install Docker or start it, \

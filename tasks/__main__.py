@@ -1,4 +1,4 @@
-"""The command line: ``python -m tasks run | resume | list | show | report | gate | scheduler | work``.
+"""The command line: ``python -m tasks run | resume | list | show | report | gate | pack | scheduler | work``.
 
 Exit codes: 0 the run succeeded, or passed the gate; 1 it did not; 2 it could not be started or found;
 130 interrupted.
@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tasks.cli import gate, list_runs, report, resume, run, scheduler, show, work
+from tasks.cli import gate, list_runs, pack, report, resume, run, scheduler, show, work
 from tasks.runlog.errors import NightbookError
 
 
@@ -68,12 +68,16 @@ def _parser() -> argparse.ArgumentParser:
         ("show", show, "show a run's tasks, metrics and errors"),
         ("report", report, "make a run's diagrams and summary again"),
         ("gate", gate, "compare a run's metrics with the main branch's last runs"),
+        ("pack", pack, "copy what may be published of a run"),
     ):
         one = commands.add_parser(name, help=text)
         one.add_argument("run_id", nargs="?", help="default: the newest run")
         one.set_defaults(command=command)
     commands.choices["gate"].add_argument(
         "--against", type=Path, metavar="DIR", required=True, help="folder with the main branch's records"
+    )
+    commands.choices["pack"].add_argument(
+        "--into", type=Path, metavar="DIR", required=True, help="the record becomes a folder in it"
     )
 
     for one in commands.choices.values():

@@ -12,6 +12,7 @@ from tasks.runlog.errors import RecordError
 from tasks.runlog.identity import RUN_ID
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Outcome, Run
+from tasks.runlog.portable import pack_record
 from tasks.runlog.reader import find_runs, is_readable, newest_runs, read_run
 
 _INTERRUPTED = 130
@@ -114,6 +115,17 @@ def gate(options: Namespace) -> int:
         print_table(comparison_table(comparisons))
     print(verdict_line(comparisons))
     return 1 if overall(comparisons) is Verdict.REGRESSED else 0
+
+
+def pack(options: Namespace) -> int:
+    """Copy what may leave the machine of one run."""
+    settings.override(runs=options.runs)
+    folder = _folder(options.run_id)
+    left_out = pack_record(folder.path, options.into)
+    for file in left_out:
+        print(f"note: {file} is left out: the record would be too large")
+    print(f"the portable record is in {options.into / folder.run_id}")
+    return 0
 
 
 def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -> int:

@@ -23,6 +23,7 @@ class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like the
     runs = luigi.Parameter(default="runs", description="folder of the run records")
     max_output_bytes = luigi.IntParameter(default=4_000_000, description="stored of a cell's output")
     record_url = luigi.Parameter(default="", description="where the runs folder is served, for Luigi's page")
+    keep_files_mb = luigi.IntParameter(default=800, description="of notebooks and files in the tracker")
     main_branch = luigi.Parameter(default="main", description="branch that others are compared with")
     metrics = luigi.DictParameter(
         default=_NO_GOALS, description="metrics that are shown first, and their goals"
@@ -38,6 +39,7 @@ class Settings:
     runs: Path
     max_output_bytes: int
     record_url: str
+    keep_files_bytes: int
     main_branch: str
     goals: tuple[Goal, ...]
 
@@ -60,6 +62,7 @@ def settings() -> Settings:
         runs=Path(section.runs).absolute(),
         max_output_bytes=section.max_output_bytes,
         record_url=section.record_url.rstrip("/"),
+        keep_files_bytes=section.keep_files_mb * 1_000_000,
         main_branch=section.main_branch,
         goals=goals,
     )

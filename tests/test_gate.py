@@ -69,3 +69,15 @@ def test_without_records_to_compare_with_there_is_an_error(project: Project) -> 
 
     assert done.returncode == 2
     assert done.stderr == "error: there is no folder nowhere with records to compare with\n"
+
+
+def test_a_packed_run_has_no_log_and_is_read_like_any_other(project: Project, main: Path) -> None:
+    record = run_with(project, 0.97)
+    (record / "luigi.log").write_text(str(project.path))
+
+    done = project.tasks("pack", "--into", "packed")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"the portable record is in packed/{record.name}\n"
+    assert project.tasks("gate", "--runs", "packed", "--against", str(main)).returncode == 0
+    assert not list((project.path / "packed").rglob("*.log"))

@@ -6,11 +6,15 @@ The *compact* record is small enough to be kept for ever, and has all but notebo
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from tasks.runlog.values import check_file_name, check_task_id
 
+MAX_FILES = 5_000
+MAX_FILE_BYTES = 100_000_000
+MAX_RECORD_BYTES = 200_000_000
 _SPANS = re.compile(r"[\w%(@\[][^/\\\0]{0,249}\.jsonl")
 _REPORTS = frozenset({"dag.mmd", "gantt.mmd", "summary.md"})
 _NOTEBOOKS = frozenset({"notebook.ipynb", "notebook.html"})
@@ -45,6 +49,30 @@ def files_of(record: Path) -> Iterator[PurePosixPath]:
             path = Path(folder, name)
             if path.is_file() and not path.is_symlink():
                 yield PurePosixPath(path.relative_to(record))
+
+
+def pack_record(record: Path, into: Path) -> list[PurePosixPath]:
+    """Copy the portable record to ``into/RUN_ID``; returns the files that are left out for their size.
+
+    Nobody accepts a record that is larger than the bounds, so what is too much stays behind, the
+    largest files first, and never a part of the compact record.
+    """
+    target = into / record.name
+    shutil.rmtree(target, ignore_errors=True)
+    sizes = {file: (record / file).stat().st_size for file in files_of(record) if is_portable(file)}
+    left_out = [file for file, size in sizes.items() if size > MAX_FILE_BYTES and not is_compact(file)]
+    packed = {file: size for file, size in sizes.items() if file not in left_out}
+    for file in sorted(packed, key=lambda file: -packed[file]):
+        if is_compact(file):
+            continue
+        if sum(packed.values()) <= MAX_RECORD_BYTES and len(packed) <= MAX_FILES:
+            break
+        del packed[file]
+        left_out.append(file)
+    for file in packed:
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(record / file, target / file)
+    return sorted(left_out)
 
 
 def _is_attempt(task: list[str], attempt: str) -> bool:

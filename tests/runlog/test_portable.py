@@ -2,8 +2,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from tasks.runlog import portable
 from tasks.runlog.layout import RunFolder
-from tasks.runlog.portable import files_of, is_compact, is_portable
+from tasks.runlog.portable import files_of, is_compact, is_portable, pack_record
+from tasks.runlog.reader import read_run
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,35 @@ def test_all_files_of_a_real_record_are_portable_and_links_are_left_out(recorded
 
     assert [str(file) for file in files if not is_portable(file)] == []
     assert PurePosixPath("tasks/use/attempt-01/artifacts/note.txt") in files
+
+
+def test_a_packed_record_reads_the_same_and_has_no_log(recorded: RunFolder, tmp_path: Path) -> None:
+    recorded.log.write_text("/home/somebody/secret")
+    (recorded.task("use").output / "data.npz").parent.mkdir(parents=True)
+    (recorded.task("use").output / "data.npz").write_text("large")
+
+    assert pack_record(recorded.path, tmp_path / "packed") == []
+
+    packed = tmp_path / "packed" / recorded.run_id
+    assert read_run(packed) == read_run(recorded.path)
+    assert [str(file) for file in files_of(packed) if not is_portable(file)] == []
+    assert (packed / "tasks/use/attempt-01/artifacts/note.txt").read_text() == "attempt 1"
+    assert pack_record(recorded.path, tmp_path / "packed") == []
+
+
+def test_what_is_too_large_stays_behind_but_never_a_span(
+    recorded: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts = recorded.task("use").attempt(1).artifacts
+    for name, size in (("small", 10), ("large", 4000), ("huge", 50_000)):
+        (artifacts / name).write_bytes(bytes(size))
+    compact_bytes = sum((recorded.path / f).stat().st_size for f in files_of(recorded.path) if is_compact(f))
+    monkeypatch.setattr(portable, "MAX_FILE_BYTES", 20_000)
+    monkeypatch.setattr(portable, "MAX_RECORD_BYTES", compact_bytes + 100)
+
+    left_out = pack_record(recorded.path, tmp_path / "packed")
+
+    assert [file.name for file in left_out] == ["huge", "large"]
+    monkeypatch.setattr(portable, "MAX_FILES", 1)
+    assert {file.parts[0] for file in pack_record(recorded.path, tmp_path / "packed")} == {"tasks"}
+    assert read_run(tmp_path / "packed" / recorded.run_id) == read_run(recorded.path)

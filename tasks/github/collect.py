@@ -1,0 +1,133 @@
+"""All records of a repository into one folder: from the archive for ever, from artifacts while they live."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tasks.github.archive import Archive
+from tasks.github.client import Client
+from tasks.github.errors import GitHubError, UntrustedError
+from tasks.github.model import Artifact, parse_artifact
+from tasks.github.records import BULKY, Incoming, fetched_records
+from tasks.github.trust import Decision, Rules, Standing, find_candidate
+from tasks.runlog.origin import Origin
+from tasks.runlog.reader import find_runs
+
+_T = TypeVar("_T")
+_LOG = logging.getLogger(__name__)
+_DOWNLOADS = 8  # at once; GitHub allows 100 requests at once
+_HOPELESS = (0, 401)  # no network, no valid token: the others would not be answered either
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a collection has come to. ``refused`` tells, for each artifact, why."""
+
+    added: tuple[Path, ...]
+    refused: Mapping[str, str]
+
+
+def restore(archive: Archive, runs: Path) -> int:
+    """Copy the archived records that are not in ``runs``; returns how many."""
+    runs.mkdir(parents=True, exist_ok=True)
+    missing = [record for record in find_runs(archive.runs) if not (runs / record.name).exists()]
+    for record in missing:
+        part = runs / ".incoming" / record.name
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(record, part)
+        part.rename(runs / record.name)
+    return len(missing)
+
+
+def list_artifacts(client: Client) -> list[Artifact]:
+    """The repository's artifacts, newest first, each once although the pages move while they are read."""
+    found = (parse_artifact(each) for each in client.pages("/actions/artifacts", key="artifacts"))
+    return list({artifact.artifact_id: artifact for artifact in found}.values())
+
+
+def bring_new(client: Client, runs: Path, artifacts: Iterable[Artifact], rules: Rules) -> Collected:
+    """Bring the trusted records that ``runs`` lacks. What is refused is told of, and stops nothing."""
+    incoming = Incoming(client, runs)
+    known = {origin.artifact_id for origin in fetched_records(runs).values()}
+    new = [artifact for artifact in artifacts if artifact.artifact_id not in known]
+    added, refused = [], {}
+
+    def bring(artifact: Artifact) -> Path | Decision:
+        candidate = find_candidate(artifact, rules)
+        if isinstance(candidate, Decision):
+            return candidate
+        run, decision = incoming.decide(candidate, rules)
+        return incoming.bring(artifact, run) if decision.accepted else decision
+
+    for number, (artifact, result) in enumerate(_at_once(bring, new), 1):
+        told = f"{number}/{len(new)} {artifact.name:.80}"
+        if isinstance(result, Path):
+            added.append(result)
+            _LOG.info("%s: %s, %.1f MB", told, result.name, artifact.size_bytes / _MB)
+        else:
+            refused[f"{artifact.name:.80} ({artifact.artifact_id})"] = result.reason
+            _LOG.info("%s: left out, because %s", told, result.reason)
+    return Collected(tuple(sorted(added)), refused)
+
+
+def keep_bulky(client: Client, runs: Path, artifacts: Iterable[Artifact], budget_bytes: int) -> int:
+    """Have the bulky files of the newest fetched records within the budget; returns how many bytes.
+
+    What is missing is brought while its artifact lives; what is too much is deleted, and all that is
+    older with it. Records that were made here are left alone.
+    """
+    incoming = Incoming(client, runs)
+    live = {artifact.artifact_id: artifact for artifact in artifacts if not artifact.expired}
+    fetched = fetched_records(runs)
+    kept_bytes, missing, is_full = 0, [], False
+    for run_id, origin in reversed(fetched.items()):
+        record = runs / run_id
+        is_full = is_full or kept_bytes + origin.bulky_bytes > budget_bytes
+        if is_full:
+            shutil.rmtree(record / BULKY, ignore_errors=True)
+        elif (record / BULKY).is_dir():
+            kept_bytes += origin.bulky_bytes
+        elif origin.bulky_bytes and _is_live(origin, live):
+            kept_bytes += origin.bulky_bytes
+            missing.append(record)
+
+    def bring(record: Path) -> Path:
+        return incoming.bring_bulky(record, live[fetched[record.name].artifact_id])
+
+    for number, (record, result) in enumerate(_at_once(bring, missing), 1):
+        if isinstance(result, Decision):
+            kept_bytes -= fetched[record.name].bulky_bytes
+        told = result.reason if isinstance(result, Decision) else "here"
+        _LOG.info("%d/%d files of %s: %s", number, len(missing), record.name, told)
+    return kept_bytes
+
+
+def _is_live(origin: Origin, live: Mapping[int, Artifact]) -> bool:
+    """Whether the artifact that a record came from is still there, unchanged."""
+    artifact = live.get(origin.artifact_id)
+    return artifact is not None and artifact.digest == origin.artifact_digest
+
+
+def _at_once(
+    action: Callable[[_T], Path | Decision], items: Sequence[_T]
+) -> Iterator[tuple[_T, Path | Decision]]:
+    """Each item with what the action returned, or with why it could not be done; several at once."""
+
+    def attempt(item: _T) -> Path | Decision:
+        try:
+            return action(item)
+        except (UntrustedError, GitHubError) as error:
+            if isinstance(error, GitHubError) and error.status in _HOPELESS:
+                raise
+            return Decision(Standing.REFUSED, str(error))
+
+    with ThreadPoolExecutor(_DOWNLOADS) as pool:
+        try:
+            yield from zip(items, pool.map(attempt, items), strict=True)
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -1,0 +1,71 @@
+"""Which repository is meant, and how to reach it: from options, GitHub's variables, or the checkout."""
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tasks.github.client import Client
+from tasks.github.errors import GitHubError
+from tasks.github.git import Git, token_settings
+
+_NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+_REMOTE = re.compile(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A repository on a GitHub server. Without a token only what is public can be read."""
+
+    repository: str
+    server_url: str
+    api_url: str
+    remote: str
+    token: str = field(repr=False)
+    repository_id: int = 0  # 0 if it is not known yet
+    current_run_id: int = 0  # the workflow run that this process is part of
+
+    def client(self) -> Client:
+        """A client of the repository's part of the API."""
+        return Client(self.api_url, self.repository, self.token)
+
+    def git(self, folder: Path) -> Git:
+        """Git in a folder, which may read and write what the token may."""
+        return Git(folder, token_settings(self.server_url, self.token))
+
+
+def find_connection(
+    environment: Mapping[str, str], *, repository: str | None, api_url: str | None, remote: str | None
+) -> Connection:
+    """The connection that the options and GitHub's variables tell of.
+
+    GitHubError if there is no telling which repository is meant.
+    https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+    """
+    own = environment.get("GITHUB_REPOSITORY", "")
+    name = repository or own or _repository_of_checkout()
+    if not _NAME.fullmatch(name):
+        raise GitHubError(f"which repository? {name!r:.100} is none: name it by --repository OWNER/NAME")
+    server_url = environment.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
+    is_own = name == own
+    return Connection(
+        repository=name,
+        server_url=server_url,
+        api_url=api_url or environment.get("GITHUB_API_URL", "https://api.github.com"),
+        remote=remote or f"{server_url}/{name}.git",
+        token=environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN", ""),
+        repository_id=int(environment.get("GITHUB_REPOSITORY_ID", 0)) if is_own else 0,
+        current_run_id=int(environment.get("GITHUB_RUN_ID", 0)) if is_own else 0,
+    )
+
+
+def _repository_of_checkout() -> str:
+    done = subprocess.run(
+        ["git", "config", "remote.origin.url"],  # noqa: S607 whichever git the user has
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = _REMOTE.search(done.stdout.strip())
+    return found[1] if found else ""

@@ -1,0 +1,92 @@
+"""A record out of a zip file that anybody may have made: nothing is written that is not allowed.
+
+Never ``extractall``: each member is checked before the first byte is written, and counted while it is.
+"""
+
+import shutil
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from tasks.github.errors import UntrustedError
+from tasks.runlog.errors import RecordError
+from tasks.runlog.identity import RUN_ID
+from tasks.runlog.portable import MAX_FILE_BYTES, MAX_FILES, MAX_RECORD_BYTES, is_portable
+from tasks.runlog.reader import read_run
+
+_CHUNK_BYTES = 1024 * 1024
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+
+
+def unpack_record(file: Path, into: Path) -> Path:
+    """The folder ``into/RUN_ID`` with the record that the zip file holds, and which can be read.
+
+    UntrustedError, and nothing is left, if a member is no file of a record, if it has too many or too
+    large ones, or if it is no readable record of that run.
+    """
+    into.mkdir(parents=True)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = _checked_members(archive)
+            _write_members(archive, members, into)
+        (run_id,) = {path.parts[0] for path in members.values()}
+        if read_run(into / run_id).run_id != run_id:
+            raise UntrustedError(f"its spans are not those of the run {run_id}")
+    except (UntrustedError, RecordError) as error:
+        shutil.rmtree(into)
+        raise UntrustedError(f"{file.name} is refused: {error}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        shutil.rmtree(into)
+        raise UntrustedError(f"{file.name} cannot be unpacked: {error!s:.200}") from error
+    return into / run_id
+
+
+def _checked_members(archive: zipfile.ZipFile) -> dict[str, PurePosixPath]:
+    """Where each member goes, relative to the folder of all records."""
+    members = archive.infolist()
+    if not 0 < len(members) <= MAX_FILES:
+        raise UntrustedError(f"it has {len(members):,} members, and 1 to {MAX_FILES:,} are allowed")
+    if sum(member.file_size for member in members) > MAX_RECORD_BYTES:
+        raise UntrustedError(f"it is larger than {MAX_RECORD_BYTES:,} bytes")
+    paths = {member.filename: _checked_path(member) for member in members}
+    if len({str(path).casefold() for path in paths.values()}) != len(members):
+        raise UntrustedError("two of its members have the same name")
+    if len({path.parts[0] for path in paths.values()}) != 1:
+        raise UntrustedError("it holds more than one run")
+    return paths
+
+
+def _checked_path(member: zipfile.ZipInfo) -> PurePosixPath:
+    name = member.orig_filename
+    path = PurePosixPath(name)
+    if str(path) != name or "\\" in name or "\0" in name:
+        raise UntrustedError(f"the member {name!r:.100} is not named like a file")
+    if (
+        not path.parts
+        or not RUN_ID.fullmatch(path.parts[0])
+        or not is_portable(path.relative_to(path.parts[0]))
+    ):
+        raise UntrustedError(f"the member {name!r:.100} is no file of a record")
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        raise UntrustedError(f"the member {name!r:.100} is no regular file")
+    if member.compress_type not in _METHODS or member.flag_bits & _ENCRYPTED:
+        raise UntrustedError(f"the member {name!r:.100} is packed in an unknown way")
+    if member.file_size > MAX_FILE_BYTES:
+        raise UntrustedError(f"the member {name!r:.100} is larger than {MAX_FILE_BYTES:,} bytes")
+    return path
+
+
+def _write_members(archive: zipfile.ZipFile, members: dict[str, PurePosixPath], into: Path) -> None:
+    for name, path in members.items():
+        target = into / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        left = archive.getinfo(name).file_size
+        with archive.open(name) as source, target.open("xb") as copy:
+            while chunk := source.read(_CHUNK_BYTES):
+                left -= len(chunk)
+                if left < 0:
+                    raise UntrustedError(f"the member {name!r:.100} is larger than it says")
+                copy.write(chunk)

@@ -1,0 +1,36 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from github.fake_github import REPOSITORY, TOKEN, FakeGitHub, serve
+from runlog.recording import record_night
+from tasks.github.client import Client
+from tasks.github.exchange import Clock
+from tasks.runlog.layout import RunFolder
+
+RUN_ID = "20261123T031700Z-7f3a2c"
+NOW = 1_795_403_820.0
+
+
+@pytest.fixture
+def github() -> Iterator[FakeGitHub]:
+    with serve(FakeGitHub()) as served:
+        yield served
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """The seconds that were waited."""
+    return []
+
+
+@pytest.fixture
+def client(github: FakeGitHub, waits: list[float]) -> Client:
+    return Client(github.api_url, REPOSITORY, TOKEN, Clock(now=lambda: NOW, sleep=waits.append))
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Path:
+    """A record of one night."""
+    return record_night(RunFolder(tmp_path / "recorded" / RUN_ID), 0.97).path

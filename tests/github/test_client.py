@@ -1,0 +1,190 @@
+from pathlib import Path
+
+import pytest
+
+from github.conftest import NOW
+from github.fake_github import REPOSITORY, TOKEN, FakeGitHub
+from tasks.github.client import Client
+from tasks.github.errors import GitHubError, UntrustedError
+from tasks.github.exchange import Clock
+
+CONTENT = bytes(range(256)) * 20_000
+ENOUGH = 10_000_000
+
+
+def download(client: Client, artifact_id: int, target: Path, max_bytes: int = ENOUGH) -> None:
+    client.download(f"/actions/artifacts/{artifact_id}/zip", target, max_bytes)
+
+
+def test_all_pages_are_read(github: FakeGitHub, client: Client) -> None:
+    for run_id in range(1, 251):
+        github.add_artifact(b"", run_id=run_id)
+
+    names = [found["name"] for found in client.pages("/actions/artifacts", key="artifacts")]
+
+    assert names == [f"run-record-{run_id}-1" for run_id in range(250, 0, -1)]
+    assert github.requests["/actions/artifacts"] == 3
+
+
+def test_the_token_stays_with_the_api(github: FakeGitHub, client: Client, tmp_path: Path) -> None:
+    artifact_id = github.add_artifact(CONTENT, run_id=1)
+
+    download(client, artifact_id, tmp_path / "file.zip")
+
+    assert (tmp_path / "file.zip").read_bytes() == CONTENT
+
+
+def test_nobody_elses_credentials_reach_the_file(
+    github: FakeGitHub, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests asks ~/.netrc, which would replace the token and be sent to the storage too."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login a password b\nmachine localhost login a password b\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    artifact_id = github.add_artifact(CONTENT, run_id=1)
+
+    download(client, artifact_id, tmp_path / "file.zip")
+
+
+def test_a_broken_download_goes_on_where_it_broke(
+    github: FakeGitHub, client: Client, waits: list[float], tmp_path: Path
+) -> None:
+    artifact_id = github.add_artifact(CONTENT, run_id=1)
+    github.breaks_after[artifact_id] = 3_000_000
+
+    download(client, artifact_id, tmp_path / "file.zip")
+
+    assert (tmp_path / "file.zip").read_bytes() == CONTENT
+    assert github.ranges == ["bytes=2097152-"]  # the whole MiB before
+    assert waits == [0]
+    assert [file.name for file in tmp_path.iterdir()] == ["file.zip"]
+
+
+def test_a_killed_download_is_resumed_by_the_next_call(
+    github: FakeGitHub, client: Client, tmp_path: Path
+) -> None:
+    artifact_id = github.add_artifact(CONTENT, run_id=1)
+    (tmp_path / ".file.zip.part").write_bytes(CONTENT[:1000])
+
+    download(client, artifact_id, tmp_path / "file.zip")
+
+    assert (tmp_path / "file.zip").read_bytes() == CONTENT
+    assert github.ranges == ["bytes=1000-"]
+
+
+def test_a_part_that_is_longer_than_the_file_is_dropped(
+    github: FakeGitHub, client: Client, tmp_path: Path
+) -> None:
+    artifact_id = github.add_artifact(CONTENT, run_id=1)
+    (tmp_path / ".file.zip.part").write_bytes(b"x" * (len(CONTENT) + 1))
+
+    download(client, artifact_id, tmp_path / "file.zip")
+
+    assert (tmp_path / "file.zip").read_bytes() == CONTENT
+
+
+def test_a_file_larger_than_allowed_is_not_kept(github: FakeGitHub, client: Client, tmp_path: Path) -> None:
+    artifact_id = github.add_artifact(CONTENT, run_id=1)
+
+    with pytest.raises(UntrustedError, match="larger than the 4,000,000 bytes"):
+        download(client, artifact_id, tmp_path / "file.zip", max_bytes=4_000_000)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_expired_artifact_is_told_as_gone(github: FakeGitHub, client: Client, tmp_path: Path) -> None:
+    artifact_id = github.add_artifact(CONTENT, run_id=1, expired=True)
+
+    with pytest.raises(GitHubError, match="Artifact has expired") as raised:
+        download(client, artifact_id, tmp_path / "file.zip")
+
+    assert raised.value.status == 410
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "waited"),
+    [
+        (403, {"retry-after": "7"}, 7),
+        (429, {"retry-after": "60"}, 60),
+        (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW + 100:.0f}"}, 101),
+        (429, {}, 1),
+        (502, {}, 1),
+    ],
+)
+def test_a_refused_request_is_made_again_when_github_says(
+    github: FakeGitHub,
+    client: Client,
+    waits: list[float],
+    status: int,
+    headers: dict[str, str],
+    waited: float,
+) -> None:
+    github.refusals = [(status, headers)]
+
+    assert list(client.pages("/pulls")) == []
+    assert waits == [waited]
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"x-ratelimit-remaining": "12", "x-ratelimit-reset": f"{NOW + 100:.0f}"}]
+)
+def test_what_is_forbidden_is_not_asked_again(
+    github: FakeGitHub, client: Client, waits: list[float], headers: dict[str, str]
+) -> None:
+    github.refusals = [(403, headers)]
+
+    with pytest.raises(GitHubError, match=r"GET 127.0.0.1/repos/octo/nightly/pulls \(403\): You have"):
+        list(client.pages("/pulls"))
+    assert waits == []
+
+
+def test_nobody_waits_for_an_hour(github: FakeGitHub, client: Client, waits: list[float]) -> None:
+    github.refusals = [(403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW + 3000:.0f}"})]
+
+    with pytest.raises(GitHubError, match="try again in 50 minutes"):
+        list(client.pages("/pulls"))
+    assert waits == []
+
+
+def test_a_server_that_stays_down_is_given_up(github: FakeGitHub, client: Client, waits: list[float]) -> None:
+    github.refusals = [(503, {})] * 6
+
+    with pytest.raises(GitHubError, match=r"\(503\)"):
+        list(client.pages("/pulls"))
+    assert waits == [1, 2, 4, 8, 16]
+
+
+def test_a_change_is_made_once(github: FakeGitHub, client: Client, waits: list[float]) -> None:
+    github.refusals = [(502, {})]
+
+    with pytest.raises(GitHubError, match=r"POST .* \(502\)"):
+        client.send("POST", "/issues/1/comments", {"body": "x"})
+    assert (waits, github.comments) == ([], [])
+
+    github.refusals = [(403, {"retry-after": "1"})]
+    client.send("POST", "/issues/1/comments", {"body": "x"})
+    assert (waits, len(github.comments)) == ([1], 1)
+
+
+def test_without_a_network_the_signed_address_is_not_told(waits: list[float]) -> None:
+    client = Client("http://127.0.0.1:9", REPOSITORY, TOKEN, Clock(sleep=waits.append))
+
+    with pytest.raises(GitHubError) as raised:
+        client.get("/x", sig="secret")
+
+    assert str(raised.value) == "GET 127.0.0.1: no answer (ConnectionError); is there a network?"
+    assert len(waits) == 5
+
+
+def test_a_wrong_token_is_told(github: FakeGitHub) -> None:
+    with pytest.raises(GitHubError, match="Bad credentials"):
+        Client(github.api_url, REPOSITORY, "wrong").get("/pulls")
+
+
+def test_the_next_page_is_on_the_same_host(github: FakeGitHub, client: Client) -> None:
+    github.artifacts = [{}] * 101
+    github.api_url = "http://evil.example"
+
+    with pytest.raises(GitHubError, match="its next page is on another host"):
+        list(client.pages("/actions/artifacts", key="artifacts"))

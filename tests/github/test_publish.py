@@ -1,0 +1,206 @@
+"""From artifacts to the branch of records, by the commands that the workflows call."""
+
+import re
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from github.fake_github import FakeGitHub
+from github.repository import CI, Repository
+from tasks.runlog.reader import read_run
+
+
+@pytest.fixture
+def repository(tmp_path: Path, github: FakeGitHub) -> Repository:
+    repository = Repository(tmp_path, github)
+    subprocess.run(["git", "init", "--quiet", "--bare", str(repository.remote)], check=True)
+    return repository
+
+
+def test_250_artifacts_become_the_branch_and_the_same_again_is_no_commit(
+    repository: Repository, github: FakeGitHub
+) -> None:
+    repository.fill()
+    github.refusals = [(403, {"retry-after": "1"}), (502, {})]
+    github.breaks_after = {found["id"]: 500 for found in github.artifacts[::20]}
+
+    first = repository.run("publish")
+
+    assert (first.returncode, first.stderr) == (0, "")
+    assert repository.archived() == repository.expected()
+    assert [record.name for record in repository.records()] == repository.expected()
+    assert github.requests["/actions/artifacts"] == 5  # 3 pages, and two refusals
+    assert first.stdout.count("left out, because") == repository.nr_refused
+    assert not (repository.path / "evil").exists()
+    assert len(repository.commits()) == 1
+
+    github.requests.clear()
+    again = repository.run("publish")
+    elsewhere = repository.run("publish", folder="another runner")
+
+    assert (again.returncode, elsewhere.returncode) == (0, 0)
+    assert len(repository.commits()) == 1
+    assert [record.name for record in repository.records("another runner")] == repository.expected()
+    assert (repository.records("another runner")[0] / "tasks/use/attempt-01/artifacts/note.txt").is_file()
+
+
+def test_nothing_that_was_refused_is_left_anywhere(repository: Repository) -> None:
+    repository.upload(repository.new_record(), run_id=1, digest="sha256:" + "0" * 64)
+
+    repository.run("publish")
+
+    left = [file for file in (repository.path / "checkout" / "runs").rglob("*") if file.is_file()]
+    assert left == []
+
+
+def test_what_github_says_stands_in_the_record(repository: Repository, github: FakeGitHub) -> None:
+    record = repository.new_record(branch="main")  # so says the record
+    repository.upload(record, run_id=7, event="pull_request", branch="smaller", workflow=CI)
+    github.add_pull(41, "other")
+    github.add_pull(42, "smaller")
+
+    repository.run("publish")
+
+    origin = read_run(repository.records()[0]).provenance
+    assert (origin.branch, origin.pull_request, origin.trigger) == ("smaller", "42", "pull_request")
+    assert origin.ci_run_url == "https://github.com/octo/nightly/actions/runs/7"
+
+
+def test_a_forks_run_is_published_when_a_maintainer_asks_and_never_as_mains(
+    repository: Repository, github: FakeGitHub
+) -> None:
+    fork = {"event": "pull_request", "workflow": CI, "fork": True}
+    repository.upload(repository.new_record(), run_id=7, **fork)
+    repository.upload(repository.new_record(), run_id=8, **fork)
+    github.add_pull(43, "main", fork=True)
+
+    repository.run("publish")
+    assert repository.archived() == []
+    asked = repository.run("publish", "--run-id", "7")
+
+    assert asked.returncode == 0, asked.stderr
+    (record,) = repository.records()
+    origin = read_run(record).provenance
+    assert (origin.branch, origin.pull_request) == ("mallory:main", "43")
+
+
+def test_the_run_that_publishes_is_published_although_it_failed(repository: Repository) -> None:
+    record = repository.new_record()
+    repository.upload(record, run_id=9999, conclusion=None)
+    repository.upload(repository.new_record(), run_id=9998, conclusion=None)
+
+    repository.run("publish")
+
+    assert repository.archived() == [record.name]
+
+
+def test_publishers_at_once_end_with_all_records(repository: Repository) -> None:
+    names = [repository.new_record().name for _ in range(6)]
+    for number, name in enumerate(names):
+        repository.upload(repository.path / "made" / name, run_id=100 + number)
+
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda number: repository.run("publish", folder=f"runner {number}"), range(3)))
+
+    assert [one.returncode for one in done] == [0, 0, 0], [one.stderr for one in done]
+    assert repository.archived() == names
+    assert len(repository.commits()) == 1
+
+
+def test_history_outlives_the_artifacts(repository: Repository, github: FakeGitHub) -> None:
+    record = repository.new_record()
+    repository.upload(record, run_id=1)
+    repository.run("publish")
+    github.artifacts.clear()
+
+    done = repository.run("fetch", folder="laptop")
+
+    assert done.returncode == 0, done.stderr
+    (fetched,) = repository.records("laptop")
+    assert read_run(fetched).tasks == read_run(record).tasks
+    assert not (fetched / "tasks").exists()
+
+
+def test_without_a_token_the_compact_records_come_all_the_same(repository: Repository) -> None:
+    repository.upload(repository.new_record(), run_id=1)
+    repository.run("publish")
+
+    done = repository.run("fetch", folder="laptop", GITHUB_TOKEN="")
+
+    assert done.returncode == 0, done.stderr
+    assert len(repository.records("laptop")) == 1
+    assert "notebooks and files only for a token" in done.stdout
+
+
+def test_the_oldest_files_go_first_and_metrics_never(repository: Repository) -> None:
+    for run_id in range(1, 6):
+        record = repository.new_record()
+        (record / "tasks/use/attempt-01/artifacts/big").write_bytes(bytes(600_000))
+        repository.upload(record, run_id=run_id)
+    repository.run("publish")
+    config = (repository.path / "checkout" / "luigi.cfg").read_text()
+    edited = config.replace("keep_files_mb = 800", "keep_files_mb = 2")
+
+    def publish_with_2_mb(folder: str) -> list[bool]:
+        (repository.path / folder).mkdir(exist_ok=True)
+        (repository.path / folder / "own.cfg").write_text(edited)
+        done = repository.run("publish", folder=folder, LUIGI_CONFIG_PATH="own.cfg")
+        assert done.returncode == 0, done.stderr
+        assert re.search(r"^1\.8 MB of notebooks and files, at most 2$", done.stdout, re.MULTILINE)
+        return [(record / "tasks").is_dir() for record in repository.records(folder)]
+
+    assert publish_with_2_mb("checkout") == [False, False, True, True, True]
+    assert publish_with_2_mb("fresh runner") == [False, False, True, True, True]
+    assert len(repository.archived()) == 5
+    assert [read_run(record).task("use").metrics["accuracy"] for record in repository.records()] == [0.97] * 5
+
+
+def test_a_local_run_is_never_touched(repository: Repository) -> None:
+    record = repository.new_record()
+    repository.upload(record, run_id=1)
+    mine = repository.path / "laptop" / "runs" / record.name
+    shutil.copytree(record, mine)
+    before = sorted(mine.rglob("*"))
+
+    done = repository.run("fetch", folder="laptop")
+
+    assert done.returncode == 0
+    assert f"a record of the run {record.name} is already here" in done.stdout
+    assert sorted(mine.rglob("*")) == before
+
+
+def test_a_fetch_that_was_killed_is_gone_on_with(repository: Repository, github: FakeGitHub) -> None:
+    record = repository.new_record()
+    artifact_id = repository.upload(record, run_id=1)
+    workplace = repository.path / "laptop" / "runs" / ".incoming"
+    (workplace / str(artifact_id)).mkdir(parents=True)
+    (workplace / f".artifact-{artifact_id}.zip.part").write_bytes(github.files[artifact_id][:700])
+
+    done = repository.run("fetch", folder="laptop")
+
+    assert done.returncode == 0, done.stderr
+    assert github.ranges == ["bytes=700-"]
+    assert read_run(repository.records("laptop")[0]).tasks == read_run(record).tasks
+
+
+def test_a_wrong_token_ends_at_once(repository: Repository) -> None:
+    repository.upload(repository.new_record(), run_id=1)
+
+    done = repository.run("fetch", GITHUB_TOKEN="wrong")
+
+    assert done.returncode == 2
+    assert "Bad credentials" in done.stderr
+
+
+def test_the_history_is_what_the_gate_compares_with(repository: Repository) -> None:
+    none = repository.run("history")
+    for run_id in range(1, 7):
+        repository.upload(repository.new_record(), run_id=run_id)
+    repository.run("publish")
+    done = repository.run("history", folder="gate", GITHUB_TOKEN="")
+
+    assert none.stdout.splitlines()[-1] == "0 archived records in build/archive/runs"
+    assert done.stdout.splitlines()[-1] == "6 archived records in build/archive/runs"

@@ -1,0 +1,143 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tasks.github.model import Artifact, Maker, WorkflowRun
+from tasks.github.trust import (
+    MAX_ARTIFACT_BYTES,
+    Candidate,
+    Decision,
+    Rules,
+    Standing,
+    decide,
+    find_candidate,
+)
+
+RULES = Rules(repository_id=1000)
+MAKER = Maker(run_id=7, repository_id=1000, head_repository_id=1000, head_branch="main", head_sha="ab" * 20)
+ARTIFACT = Artifact(5, "run-record-7-1", 1000, "sha256:" + "0" * 64, expired=False, maker=MAKER)
+RUN = WorkflowRun(
+    run_id=7,
+    attempt=1,
+    workflow=".github/workflows/nightly.yml",
+    event="schedule",
+    conclusion="success",
+    repository_id=1000,
+    head_repository_id=1000,
+    head_owner="octo",
+    head_branch="main",
+    head_sha="ab" * 20,
+    actor="octocat",
+    url="https://github.com/octo/nightly/actions/runs/7",
+)
+CI = ".github/workflows/ci.yml"
+
+
+def consider(rules: Rules = RULES, name: str = ARTIFACT.name, **changes: Any) -> Decision:
+    """The decision on an artifact whose workflow run and maker are changed alike."""
+    run = replace(RUN, **changes)
+    maker = Maker(run.run_id, run.repository_id, run.head_repository_id, run.head_branch, run.head_sha)
+    candidate = find_candidate(replace(ARTIFACT, name=name, maker=maker), rules)
+    return candidate if isinstance(candidate, Decision) else decide(candidate, run, rules)
+
+
+@pytest.mark.parametrize("event", ["push", "schedule", "workflow_dispatch"])
+def test_what_ran_on_main_is_mains(event: str) -> None:
+    assert consider(event=event) == Decision(Standing.MAIN, "it ran on main")
+
+
+def test_a_failed_run_is_mains_only_while_it_runs_or_when_asked_for() -> None:
+    failed = consider(conclusion="failure")
+
+    assert failed == Decision(Standing.REFUSED, "its workflow run ended in failure")
+    assert consider(replace(RULES, current_run_id=7), conclusion="").standing is Standing.MAIN
+    assert (
+        consider(replace(RULES, current_run_id=8), conclusion="").reason == "its workflow run has not ended"
+    )
+    assert consider(replace(RULES, asked_run_id=7), conclusion="failure").standing is Standing.MAIN
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event": "pull_request", "workflow": CI, "head_branch": "smaller"},
+        {"event": "pull_request", "workflow": CI, "head_branch": "main"},  # main into another branch
+        {"event": "pull_request", "workflow": CI, "head_branch": "smaller", "conclusion": "failure"},
+        {"event": "workflow_dispatch", "head_branch": "smaller"},
+        {"event": "workflow_run", "workflow": CI},
+        {"event": "push", "workflow": CI},
+    ],
+)
+def test_what_ran_elsewhere_in_this_repository_is_shown_and_no_part_of_main(changes: dict[str, Any]) -> None:
+    assert consider(**changes).standing is Standing.BRANCH
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event": "pull_request", "workflow": CI},
+        {"event": "push"},  # cannot be, and is refused all the same
+        {"event": "schedule", "head_branch": "main"},
+        {"event": "pull_request", "workflow": ".github/workflows/nightly.yml"},
+        {"event": "pull_request", "workflow": CI, "conclusion": ""},
+    ],
+)
+def test_a_fork_is_refused_whatever_its_branch_is_called(changes: dict[str, Any]) -> None:
+    refused = consider(head_repository_id=2000, **changes)
+    asked_another = consider(replace(RULES, asked_run_id=8), head_repository_id=2000, **changes)
+    current = consider(replace(RULES, current_run_id=7), head_repository_id=2000, **changes)
+    asked = consider(replace(RULES, asked_run_id=7), head_repository_id=2000, **changes)
+
+    assert refused == asked_another == current
+    assert refused == Decision(Standing.REFUSED, "it comes from a fork, and no maintainer asked for it")
+    assert asked.standing is Standing.FORK
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (
+            {"workflow": ".github/workflows/other.yml"},
+            "the workflow .github/workflows/other.yml makes no records",
+        ),
+        ({"repository_id": 3, "head_repository_id": 3}, "it was made for another repository"),
+        ({"run_id": 8}, "it is named after another workflow run than the one that made it"),
+        ({"name": "run-record-7-2"}, "GitHub tells of another workflow run than was asked for"),
+        ({"name": "run-record-07-1"}, "its name is no record's"),
+        ({"name": "run-record-7-1\n"}, "its name is no record's"),
+        ({"name": "run-record-\u0667-1"}, "its name is no record's"),
+        ({"name": "github-pages"}, "its name is no record's"),
+    ],
+)
+def test_everything_else_is_refused_with_its_reason(changes: dict[str, Any], reason: str) -> None:
+    assert consider(**changes) == Decision(Standing.REFUSED, reason)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"expired": True}, "it has expired"),
+        ({"maker": None}, "GitHub does not say which workflow run made it"),
+        ({"digest": ""}, "GitHub does not say its digest"),
+        ({"digest": "md5:00"}, "GitHub does not say its digest"),
+        ({"size_bytes": MAX_ARTIFACT_BYTES + 1}, "it is larger than 200,000,000 bytes"),
+    ],
+)
+def test_the_list_alone_refuses(changes: dict[str, Any], reason: str) -> None:
+    assert find_candidate(replace(ARTIFACT, **changes), RULES) == Decision(Standing.REFUSED, reason)
+
+
+@pytest.mark.parametrize("changes", [{"head_branch": "x"}, {"head_sha": "x"}, {"head_repository_id": 2000}])
+def test_the_list_and_the_workflow_run_must_agree(changes: dict[str, Any]) -> None:
+    decision = decide(Candidate(ARTIFACT, MAKER, 1), replace(RUN, **changes), RULES)
+
+    assert not decision.accepted
+    assert "tell different things" in decision.reason
+
+
+def test_another_main_branch_is_the_one_that_counts() -> None:
+    rules = replace(RULES, main_branch="trunk")
+
+    assert consider(rules, head_branch="trunk").standing is Standing.MAIN
+    assert consider(rules, head_branch="main").standing is Standing.BRANCH
