@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
 RUNNING = $(BIN)/python -m tasks
+# What checks diagrams and scripts, where there is Node.js; nothing needs it to run.
+NODE_PACKAGES := $(if $(shell command -v npm),$(addsuffix /node_modules/.package-lock.json,tests/mermaid tests/tracker/scripts))
 AGAINST ?= runs
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
 
@@ -61,19 +63,20 @@ jupyter: $(READY) ## open the notebooks in JupyterLab
 scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost:8082
 	@exec $(RUNNING) scheduler
 
-test: $(READY) ## run all tests
-	@if command -v npm >/dev/null; then npm ci --prefix tests/mermaid --no-audit --no-fund --silent; fi
+test: $(READY) $(NODE_PACKAGES) ## run all tests
 	@$(BIN)/pytest
 
-check: $(READY) ## format, lint, types and layers
+check: $(READY) $(NODE_PACKAGES) ## format, lint, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=site/plugins $(BIN)/lint-imports
+	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/scripts check)
 
-format: $(READY) ## format the code and mend what the linter can
+format: $(READY) $(NODE_PACKAGES) ## format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/scripts format)
 
 lock: $(READY) ## lock the dependencies of pyproject.toml anew
 	$(UV) lock --upgrade
@@ -95,6 +98,10 @@ test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeli
 		-m pytest -p no:cacheprovider
 	$(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" \
 		--env RUN_ENVIRONMENT --env FAILURES nightbook
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	@npm ci --prefix $* --no-audit --no-fund --silent
+	@touch $@
 
 # uv checks every package against the hashes in uv.lock; it is itself installed by hash.
 $(READY): uv.lock pyproject.toml requirements/uv.txt

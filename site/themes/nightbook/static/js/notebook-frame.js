@@ -2,29 +2,31 @@
 "use strict";
 (() => {
   const frame = document.querySelector("iframe.notebook");
-  if (!frame) return;
+  if (!(frame instanceof HTMLIFrameElement)) return;
 
-  function fit() {
+  const fit = () => {
     const content = frame.contentDocument?.documentElement;
     if (content) frame.style.height = `${content.scrollHeight}px`;
-  }
+  };
 
-  function paint() {
+  const paint = () => {
     const content = frame.contentDocument?.documentElement;
     const theme = document.documentElement.dataset.theme;
     if (!content) return;
     if (theme) content.dataset.theme = theme;
     else delete content.dataset.theme;
-  }
+  };
 
-  function start() {
+  const start = () => {
     const body = frame.contentDocument?.body;
     if (!body) return;
     paint();
     fit();
     new ResizeObserver(fit).observe(body); // images arrive later
-    new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  }
+    new MutationObserver(paint).observe(document.documentElement, {
+      attributeFilter: ["data-theme"],
+    });
+  };
 
   frame.addEventListener("load", start);
   if (frame.contentDocument?.readyState === "complete") start();

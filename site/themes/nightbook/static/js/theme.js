@@ -13,6 +13,7 @@
     }
   }
 
+  /** @param {string} theme */
   function store(theme) {
     try {
       localStorage.setItem(key, theme);
@@ -30,6 +31,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector(".theme-toggle");
+    if (!(button instanceof HTMLElement)) return;
     const show = () => button.setAttribute("aria-pressed", String(isDark()));
     button.hidden = false;
     button.addEventListener("click", () => {

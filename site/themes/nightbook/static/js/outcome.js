@@ -1,0 +1,45 @@
+// An outcome as a mark, a word and a colour: never by the colour alone.
+
+import { make } from "./dom.js";
+
+const GLYPHS = new Map([
+  ["success", "✓"],
+  ["failure", "✗"],
+  ["timeout", "◷"],
+  ["interrupted", "ϟ"],
+  ["not run", "○"],
+  ["running", "▸"],
+  ["unreadable", "?"],
+]);
+
+/** What a run can be; `not run` are tasks only. */
+export const OUTCOMES = [...GLYPHS.keys()].filter((outcome) => outcome !== "not run");
+
+/**
+ * The mark of an outcome.
+ * @param {string} outcome
+ */
+export function glyph(outcome) {
+  return GLYPHS.get(outcome) ?? "?";
+}
+
+/**
+ * The class of an outcome in the style sheets.
+ * @param {string} outcome
+ */
+export function outcomeClass(outcome) {
+  return `outcome-${outcome.replace(" ", "-")}`;
+}
+
+/**
+ * Mark and word.
+ * @param {string} outcome
+ */
+export function outcomeMark(outcome) {
+  return make(
+    "span",
+    { class: `outcome ${outcomeClass(outcome)}` },
+    make("span", { class: "glyph", "aria-hidden": "true" }, glyph(outcome)),
+    make("span", { class: "word" }, outcome),
+  );
+}

@@ -1,0 +1,24 @@
+// A panel that opens below its button and stays within the window.
+
+const GAP_PX = 4;
+
+/**
+ * Place the popover whenever it opens.
+ * @param {HTMLElement} panel with the attribute popover
+ * @param {HTMLElement} button
+ */
+export function keepPanelAtButton(panel, button) {
+  const place = () => {
+    const { left, bottom } = button.getBoundingClientRect();
+    const rightmost = document.documentElement.clientWidth - panel.offsetWidth - GAP_PX;
+    panel.style.left = `${Math.max(GAP_PX, Math.min(left, rightmost))}px`;
+    panel.style.top = `${bottom + GAP_PX}px`;
+    panel.style.maxHeight = `${Math.max(200, window.innerHeight - bottom - 4 * GAP_PX)}px`;
+  };
+  panel.addEventListener("toggle", () => {
+    button.setAttribute("aria-expanded", String(panel.matches(":popover-open")));
+    place();
+  });
+  window.addEventListener("scroll", place, { passive: true });
+  window.addEventListener("resize", place);
+}
