@@ -1,9 +1,11 @@
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from github.fake_github import REPOSITORY, TOKEN, FakeGitHub, serve
+from github.repository import Repository
 from runlog.recording import record_night
 from tasks.github.client import Client
 from tasks.github.exchange import Clock
@@ -34,3 +36,10 @@ def client(github: FakeGitHub, waits: list[float]) -> Client:
 def night(tmp_path: Path) -> Path:
     """A record of one night."""
     return record_night(RunFolder(tmp_path / "recorded" / RUN_ID), 0.97).path
+
+
+@pytest.fixture
+def repository(tmp_path: Path, github: FakeGitHub) -> Repository:
+    repository = Repository(tmp_path, github)
+    subprocess.run(["git", "init", "--quiet", "--bare", str(repository.remote)], check=True)
+    return repository

@@ -2,22 +2,11 @@
 
 import re
 import shutil
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
-import pytest
 
 from github.fake_github import FakeGitHub
 from github.repository import CI, Repository
 from tasks.runlog.reader import read_run
-
-
-@pytest.fixture
-def repository(tmp_path: Path, github: FakeGitHub) -> Repository:
-    repository = Repository(tmp_path, github)
-    subprocess.run(["git", "init", "--quiet", "--bare", str(repository.remote)], check=True)
-    return repository
 
 
 def test_250_artifacts_become_the_branch_and_the_same_again_is_no_commit(

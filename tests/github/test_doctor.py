@@ -1,0 +1,151 @@
+from typing import Any
+
+import pytest
+
+from github.fake_github import FakeGitHub
+from github.repository import Repository
+from tasks.github.client import Client
+from tasks.github.doctor import State, examine
+
+URL = "https://github.com/octo/nightly"
+WELL: dict[str, Any] = {
+    "": {"id": 1000, "default_branch": "main", "has_pages": True, "size": 12_000},
+    "/actions/permissions": {"enabled": True, "allowed_actions": "all"},
+    "/actions/permissions/workflow": {"default_workflow_permissions": "read"},
+    "/actions/workflows": {"workflows": [{"path": ".github/workflows/nightly.yml", "state": "active"}]},
+    "/pages": {"build_type": "workflow", "html_url": "https://octo.github.io/nightly/"},
+    "/actions/variables/NIGHTBOOK_PAGES": {"value": "true"},
+    "/actions/permissions/artifact-and-log-retention": {"days": 90, "maximum_allowed_days": 90},
+    "/branches/runs": {"name": "runs"},
+    "/rules/branches/runs": [{"type": "deletion"}, {"type": "non_fast_forward"}],
+}
+
+
+def findings(github: FakeGitHub, client: Client, **changes: Any) -> dict[str, tuple[State, str, str]]:
+    github.settings = {path: (200, body) for path, body in WELL.items()}
+    github.settings |= changes.get("answers", {})
+    found = examine(client, URL, "main", changes.get("keep_files_mb", 800))
+    return {finding.what: (finding.state, finding.seen, finding.path) for finding in found}
+
+
+def test_a_repository_that_is_well_has_nothing_to_do(github: FakeGitHub, client: Client) -> None:
+    found = findings(github, client)
+
+    assert {state for state, _, _ in found.values()} == {State.OK}
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "what", "seen", "click"),
+    [
+        (
+            "",
+            {**WELL[""], "default_branch": "trunk"},
+            "main branch",
+            "is trunk, and luigi.cfg says main",
+            "luigi.cfg",
+        ),
+        ("/actions/permissions", {"enabled": False}, "Actions", "switched off", "/settings/actions"),
+        (
+            "/actions/permissions",
+            {"enabled": True, "allowed_actions": "local_only"},
+            "Actions",
+            "other owners are not allowed",
+            "/settings/actions",
+        ),
+        (
+            "/actions/permissions/workflow",
+            {"default_workflow_permissions": "write"},
+            "workflow permissions",
+            "can write",
+            "Workflow permissions: Read",
+        ),
+        (
+            "/actions/workflows",
+            {"workflows": [{"path": ".github/workflows/nightly.yml", "state": "disabled_inactivity"}]},
+            "nightly run",
+            "its schedule is disabled inactivity",
+            "nightly.yml: Enable workflow",
+        ),
+        ("/actions/workflows", {"workflows": []}, "nightly run", "has not seen nightly.yml", "/actions"),
+        ("/pages", {"build_type": "legacy"}, "Pages", "a branch is the source", "Source: GitHub Actions"),
+        (
+            "/actions/variables/NIGHTBOOK_PAGES",
+            {"value": "yes"},
+            "variable NIGHTBOOK_PAGES",
+            "it is 'yes'",
+            "value true",
+        ),
+        (
+            "/actions/permissions/artifact-and-log-retention",
+            {"days": 7, "maximum_allowed_days": 90},
+            "retention",
+            "7 days only",
+            "90 days",
+        ),
+        ("/rules/branches/runs", [], "branch runs", "deleted or overwritten", "/settings/rules"),
+        (
+            "/rules/branches/runs",
+            [{"type": "deletion"}, {"type": "non_fast_forward"}, {"type": "pull_request"}],
+            "branch runs",
+            "rules keep the workflow from adding records: pull_request",
+            "/settings/rules",
+        ),
+    ],
+)
+def test_what_is_to_do_is_told_with_the_click_path(
+    github: FakeGitHub, client: Client, path: str, body: Any, what: str, seen: str, click: str
+) -> None:
+    state, told, where = findings(github, client, answers={path: (200, body)})[what]
+
+    assert state is State.TO_DO
+    assert seen in told
+    assert click in where
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_what_the_token_does_not_see_is_never_told_as_well(
+    github: FakeGitHub, client: Client, status: int
+) -> None:
+    hidden = {path: (status, {"message": "Resource not accessible"}) for path in WELL if path}
+    found = findings(github, client, answers=hidden)
+
+    well = {what for what, (state, _, _) in found.items() if state is State.OK}
+    assert well == {"main branch", "size"}
+    to_do = {what for what, (state, _, _) in found.items() if state is State.TO_DO}
+    assert to_do == ({"variable NIGHTBOOK_PAGES"} if status == 404 else set())
+
+
+def test_no_site_is_told_where_github_says_so(github: FakeGitHub, client: Client) -> None:
+    answers = {"/pages": (404, {"message": "Not Found"}), "": (200, {**WELL[""], "has_pages": False})}
+
+    state, seen, _ = findings(github, client, answers=answers)["Pages"]
+
+    assert (state, seen) == (State.TO_DO, "there is no site")
+
+
+def test_more_than_pages_serves_is_told(github: FakeGitHub, client: Client) -> None:
+    assert findings(github, client, keep_files_mb=1500)["size"][0] is State.TO_DO
+
+
+def test_the_command_says_how_much_it_could_not_check(repository: Repository, github: FakeGitHub) -> None:
+    github.settings = {"": (200, WELL[""]), "/actions/workflows": (200, WELL["/actions/workflows"])}
+
+    done = repository.run("doctor")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = done.stdout.splitlines()
+    assert "✓ nightly run: its schedule is active" in lines
+    assert "? Pages: GitHub does not show it to this token; look yourself" in lines
+    assert (
+        "    https://github.com/octo/nightly/settings/pages: Build and deployment: Source: GitHub Actions"
+        in lines
+    )
+    assert lines[-1] == "1 to do, 5 not checked: a token of the repository's owner may see more"
+
+
+def test_a_repository_that_cannot_be_seen_is_an_error(repository: Repository) -> None:
+    done = repository.run("doctor")
+
+    assert done.returncode == 2
+    assert "Not Found" in done.stderr
