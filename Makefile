@@ -19,9 +19,15 @@ BOUND = $(if $(WORKERS),--workers $(WORKERS))
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
 
+# The container has no checkout: where its run comes from stands in GitHub's variables.
+GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN_ID SERVER_URL SHA
+RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
+	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
+
 .PHONY: help setup run resume list show gate fetch-runs doctor site watch jupyter scheduler test check \
 	format lock clean \
-	docker build-all-docker-images test-and-run-pipeline
+	docker image run-in-container build-all-docker-images test-and-run-pipeline \
+	history job-summary pack publish-runs publish-site pr-comment
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,12 +72,19 @@ scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost
 test: $(READY) $(NODE_PACKAGES) ## run all tests
 	@$(BIN)/pytest
 
-check: $(READY) $(NODE_PACKAGES) ## format, lint, types and layers
+check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=site/plugins $(BIN)/lint-imports
 	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/scripts check)
+	$(BIN)/zizmor --offline --persona pedantic --quiet --no-progress .github
+	$(BIN)/actionlint .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms \
+		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 
 format: $(READY) $(NODE_PACKAGES) ## format the code and mend what the linter can
 	$(BIN)/ruff format .
@@ -89,15 +102,39 @@ docker:
 	@docker info >/dev/null 2>&1 || { echo "error: no Docker engine answers: install Docker or start it, \
 	then see \`docker info\`; \`make run\` needs none" >&2; exit 1; }
 
-build-all-docker-images: docker ## build the images `nightbook` and `nightbook-development`
+image: docker ## build the image `nightbook`
 	docker build --target pipeline --tag nightbook .
+
+run-in-container: image ## run the pipeline in a container without network
+	$(RUN_IN_CONTAINER)
+
+build-all-docker-images: image ## build the images `nightbook` and `nightbook-development`
 	docker build --target development --tag nightbook-development .
 
 test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeline, in containers without network
 	$(IN_CONTAINER) --volume "$(CURDIR):/nightbook:ro" --entrypoint python nightbook-development \
 		-m pytest -p no:cacheprovider
-	$(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" \
-		--env RUN_ENVIRONMENT --env FAILURES nightbook
+	$(RUN_IN_CONTAINER)
+
+# What the workflows in .github/workflows call; all of it works on any machine.
+
+history: $(READY) ## bring the archived records to build/archive/runs
+	@$(BIN)/python -m tasks.github history
+
+job-summary: ## add the newest run's summary to GitHub's page of the job, or print it
+	@cat "$$(ls -d runs/[0-9]*Z-* | tail -n 1)/report/summary.md" >> "$${GITHUB_STEP_SUMMARY:-/dev/stdout}"
+
+pack: $(READY) ## copy what may be published of the newest run to build/record
+	@$(RUNNING) pack $(RUN_ID) --into build/record
+
+publish-runs: $(READY) ## archive new records, and bring all to runs/ (WORKFLOW_RUN_ID=... takes a fork's)
+	@$(BIN)/python -m tasks.github publish $(if $(WORKFLOW_RUN_ID),--run-id $(WORKFLOW_RUN_ID))
+
+publish-site: export SITEURL := $(or $(SITEURL),$(if $(GITHUB_REPOSITORY),https://$(subst /,.github.io/,$(GITHUB_REPOSITORY))))
+publish-site: site ## build the tracker for SITEURL=..., or for GitHub Pages
+
+pr-comment: $(READY) ## say what WORKFLOW_RUN_ID=... has come to in its pull request
+	@$(BIN)/python -m tasks.github comment --run-id $(WORKFLOW_RUN_ID) --attempt $(WORKFLOW_RUN_ATTEMPT)
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@npm ci --prefix $* --no-audit --no-fund --silent

@@ -1,0 +1,133 @@
+"""What GitHub runs: make targets and pinned actions only, and nothing that strangers can make write."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from github.workflow_files import FOREIGN_EVENTS, LOCAL, Workflow, read_workflows
+from project import REPOSITORY
+
+WORKFLOWS = read_workflows(REPOSITORY)
+# One target, and settings on its command line; nothing of the event, which others may have written.
+MAKE = re.compile(r"make (?P<target>[a-z-]+)( [A-Z_]+=[\w./-]+)*")
+PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
+
+
+def test_there_are_workflows() -> None:
+    assert {workflow.name.rpartition("/")[2] for workflow in WORKFLOWS} == {
+        "checks.yml",
+        "ci.yml",
+        "main.yml",
+        "nightly.yml",
+        "pipeline.yml",
+        "pr-comment.yml",
+        "publish.yml",
+    }
+
+
+def test_every_run_is_one_make_target() -> None:
+    commands = [step["run"] for workflow in WORKFLOWS for step in workflow.steps() if "run" in step]
+    targets = set()
+    for command in commands:
+        found = MAKE.fullmatch(command)
+        assert found, command
+        targets.add(found["target"])
+
+    assert len(commands) >= 11
+    known = subprocess.run(
+        ["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout
+    assert targets <= {line.split()[0] for line in known.splitlines()}
+
+
+def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
+    for workflow in WORKFLOWS:
+        text = (REPOSITORY / workflow.name).read_text()
+        for action in workflow.uses():
+            if not action.startswith(LOCAL):
+                assert PINNED.fullmatch(action), action
+                assert re.search(rf"{re.escape(action)} # v\d+\.\d+\.\d+$", text, re.MULTILINE), action
+
+
+def test_no_stranger_reaches_a_permission_to_write() -> None:
+    foreign = [workflow for workflow in WORKFLOWS if workflow.events & FOREIGN_EVENTS]
+
+    assert [workflow.name for workflow in foreign] == [".github/workflows/ci.yml"]
+    assert {workflow.name: workflow.writes() for workflow in foreign} == {".github/workflows/ci.yml": set()}
+    assert {call.name for call in foreign[0].calls()} == {
+        ".github/workflows/checks.yml",
+        ".github/workflows/pipeline.yml",
+    }
+
+
+def test_what_runs_after_a_pull_request_has_none_of_its_code() -> None:
+    after = [workflow for workflow in WORKFLOWS if "workflow_run" in workflow.events]
+
+    assert [workflow.name for workflow in after] == [".github/workflows/pr-comment.yml"]
+    assert after[0].writes() == {"pull-requests"}
+    checkouts = [step for step in after[0].steps() if "checkout" in step.get("uses", "")]
+    assert [set(step["with"]) for step in checkouts] == [{"persist-credentials"}]  # no ref: main's
+    assert not any("download-artifact" in action for action in after[0].uses())
+
+
+def test_nothing_is_allowed_unless_a_job_says_so() -> None:
+    for workflow in WORKFLOWS:
+        assert workflow.content["permissions"] == {}, workflow.name
+        for name, job in workflow.jobs.items():
+            assert isinstance(job["permissions"], dict), f"{workflow.name}: {name}"
+
+
+def test_no_checkout_keeps_the_token_and_no_job_runs_for_ever() -> None:
+    for workflow in WORKFLOWS:
+        for step in workflow.steps():
+            if "checkout" in step.get("uses", ""):
+                assert step["with"]["persist-credentials"] is False, workflow.name
+        for job in workflow.jobs.values():
+            assert "timeout-minutes" in job or "uses" in job, workflow.name
+
+
+def test_the_tokens_stay_with_the_steps_that_need_them() -> None:
+    holders = {
+        step["run"]
+        for workflow in WORKFLOWS
+        for step in workflow.steps()
+        if "GITHUB_TOKEN" in step.get("env", {})
+    }
+    others = [part.get("env", {}) for w in WORKFLOWS for part in [w.content, *w.jobs.values()]]
+
+    assert holders == {"make history", "make publish-runs", "make pr-comment"}
+    assert not any("GITHUB_TOKEN" in env for env in others)
+
+
+def test_pages_and_the_branch_of_records_are_never_cancelled() -> None:
+    cancels = {w.name for w in WORKFLOWS if w.content.get("concurrency", {}).get("cancel-in-progress")}
+
+    assert cancels == {".github/workflows/ci.yml"}
+
+
+@pytest.mark.parametrize(
+    ("change", "writes"),
+    [
+        ("permissions: {}", {"contents"}),  # of the job
+        ("permissions: write-all", {"contents", "write-all"}),
+        ("permissions: read-all", {"contents"}),
+        ("", {"contents", "write-all"}),
+    ],
+)
+def test_this_test_finds_what_it_looks_for(tmp_path: Path, change: str, writes: set[str]) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "a.yml").write_text(
+        "on: pull_request\npermissions: {}\n"
+        "jobs:\n  a: { permissions: {}, uses: $/.github/workflows/b.yml }\n"
+    )
+    (folder / "b.yml").write_text(
+        f"on: workflow_call\n{change}\njobs:\n"
+        "  b: { permissions: { contents: write }, steps: [{ run: 'true' }] }\n  c: { steps: [] }\n"
+    )
+    (workflow,) = (one for one in read_workflows(tmp_path) if one.events & FOREIGN_EVENTS)
+
+    assert isinstance(workflow, Workflow)
+    assert workflow.writes() == writes
