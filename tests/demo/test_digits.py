@@ -96,8 +96,9 @@ def test_an_executed_notebook_does_not_name_the_machine(digits: Project) -> None
 @pytest.mark.parametrize("name", sorted(file.stem for file in (REPOSITORY / "notebooks").glob("*.py")))
 def test_a_notebook_works_outside_a_run(digits: Project, name: str) -> None:
     before = sorted(digits.runs[-1].rglob("*"))
+    run = ("--set-kernel", "python3", "--execute")  # the text form names no kernel
     executed = subprocess.run(
-        [sys.executable, "-m", "jupytext", "--to", "ipynb", "--execute", "--output", "-", f"{name}.py"],
+        [sys.executable, "-m", "jupytext", "--to", "ipynb", *run, "--output", "-", f"{name}.py"],
         cwd=digits.path / "notebooks",
         capture_output=True,
         text=True,
