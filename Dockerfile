@@ -26,12 +26,14 @@ FROM uv AS dependencies
 COPY --from=lists /dependencies/pipeline.txt .
 RUN uv venv /opt/venv && uv pip install --python /opt/venv --require-hashes -r pipeline.txt
 
-# uv and pip come along here, so that `make` can follow a changed lock file in a development container.
+# uv and pip come along here, so that `make` can follow a changed lock file in a development container,
+# whose user has the number of the person on the host.
 FROM uv AS development-dependencies
 COPY --from=lists /dependencies/development.txt .
 RUN uv venv --seed /opt/venv \
     && uv pip install --python /opt/venv --require-hashes -r development.txt -r uv.txt \
-    && touch /opt/venv/.ready
+    && touch /opt/venv/.ready \
+    && chmod -R a+rwX /opt/venv
 
 # ---- what both images are made on -------------------------------------------------------------------
 FROM ${PYTHON_IMAGE} AS base
@@ -53,7 +55,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=development-dependencies --chown=nightbook:nightbook /opt/venv /opt/venv
 # The checkout is installed, as `make setup` installs it: commands find it from any folder.
-RUN python -c 'import sysconfig; print("/nightbook", file=open(sysconfig.get_path("purelib") + "/nightbook.pth", "w"))'
+RUN python -c 'import sysconfig; print("/nightbook", file=open(sysconfig.get_path("purelib") + "/nightbook.pth", "w"))' \
+    && chmod a+rwx /opt/venv
 ENV VENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy JUPYTER_CONFIG_PATH=/nightbook/.jupyter
 COPY . .
 USER nightbook

@@ -82,6 +82,18 @@ def test_a_command_that_is_not_there() -> None:
 
 
 @pytest.mark.usefixtures("built")
+def test_anyone_may_install_in_the_development_image() -> None:
+    """A development container has the number of its user, whose `make` follows a changed lock file."""
+    folders = "/opt/venv /opt/venv/bin /opt/venv/lib/python3.*/site-packages/numpy"
+    script = f"for folder in {folders}; do test -w $folder || exit 1; done"
+
+    assert (
+        docker("run", "--rm", "--user=54321:54321", f"{IMAGE}-development", "sh", "-c", script).returncode
+        == 0
+    )
+
+
+@pytest.mark.usefixtures("built")
 def test_the_image_says_what_it_is_and_holds_no_tools() -> None:
     (image,) = json.loads(docker("image", "inspect", IMAGE).stdout)
 
