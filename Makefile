@@ -24,7 +24,7 @@ GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN
 RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
-.PHONY: help setup run resume list show gate fetch-runs doctor site watch jupyter scheduler test check \
+.PHONY: help setup run resume list show gate fetch-runs doctor site watch jupyter scheduler test test-fresh check \
 	format lock clean \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site pr-comment
@@ -71,6 +71,9 @@ scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost
 
 test: $(READY) $(NODE_PACKAGES) ## run all tests
 	@$(BIN)/pytest
+
+test-fresh: $(READY) ## run the tests of whole runs with kernels that are started afresh
+	@$(BIN)/pytest --kernels fresh tests/test_runs.py
 
 check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 	$(BIN)/ruff format --check .

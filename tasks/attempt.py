@@ -20,6 +20,7 @@ from tasks.runlog.errors import NightbookError, RecordError
 from tasks.runlog.layout import AttemptFolder, TaskFolder
 from tasks.runlog.model import Cell, Error, Outcome
 from tasks.runlog.recorder import AttemptRecorder, record_attempt
+from tasks.warm_kernels.protocol import wait_until_warm
 
 _BACKSTOP_S = 60
 
@@ -39,6 +40,7 @@ class Job:
     timeout_s: float
     num_cpus: int
     max_output_bytes: int
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
             f"run {job.folder.run.run_id} has not been declared, so {job.folder.task_id} cannot be recorded: "
             "run the pipeline's class, or a task that requires others"
         )
+    wait_until_warm()
     with _alone(job.folder):
         if job.folder.output.exists():
             return
@@ -127,7 +130,7 @@ def _run(
         on_progress(Progress(folder, cell.index, len(texts) - 1, texts[cell.index]))
 
     on_progress(Progress(folder, 0, len(texts) - 1, texts[0]))
-    environment = to_environment(ActiveAttempt(folder, recorder.context))
+    environment = {**job.environment, **to_environment(ActiveAttempt(folder, recorder.context))}
     with _backstop(job.timeout_s):
         return run_notebook(
             notebook,

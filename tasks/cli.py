@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 from argparse import Namespace
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tasks import settings
@@ -14,6 +16,7 @@ from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Outcome, Run
 from tasks.runlog.portable import pack_record
 from tasks.runlog.reader import find_runs, is_readable, newest_runs, read_run
+from tasks.warm_kernels.process import WarmProcess
 
 _INTERRUPTED = 130
 
@@ -37,14 +40,13 @@ def resume(options: Namespace) -> int:
 
 def work(options: Namespace) -> int:
     """Run tasks for other invocations, as their scheduler hands them out."""
-    from tasks.guardian import guarded_processes
-    from tasks.scheduling import check_scheduler, default_workers, work_for_others
-
     settings.override(notebooks=options.notebooks, runs=options.runs)
     _prepare_process()
+    _preload(options.warm)
+    from tasks.scheduling import check_scheduler, default_workers, work_for_others
+
     check_scheduler(options.scheduler)
-    with guarded_processes():
-        work_for_others(workers=options.workers or default_workers(), scheduler_url=options.scheduler)
+    work_for_others(workers=options.workers or default_workers(), scheduler_url=options.scheduler)
     return 0
 
 
@@ -130,15 +132,16 @@ def pack(options: Namespace) -> int:
 
 def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -> int:
     """Run or continue a run, show it, and say what to do next if it did not succeed."""
+    _prepare_process()
+    _preload(options.warm)
     from tasks.dag import check_notebooks, find_tasks
-    from tasks.guardian import guarded_processes
     from tasks.invocation import invocation, run_folder
+    from tasks.pages import pages_made_meanwhile
     from tasks.pipeline_task import expect_invocation, load_pipeline
     from tasks.progress import live_progress
     from tasks.runlog.forward import find_collector, forwarded_spans
     from tasks.scheduling import check_scheduler, default_workers, run_tasks
 
-    _prepare_process()
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
     check_notebooks(tasks)
@@ -147,9 +150,9 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     expect_invocation(root)
     try:
         with (
-            guarded_processes(),
             forwarded_spans(run_folder(root).spans, find_collector(os.environ)),
             invocation(root) as folder,
+            pages_made_meanwhile(folder),
             live_progress(folder, len(tasks)),
         ):
             workers = options.workers or default_workers()
@@ -163,7 +166,17 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
 def _prepare_process() -> None:
     """Let Luigi fork its task processes, and let SIGTERM, which stops containers, be like Ctrl-C."""
     multiprocessing.set_start_method("fork", force=True)
-    signal.signal(signal.SIGTERM, _raise_keyboard_interrupt)
+    signal.signal(signal.SIGTERM, partial(_interrupt, os.getpid()))
+
+
+def _preload(warm: WarmProcess | None) -> None:
+    """Tell the warm process what to import, before this one imports what it needs itself."""
+    if warm is not None:
+        modules, config = settings.preloaded_modules(), settings.settings()
+        if modules:
+            warm.preload(modules, cwd=config.notebooks, environment=config.kernel_environment)
+        else:
+            warm.stop()
 
 
 def _print_run(folder: RunFolder) -> Outcome:
@@ -221,5 +234,20 @@ def _assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _raise_keyboard_interrupt(_signal: int, _frame: object) -> None:
+def _interrupt(main_process: int, _signal: int, _frame: object) -> None:
+    if os.getpid() != main_process:
+        os._exit(_INTERRUPTED)  # a task's process that has just been forked
     raise KeyboardInterrupt
+
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "run": run,
+    "resume": resume,
+    "work": work,
+    "scheduler": scheduler,
+    "list": list_runs,
+    "show": show,
+    "report": report,
+    "gate": gate,
+    "pack": pack,
+}

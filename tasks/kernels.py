@@ -1,6 +1,5 @@
 """Starting a kernel for one attempt, and making sure that it ends."""
 
-import ctypes
 import os
 import signal
 import sys
@@ -11,20 +10,20 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 
 from tasks.guardian import private_prefix
+from tasks.parent_death import die_with_parent
 from tasks.runlog.errors import NightbookError
+from tasks.threads import thread_variables
+from tasks.warm_kernels.forked_process import ForkedProcess
+from tasks.warm_kernels.protocol import ADDRESS_VARIABLE, warm_address
+from tasks.warm_kernels.provisioner import use_warm_kernels
 
-_PR_SET_PDEATHSIG = 1
-_THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
+# What pipelines execute is not what their user has typed. One database for all kernels would also let
+# them wait for each other.
+_NO_HISTORY = ["--HistoryManager.enabled=False"]
 
 
 class KernelError(NightbookError):
@@ -41,6 +40,8 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
 
     Over TCP, kernels that start at once race for ports. The connection file holds the kernel's key:
     it lies outside the run record, and is gone as soon as the kernel has read it.
+
+    A Python kernel is a fork of the run's warm process, if there is one.
     """
     find_kernel(kernel_name)
     descriptor, connection_file = tempfile.mkstemp(prefix=private_prefix(), suffix=".json")
@@ -48,12 +49,22 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
     # Abstract sockets (Linux) leave no file behind and have no path that could be too long.
     address = f"@nightbook-{uuid.uuid4().hex}" if sys.platform == "linux" else connection_file
     manager = AsyncKernelManager(
-        kernel_name=kernel_name, transport="ipc", ip=address, connection_file=connection_file
+        kernel_name=kernel_name,
+        transport="ipc",
+        ip=address,
+        connection_file=connection_file,
+        client_class="tasks.ready_client.ReadyClient",
     )
+    warm = warm_address()
+    if warm is not None and kernel_name == NATIVE_KERNEL_NAME:
+        use_warm_kernels(manager, warm)
     try:
         yield manager
     finally:
         kill_kernel(manager)
+        process = getattr(manager.provisioner, "process", None)
+        if isinstance(process, ForkedProcess):
+            process.close()
         manager.cleanup_ipc_files()
         Path(connection_file).unlink(missing_ok=True)
 
@@ -79,6 +90,7 @@ async def start_kernel(
             await manager.start_kernel(
                 cwd=str(cwd),
                 env=dict(environment),
+                extra_arguments=_NO_HISTORY if manager.kernel_name == NATIVE_KERNEL_NAME else [],
                 stdout=stream,
                 stderr=stream,
                 preexec_fn=partial(die_with_parent, os.getpid()),
@@ -90,10 +102,11 @@ async def start_kernel(
 def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str, str]:
     """This process's environment with the attempt's variables and its share of the processors.
 
-    Numerical libraries would otherwise start a thread per core in each of the parallel notebooks.
+    Numerical libraries are told of that by variables.
     """
-    threads = dict.fromkeys(_THREAD_VARIABLES, str(num_cpus))
-    return {**os.environ, **threads, **variables}
+    environment = {**os.environ, **thread_variables(num_cpus), **variables}
+    environment.pop(ADDRESS_VARIABLE, None)  # not for pipelines that a notebook runs
+    return environment
 
 
 def kill_kernel(manager: AsyncKernelManager) -> None:
@@ -102,18 +115,6 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
     if pid is not None:
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
-
-
-def die_with_parent(parent: int) -> None:
-    """Let the system kill this process when its parent, or the thread that started it, ends.
-
-    Linux only; elsewhere ipykernel's own poller notices within a second.
-    https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it ended before we could say so
-            os._exit(1)
 
 
 def log_tail(path: Path, *, max_bytes: int = 2000) -> str:

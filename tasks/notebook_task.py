@@ -13,9 +13,9 @@ import luigi
 from luigi.rpc import RPCError
 
 from tasks.attempt import Job, Progress, make_attempt
-from tasks.kernels import die_with_parent
 from tasks.notebook_source import Paths
 from tasks.parameters import RunIdParameter
+from tasks.parent_death import die_with_parent
 from tasks.runlog.identity import task_id_of
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Json
@@ -92,6 +92,7 @@ class NotebookTask(RunTask):
             timeout_s=self.timeout_s,
             num_cpus=self.num_cpus,
             max_output_bytes=config.max_output_bytes,
+            environment=config.kernel_environment,
         )
 
     def output(self) -> luigi.LocalTarget:

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-import nbformat
-
-from tasks.html import notebook_to_html
+from tasks.pages import make_missing_pages
 from tasks.runlog.errors import RecordError
 from tasks.runlog.files import write_text
 from tasks.runlog.gate import Comparison
@@ -17,7 +15,7 @@ from tasks.runlog.render.summary import summary
 def write_reports(
     folder: RunFolder, run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] | None = None
 ) -> None:
-    """Write ``report/``, and the pages of notebooks whose process was killed before it could.
+    """Write ``report/``, and the pages of notebooks that have none yet.
 
     ``metrics`` are the ones to show first, ``comparisons`` what the gate says of the run. RecordError
     if something cannot be written.
@@ -30,10 +28,7 @@ def write_reports(
     try:
         for name, text in texts.items():
             write_text(folder.report / name, text)
-        for attempt in (attempt for task in run.tasks for attempt in task.attempts):
-            notebook, page = folder.path / attempt.notebook, folder.path / attempt.html
-            if notebook.is_file() and not page.is_file():
-                write_text(page, notebook_to_html(nbformat.read(notebook, as_version=4)))
+        make_missing_pages(folder, run)
     except OSError as error:
         raise RecordError(
             f"cannot write the reports in {folder.report}: {error.strerror}. The record itself is whole; "

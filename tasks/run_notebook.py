@@ -21,7 +21,6 @@ from nbformat import NotebookNode
 
 from tasks.capped_client import CappedClient
 from tasks.deadline import Deadline
-from tasks.html import notebook_to_html
 from tasks.kernels import KernelStartError, kernel_manager, log_tail, start_kernel
 from tasks.runlog.files import write_text
 from tasks.runlog.layout import AttemptFolder
@@ -68,14 +67,13 @@ def run_notebook(
     """Execute the notebook's cells in order, until the first that fails or the deadline.
 
     The notebook, with what was done of it, is saved in ``folder`` before the first cell, after every
-    cell, and at the end, then as HTML too. ``on_cell`` is called after every cell. KernelError if no
+    cell, and at the end. ``on_cell`` is called after every cell. KernelError if no
     kernel can be started.
     """
     run = _NotebookRun(notebook, folder, max_output_bytes, on_cell)
     run.save()
     result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
     run.save()
-    write_text(folder.html, notebook_to_html(notebook))
     if not log_tail(folder.kernel_log):
         folder.kernel_log.unlink(missing_ok=True)
     return result

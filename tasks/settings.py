@@ -7,12 +7,32 @@ import luigi
 
 from tasks.runlog.errors import NightbookError
 from tasks.runlog.goals import Goal, parse_goals
+from tasks.warm_kernels.imports import find_imports
 
+_ALWAYS_PRELOADED = ["tasks.runlog.logger"]  # notebooks log
+_BY_NOTEBOOKS = "auto"
+_NO_VARIABLES: dict[str, str] = {}
 _NO_GOALS: dict[str, object] = {}
 
 
 class SettingsError(NightbookError):
     """A setting that cannot be understood."""
+
+
+class kernel(luigi.Config):  # noqa: N801 Luigi's sections are named like their classes
+    """How kernels start."""
+
+    warm = luigi.BoolParameter(
+        default=True,
+        parsing=luigi.BoolParameter.EXPLICIT_PARSING,
+        description="whether kernels are forks of one process that has imported what they need",
+    )
+    preload = luigi.Parameter(
+        default=_BY_NOTEBOOKS, description="modules, separated by spaces; auto: what the notebooks import"
+    )
+    environment = luigi.DictParameter(
+        default=_NO_VARIABLES, description="variables that are set in every kernel"
+    )
 
 
 class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like their classes
@@ -41,6 +61,7 @@ class Settings:
     record_url: str
     keep_files_bytes: int
     main_branch: str
+    kernel_environment: dict[str, str]
     goals: tuple[Goal, ...]
 
     @property
@@ -64,8 +85,19 @@ def settings() -> Settings:
         record_url=section.record_url.rstrip("/"),
         keep_files_bytes=section.keep_files_mb * 1_000_000,
         main_branch=section.main_branch,
+        kernel_environment={str(name): str(value) for name, value in kernel().environment.items()},
         goals=goals,
     )
+
+
+def preloaded_modules() -> list[str]:
+    """What kernels are to find imported: as luigi.cfg says, else what the notebooks import."""
+    section = kernel()
+    if not section.warm:
+        return []
+    if section.preload != _BY_NOTEBOOKS:
+        return str(section.preload).split()
+    return [*_ALWAYS_PRELOADED, *find_imports(settings().notebooks)]
 
 
 def override(*, notebooks: Path | None = None, runs: Path | None = None) -> None:

@@ -1,16 +1,53 @@
-import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from project import REPOSITORY, Project
+from tasks.warm_kernels.process import warm_process
+from tasks.warm_kernels.protocol import set_warm_address, wait_until_warm, warm_address
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kernels",
+        choices=["warm", "fresh"],
+        default="warm",
+        help="which kernels whole runs have; tests of single notebooks have both",
+    )
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    shutil.copy(REPOSITORY / "luigi.cfg", tmp_path)
+def project(tmp_path: Path, pytestconfig: pytest.Config) -> Project:
+    config = (REPOSITORY / "luigi.cfg").read_text(encoding="utf-8")
+    if pytestconfig.getoption("--kernels") == "fresh":
+        config = config.replace("warm = true", "warm = false")
+    (tmp_path / "luigi.cfg").write_text(config, encoding="utf-8")
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def warm_kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a warm process."""
+    with warm_process() as warm:
+        if warm is None:
+            pytest.skip("kernels are not forked on this platform")
+        modules = ["matplotlib.pyplot", "numpy", "pandas", "sklearn.svm", "sklearn.datasets"]
+        warm.preload(modules, cwd=tmp_path_factory.getbasetemp(), environment={})
+        address = warm_address()
+        wait_until_warm()
+        set_warm_address(None)
+        yield address or ""
+
+
+@pytest.fixture(params=["fresh", "warm"])
+def kernels(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Which kernels the test's notebooks get."""
+    if request.param == "warm":
+        set_warm_address(request.getfixturevalue("warm_kernels"))
+    yield request.param
+    set_warm_address(None)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tasks.runlog.reader import find_runs, read_run
 
 REPOSITORY = Path(__file__).parents[1]
 TIMEOUT_S = 600  # a guard, not a measure
+MARK = "NIGHTBOOK_TEST_PROJECT"  # by which the processes of a project are known
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Project:
         return subprocess.Popen(
             command,
             cwd=self.path,
-            env={**os.environ, **environment},
+            env={**os.environ, MARK: str(self.path), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from tasks.kernels import KernelError, kernel_environment
-from tasks.run_notebook import NotebookResult, run_notebook
-from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.model import Cell, Outcome
+from attempts import Attempt
+from tasks.kernels import KernelError
+from tasks.run_notebook import NotebookResult
+from tasks.runlog.model import Outcome
 
 ENDLESS = {
     "sleeps": "import time; time.sleep(1e6)",
@@ -24,44 +23,8 @@ time.sleep(1e6)
 }
 
 
-class Attempt:
-    """A folder to run notebooks in, and what was told of their cells."""
-
-    def __init__(self, path: Path) -> None:
-        self.folder: AttemptFolder = RunFolder(path / "20261123T031700Z-7f3a2c").task("work").attempt(1)
-        self.folder.path.mkdir(parents=True)
-        self.cells: list[Cell] = []
-        self.max_output_bytes = 10_000
-
-    def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> NotebookResult:
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source) for source in sources],
-            metadata={"kernelspec": {"name": kernel, "display_name": kernel}},
-        )
-        return run_notebook(
-            notebook,
-            folder=self.folder,
-            cwd=self.folder.path,
-            environment=kernel_environment({"GREETING": "hello"}, num_cpus=1),
-            timeout_s=timeout_s,
-            max_output_bytes=self.max_output_bytes,
-            on_cell=self.cells.append,
-        )
-
-    def saved(self) -> nbformat.NotebookNode:
-        notebook = nbformat.read(self.folder.notebook, as_version=4)
-        nbformat.validate(notebook)
-        return notebook
-
-    def texts(self) -> list[str]:
-        return [
-            "".join(output.get("text", output.get("evalue", "")) for output in cell.outputs)
-            for cell in self.saved().cells
-        ]
-
-
 @pytest.fixture
-def attempt(tmp_path: Path) -> Attempt:
+def attempt(tmp_path: Path, kernels: str) -> Attempt:  # noqa: ARG001 every test has both kinds of kernel
     return Attempt(tmp_path)
 
 
@@ -74,8 +37,6 @@ def test_a_notebook_that_ends_is_a_success_with_its_outputs(attempt: Attempt) ->
     assert attempt.texts()[0] == "hello 1\n"
     assert [(cell.index, cell.failed) for cell in attempt.cells] == [(1, False), (2, False)]
     assert all(cell.start_ns < cell.end_ns for cell in attempt.cells)
-    assert "hello 1" in attempt.folder.html.read_text()
-    assert "<script" not in attempt.folder.html.read_text()
     assert not attempt.folder.kernel_log.exists()
 
 
@@ -107,8 +68,8 @@ def test_a_killed_kernel_is_a_failure_that_says_so(attempt: Attempt) -> None:
 
 
 @pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
-def test_a_notebook_that_never_ends_is_stopped(attempt: Attempt, source: str) -> None:
-    result = attempt.run("print('began')", source, timeout_s=10)
+def test_a_notebook_that_never_ends_is_stopped(attempt: Attempt, source: str, kernels: str) -> None:
+    result = attempt.run("print('began')", source, timeout_s=10 if kernels == "fresh" else 5)
 
     assert result.outcome is Outcome.TIMEOUT
     assert result.error is not None
@@ -202,7 +163,7 @@ def test_a_kernel_that_dies_at_start_is_started_once_more(
 
 
 def test_a_timeout_while_the_kernel_starts_is_a_timeout(attempt: Attempt) -> None:
-    result = attempt.run("1", timeout_s=0.05)
+    result = attempt.run("1", timeout_s=0.001)
 
     assert result.outcome is Outcome.TIMEOUT
     assert result.error is not None

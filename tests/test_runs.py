@@ -257,12 +257,15 @@ def test_a_killed_task_process_is_counted_once(project: Project) -> None:
     project.notebook(
         "work",
         """
-        import os, pathlib, time
+        import pathlib, psutil, time
+        task = psutil.Process().parent()
+        if "tasks.warm_kernels.server" in task.cmdline():  # whose parent has started the task last
+            task = max(task.parent().children(), key=lambda process: process.create_time())
         log = pathlib.Path("starts.txt")
         with log.open("a") as file:
             file.write(f"start {logger.active_attempt().number} {time.time_ns()}\\n")
         if logger.active_attempt().number < 4:
-            os.kill(os.getppid(), 9)
+            task.kill()
             time.sleep(600)
         """,
     )

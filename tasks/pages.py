@@ -1,0 +1,83 @@
+"""The pages of a run's executed notebooks, made while the run goes on, by a process that waits for others."""
+
+import os
+import select
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import NoReturn
+
+import nbformat
+
+from tasks.parent_death import die_with_parent
+from tasks.runlog.errors import RecordError
+from tasks.runlog.files import write_text
+from tasks.runlog.layout import AttemptFolder, RunFolder
+from tasks.runlog.live import AttemptEnded, LiveRun
+from tasks.runlog.model import Run
+
+_LOOK_S = 0.2
+_LOWEST_PRIORITY = 19
+
+
+@contextmanager
+def pages_made_meanwhile(folder: RunFolder) -> Iterator[None]:
+    """Make the page of each attempt that ends while the context is open, whoever ran it.
+
+    A process of its own does so, and only with processors that nobody else wants. What it has not
+    made, for whatever reason, `make_missing_pages` makes.
+    """
+    reader, writer = os.pipe()
+    main_process = os.getpid()
+    maker = os.fork()
+    if maker == 0:
+        os.close(writer)
+        die_with_parent(main_process)
+        _follow(folder, reader)
+    os.close(reader)
+    try:
+        yield
+    finally:
+        os.close(writer)
+        os.waitpid(maker, 0)
+
+
+def make_missing_pages(folder: RunFolder, run: Run) -> None:
+    """Make the pages of the run's attempts that have none, such as those that were killed."""
+    for task in run.tasks:
+        for attempt in task.attempts:
+            _make_page(folder.task(task.task_id).attempt(attempt.number))
+
+
+def _make_page(attempt: AttemptFolder) -> None:
+    if attempt.notebook.is_file() and not attempt.html.is_file():
+        from tasks.html import notebook_to_html  # noqa: PLC0415 takes its time
+
+        write_text(attempt.html, notebook_to_html(nbformat.read(attempt.notebook, as_version=4)))
+
+
+def _follow(folder: RunFolder, until: int) -> NoReturn:
+    """Make pages until the other end of the pipe is closed and no attempt has none."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        _yield_to_others()
+        run, last = LiveRun.from_now_on(folder.spans), False
+        while not last:
+            last = bool(select.select([until], [], [], _LOOK_S)[0])
+            for event in run.new_events():
+                if isinstance(event, AttemptEnded):
+                    _make_page(folder.task(event.attempt.task_id).attempt(event.attempt.number))
+    except (OSError, RecordError):  # the disk is full, say: the main process will meet and tell it
+        pass
+    finally:
+        os._exit(0)
+
+
+def _yield_to_others() -> None:
+    with suppress(OSError):
+        if sys.platform == "linux":
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+        else:
+            os.nice(_LOWEST_PRIORITY)

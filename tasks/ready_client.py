@@ -1,0 +1,44 @@
+"""A kernel client that is ready as soon as the kernel is."""
+
+import time
+from queue import Empty
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+
+_REPLY_TIMEOUT_S = 1.0
+_HEARD_TIMEOUT_S = 0.02
+
+
+class ReadyClient(AsyncKernelClient):
+    """Waits for one answer on both channels, and no longer.
+
+    jupyter_client waits another 0.2 s for the outputs of nobody's requests; nbclient leaves out such
+    outputs by itself.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 its signature
+        """Return when the kernel answers and its outputs are heard; RuntimeError if it does not."""
+        end = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < end:
+            self.kernel_info()
+            if await self._answers() and await self._is_heard():
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _answers(self) -> bool:
+        try:
+            reply = await self.get_shell_msg(timeout=_REPLY_TIMEOUT_S)
+        except Empty:
+            return False
+        self._handle_kernel_info_reply(reply)
+        return True
+
+    async def _is_heard(self) -> bool:
+        """Whether the output channel is connected: what was sent before that is lost."""
+        try:
+            await self.get_iopub_msg(timeout=_HEARD_TIMEOUT_S)
+        except Empty:
+            return False
+        return True

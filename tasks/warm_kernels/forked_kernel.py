@@ -1,0 +1,99 @@
+"""The life of a kernel that was forked from the warm process."""
+
+import os
+import signal
+import sys
+import time
+import types
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.util import find_spec
+from typing import NoReturn
+
+from tasks.warm_kernels.protocol import BOUND, KernelRequest, process_message
+
+_LAST_DESCRIPTOR = 1 << 16
+_NEVER_ENDS = 1  # the process with which a kernel ends; else it would be its parent, the warm process
+
+
+def become_kernel(request: KernelRequest, variables: Mapping[str, str], connection: int) -> NoReturn:
+    """Make this process, a fork, what a fresh kernel's would be, and run the kernel in it.
+
+    ``variables`` have been set by modules as they were imported. ``connection`` is told the process's
+    id, and once the kernel's sockets are bound. Nothing of the warm process is left to see: not its
+    environment, arguments, open files, seeds or main module.
+    """
+    status = 1
+    try:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        connection = _keep_only(connection)
+        os.write(connection, process_message(os.getpid()))
+        _redirect(request.log)
+        os.environ.clear()
+        os.environ.update({**variables, **request.environment})
+        time.tzset()
+        os.chdir(request.cwd)
+        _reseed()
+        if request.num_threads > 1:  # numerical libraries were told of one as they were loaded
+            _allow_threads(request.num_threads)
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        sys.argv = [_path_of(request.arguments[0]), *request.arguments[1:]]
+        _run_kernel(request.arguments[1:], connection)
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 what a fresh process would print as it dies
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with suppress(Exception):
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def _run_kernel(arguments: list[str], connection: int) -> None:
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 only a kernel needs it
+
+    class TellingKernelApp(IPKernelApp):
+        """Tells the client of its bound sockets, so that both go on at the same time."""
+
+        def init_sockets(self) -> None:
+            super().init_sockets()
+            with suppress(OSError):  # the client is gone, and so will we be
+                os.write(connection, BOUND)
+            os.close(connection)
+
+    app = TellingKernelApp.instance(parent_handle=_NEVER_ENDS)
+    app.initialize(arguments)
+    app.start()
+
+
+def _keep_only(connection: int) -> int:
+    """Close what the warm process has open, but for the standard streams and this."""
+    kept = os.dup2(connection, 3, inheritable=False)
+    os.closerange(kept + 1, _LAST_DESCRIPTOR)
+    return kept
+
+
+def _redirect(log: str) -> None:
+    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for stream in (1, 2):
+        os.dup2(target, stream)
+    os.close(target)
+
+
+def _allow_threads(count: int) -> None:
+    import threadpoolctl  # noqa: PLC0415 sets a variable as it is imported
+
+    threadpoolctl.threadpool_limits(count)
+
+
+def _reseed() -> None:
+    """New seeds where forks would share one; Python's own ``random`` does so by itself."""
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()
+
+
+def _path_of(module: str) -> str:
+    spec = find_spec(module)
+    return spec.origin if spec and spec.origin else module

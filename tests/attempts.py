@@ -1,0 +1,50 @@
+"""Notebooks run in a real kernel, without Luigi."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+
+from tasks.kernels import kernel_environment
+from tasks.run_notebook import NotebookResult, run_notebook
+from tasks.runlog.layout import AttemptFolder, RunFolder
+
+if TYPE_CHECKING:
+    from tasks.runlog.model import Cell
+
+
+class Attempt:
+    """A folder to run notebooks in, and what was told of their cells."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder: AttemptFolder = RunFolder(path / "20261123T031700Z-7f3a2c").task("work").attempt(1)
+        self.folder.path.mkdir(parents=True)
+        self.cells: list[Cell] = []
+        self.max_output_bytes = 10_000
+        self.num_cpus = 1
+
+    def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> NotebookResult:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source) for source in sources],
+            metadata={"kernelspec": {"name": kernel, "display_name": kernel}},
+        )
+        return run_notebook(
+            notebook,
+            folder=self.folder,
+            cwd=self.folder.path,
+            environment=kernel_environment({"GREETING": "hello"}, num_cpus=self.num_cpus),
+            timeout_s=timeout_s,
+            max_output_bytes=self.max_output_bytes,
+            on_cell=self.cells.append,
+        )
+
+    def saved(self) -> nbformat.NotebookNode:
+        notebook = nbformat.read(self.folder.notebook, as_version=4)
+        nbformat.validate(notebook)
+        return notebook
+
+    def texts(self) -> list[str]:
+        return [
+            "".join(output.get("text", output.get("evalue", "")) for output in cell.outputs)
+            for cell in self.saved().cells
+        ]

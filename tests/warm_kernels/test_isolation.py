@@ -1,0 +1,196 @@
+"""Nothing that one notebook does is seen by another, and none sees that its kernel is a fork."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from attempts import Attempt
+from tasks.runlog.model import Outcome
+from tasks.warm_kernels.protocol import set_warm_address
+
+# What a notebook may change, and how another would see it.
+CHANGES = {
+    "a patched library": ("import json; json.dumps = None", "import json; print(json.dumps)"),
+    "a patched builtin": ("import builtins; builtins.abs = None", "print(abs(-1))"),
+    "an own module": ("import sys, types; sys.modules['mine'] = types.ModuleType('mine')", "import mine"),
+    "a global name": ("number = 1", "number"),
+    "the environment": ("import os; os.environ['MINE'] = '1'", "import os; print(os.environ.get('MINE'))"),
+    "the folder": ("import os; os.chdir('/')", "import os; print(os.getcwd())"),
+    "sys.path": ("import sys; sys.path.append('/mine')", "import sys; print('/mine' in sys.path)"),
+    "Matplotlib's settings": (
+        "import matplotlib.pyplot as plt; plt.style.use('dark_background'); plt.rcParams['figure.dpi'] = 9",
+        "import matplotlib.pyplot as plt; print(plt.rcParams['figure.dpi'], plt.rcParams['axes.facecolor'])",
+    ),
+    "pandas' options": (
+        "import pandas; pandas.options.display.max_rows = 3",
+        "import pandas; print(pandas.options.display.max_rows)",
+    ),
+    "filters of warnings": (
+        "import warnings; warnings.simplefilter('error')",
+        "import warnings; warnings.warn('seen'); print('went on')",
+    ),
+    "logging": (
+        "import logging; logging.basicConfig(level=1); logging.disable(50)",
+        "import logging; print(logging.root.handlers, logging.root.level, logging.root.manager.disable)",
+    ),
+    "signals": (
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+        "import signal; print(signal.getsignal(signal.SIGTERM))",
+    ),
+    "a thread": (
+        "import threading, time; threading.Thread(target=time.sleep, args=(60,), name='mine').start()",
+        "import threading; print('mine' in [thread.name for thread in threading.enumerate()])",
+    ),
+    "the mask of new files": ("import os; os.umask(0o777)", "import os; print(os.umask(0o22))"),
+    "the size of the stack": (
+        "import sys; sys.setrecursionlimit(100_000)",
+        "import sys; print(sys.getrecursionlimit())",
+    ),
+}
+
+# What a kernel looks like from the inside; `...` stands for what differs between any two kernels.
+VIEWS = {
+    "its main module": "import __main__; print(sorted(vars(__main__)), __name__, __main__.__name__)",
+    "its arguments": "import sys; print(sys.argv[:2], len(sys.argv), sys.executable, sys.flags)",
+    "its search path": "import sys; print(sys.path)",
+    "its session": "import os; print(os.getsid(0) == os.getpid() == os.getpgid(0))",
+    "its threads": """
+import threading
+for thread in threading.enumerate():
+    if type(thread).__name__ != "ParentPollerUnix":
+        print(type(thread).__name__, thread.daemon)
+""",
+    "its time zone": "import time; print(time.tzname)",
+    "its open files": """
+import os, re
+names = []
+for number in set(os.listdir("/proc/self/fd")) - {"0"}:  # nothing comes from standard input
+    try:
+        names.append(re.sub(r"[0-9]+", "...", os.readlink(f"/proc/self/fd/{number}")))
+    except FileNotFoundError:
+        pass  # the list itself
+print(*sorted(names), sep="\\n")
+""",
+    "its signals": """
+import signal
+for number in sorted(signal.valid_signals()):
+    print(number, signal.getsignal(number))
+print(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+""",
+    "its environment": """
+import os, sklearn  # which sets some variables
+for name in sorted(os.environ.keys() - {"JPY_PARENT_PID", "_"}):
+    print(name, os.environ[name])
+""",
+    "a figure": """
+import matplotlib.pyplot as plt
+print(plt.get_backend())
+plt.plot([1, 2, 3])
+""",
+    "a shown figure": """
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.hist([1, 2, 2, 3])
+plt.show()
+""",
+    "a table": "import pandas as pd; pd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
+    "a model": """
+from sklearn.datasets import load_digits
+from sklearn.svm import SVC
+pixels, labels = load_digits(return_X_y=True)
+model = SVC(C=0.001, kernel="linear").fit(pixels[:300], labels[:300])
+print(model.decision_function(pixels[300:303]).tobytes().hex())
+""",
+    "a seeded sequence": """
+import random
+import numpy as np
+random.seed(1)
+np.random.seed(1)
+print(random.random(), np.random.random(), np.random.default_rng(1).random())
+""",
+    "a warning": "import warnings; warnings.warn('careful', DeprecationWarning)",
+    "a question": "input('?')",
+    "a magic": "%who\n%timeit -n1 -r1 -q -o pass\n!echo from a shell",
+    "a child process": """
+import subprocess, sys
+print(subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True, text=True).stdout)
+""",
+    "a pool of processes": """
+import multiprocessing
+with multiprocessing.get_context("fork").Pool(2) as pool:
+    print(pool.map(abs, [-1, -2]))
+""",
+    "an error": "import json\njson.loads('{')",
+}
+
+Run = Callable[..., list[str]]
+
+
+@pytest.fixture
+def outputs(tmp_path: Path) -> Run:
+    """What a notebook of these cells shows, in a kernel forked at the address or in a fresh one."""
+
+    def run(*sources: str, address: str | None) -> list[str]:
+        set_warm_address(address)
+        try:
+            folder = tmp_path / "attempts"
+            attempt = Attempt(folder)
+            attempt.max_output_bytes = 1_000_000
+            attempt.run("import os; print(os.getppid())", *sources)
+            assert (attempt.texts()[0] == f"{os.getpid()}\n") == (address is None)
+            cells = [cell.outputs for cell in attempt.saved().cells]
+            attempt.folder.path.rename(tmp_path / f"attempt-{len(list(tmp_path.iterdir()))}")
+            folder.rename(tmp_path / f"folder-{len(list(tmp_path.iterdir()))}")
+        finally:
+            set_warm_address(None)
+        text = json.dumps(cells[-1], indent=1).replace("\\n", "\n")
+        return re.sub(r"(kernel_|0x|/)[0-9a-f]{4,}", r"\1...", text).splitlines()
+
+    return run
+
+
+@pytest.mark.parametrize(("change", "look"), CHANGES.values(), ids=CHANGES)
+def test_a_change_is_seen_by_the_notebook_itself_only(
+    outputs: Run, warm_kernels: str, change: str, look: str
+) -> None:
+    unchanged = outputs(look, address=warm_kernels)
+    changed = outputs(change, look, address=warm_kernels)
+    after = outputs(look, address=warm_kernels)
+
+    assert after == unchanged != changed
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_a_forked_kernel_shows_what_a_fresh_one_does(outputs: Run, warm_kernels: str, view: str) -> None:
+    assert outputs(view, address=warm_kernels) == outputs(view, address=None)
+
+
+def test_every_kernel_has_seeds_of_its_own(outputs: Run, warm_kernels: str) -> None:
+    source = "import random, numpy, uuid; print(random.random(), numpy.random.random(), uuid.uuid4())"
+
+    first, second = (outputs(source, address=warm_kernels) for _ in range(2))
+
+    assert len(first) == len(second)
+    assert not {word for word in " ".join(first).split() if word.startswith("0.")}.intersection(
+        " ".join(second).split()
+    )
+
+
+@pytest.mark.parametrize("num_cpus", [1, 2])
+def test_numerical_libraries_keep_to_the_tasks_processors(
+    tmp_path: Path, kernels: str, num_cpus: int
+) -> None:
+    attempt = Attempt(tmp_path)
+    attempt.num_cpus = num_cpus
+
+    result = attempt.run(
+        "import numpy, sklearn.svm, threadpoolctl\n"
+        "print(sorted({(lib['user_api'], lib['num_threads']) for lib in threadpoolctl.threadpool_info()}))"
+    )
+
+    assert result.outcome is Outcome.SUCCESS, kernels
+    assert attempt.texts() == [f"[('blas', {num_cpus}), ('openmp', {num_cpus})]\n"]

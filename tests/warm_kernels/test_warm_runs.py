@@ -1,0 +1,243 @@
+"""The warm process in whole runs: what it costs, and what becomes of a run that loses it."""
+
+import os
+import re
+from pathlib import Path
+
+import psutil
+import pytest
+
+from attempts import Attempt
+from project import Project, kill, processes_of, wait_for
+from tasks.runlog.model import Outcome
+from tasks.warm_kernels.process import warm_process
+from tasks.warm_kernels.protocol import warm_address
+
+FORKED = (
+    'import os, psutil\nlogger.log_param("forked", "warm_kernels" in " ".join(psutil.Process().cmdline()))'
+)
+
+
+@pytest.fixture
+def warm_project(project: Project) -> Project:
+    config = project.path / "luigi.cfg"
+    config.write_text(config.read_text().replace("warm = false", "warm = true"))
+    return project
+
+
+def forked(project: Project) -> list[object]:
+    """What the last attempts' notebooks logged of their kernels."""
+    return [
+        value.value
+        for task in project.record().tasks
+        for value in task.attempts[-1].values
+        if value.name == "forked"
+    ]
+
+
+def warm_processes(project: Project) -> list[psutil.Process]:
+    """The warm process, without the kernels, which are its forks."""
+    found = [psutil.Process(pid) for pid in processes_of(project.path)]
+    return [p for p in found if "tasks.warm_kernels.server" in p.cmdline() and os.getsid(p.pid) != p.pid]
+
+
+def test_kernels_are_forks_of_a_warm_process(warm_project: Project) -> None:
+    warm_project.single()
+    warm_project.notebook("work", FORKED)
+
+    done = warm_project.run()
+
+    assert done.returncode == 0, done.stdout
+    assert done.stderr == ""
+    assert forked(warm_project) == [True]
+
+
+@pytest.mark.parametrize("setting", ["preload =", "warm = false"])
+def test_kernels_are_started_afresh_if_one_wants(warm_project: Project, setting: str) -> None:
+    warm_project.single()
+    warm_project.notebook("work", FORKED)
+    config = warm_project.path / "luigi.cfg"
+    name = setting.partition(" ")[0]
+    config.write_text(re.sub(f"^{name} = .*$", setting, config.read_text(), flags=re.MULTILINE))
+
+    done = warm_project.run()
+
+    assert done.returncode == 0, done.stdout
+    assert done.stderr == ""
+    assert forked(warm_project) == [False]
+
+
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        (
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()",
+            "thread",
+        ),
+        ("from IPython import get_ipython\nassert get_ipython()", "looks for the kernel"),
+    ],
+)
+def test_a_module_that_only_a_kernel_may_import(warm_project: Project, module: str, reason: str) -> None:
+    warm_project.single()
+    (warm_project.path / "installed").mkdir()
+    (warm_project.path / "installed" / "difficult.py").write_text(module)
+    warm_project.notebook("work", "import difficult", FORKED)
+
+    done = warm_project.run(PYTHONPATH=str(warm_project.path / "installed"))
+
+    assert done.returncode == 0, done.stdout
+    assert forked(warm_project) == [True]
+    (note,) = done.stderr.splitlines()
+    assert "difficult" in note
+    assert reason in note
+    assert "luigi.cfg" in note
+
+
+def test_a_module_that_fails_fails_in_the_notebook(warm_project: Project) -> None:
+    warm_project.single()
+    (warm_project.path / "installed").mkdir()
+    (warm_project.path / "installed" / "broken.py").write_text(
+        "print('import me'); raise ValueError('broken')"
+    )
+    warm_project.notebook("work", "import broken")
+
+    done = warm_project.run(PYTHONPATH=str(warm_project.path / "installed"))
+
+    assert done.returncode == 1
+    assert done.stderr == ""
+    error = warm_project.record().task("work").attempts[0].error
+    assert error is not None
+    assert error.last_line == "ValueError: broken"
+
+
+def test_waiting_for_the_warm_process_is_not_the_notebooks_time(warm_project: Project) -> None:
+    warm_project.single("timeout_s = 5")
+    (warm_project.path / "installed").mkdir()
+    (warm_project.path / "installed" / "slow.py").write_text("import time; time.sleep(6)")
+    warm_project.notebook("work", "import slow", FORKED)
+
+    done = warm_project.run(PYTHONPATH=str(warm_project.path / "installed"))
+
+    assert done.returncode == 0, done.stdout
+    assert forked(warm_project) == [True]
+
+
+def test_a_run_outlives_its_warm_process(warm_project: Project) -> None:
+    """A running kernel goes on, its deadline too, and the next ones are started afresh."""
+    warm_project.pipeline("""
+        class First(NotebookTask):
+            timeout_s = 60
+
+        class Endless(NotebookTask):
+            timeout_s = 15
+            retry_count = 2
+
+        class Last(NotebookTask):
+            timeout_s = 60
+
+            def requires(self):
+                return [self.clone(First), self.clone(Endless)]
+
+        class Root(Pipeline):
+            def requires(self):
+                return [self.clone(Last)]
+    """)
+    waiting = """
+        import pathlib, time
+        pathlib.Path(f"begun-{NAME}").touch()
+        while not pathlib.Path("go-on").exists():
+            time.sleep(0.1)
+    """
+    warm_project.notebook("first", waiting.replace("NAME", "1"), FORKED)
+    warm_project.notebook(
+        "endless",
+        "while logger.active_attempt().number == 1: __import__('pathlib').Path('begun-2').touch()",
+        FORKED,
+    )
+    warm_project.notebook("last", FORKED)
+    notebooks = warm_project.path / "notebooks"
+
+    process = warm_project.start("run", "--pipeline", "pipe:Root", "--workers", "2")
+    wait_for(lambda: (notebooks / "begun-1").exists() and (notebooks / "begun-2").exists(), "both begin")
+    (warm,) = warm_processes(warm_project)
+    warm.kill()
+    (notebooks / "go-on").touch()
+    output, errors = process.communicate(timeout=120)
+
+    assert process.returncode == 0, output
+    run = warm_project.record()
+    assert [a.outcome.value for a in run.task("endless").attempts] == ["timeout", "success"]
+    assert [a.outcome.value for a in run.task("first").attempts] == ["success"]
+    assert forked(warm_project) == [True, False, False]
+    assert "the warm process ended early" in errors
+    assert processes_of(warm_project.path) == []
+
+
+def test_a_kernel_ends_with_its_task(warm_project: Project) -> None:
+    warm_project.single("timeout_s = 60")
+    warm_project.notebook(
+        "work",
+        "import pathlib, os, time\npathlib.Path('kernel').write_text(str(os.getpid()))",
+        "time.sleep(600)",
+    )
+    file = warm_project.path / "notebooks" / "kernel"
+
+    process = warm_project.start("run", "--pipeline", "pipe:Root")
+    wait_for(lambda: file.exists() and file.read_text() != "", "the notebook begins")
+    kernel = psutil.Process(int(file.read_text()))
+    for child in psutil.Process(process.pid).children():
+        if child.cmdline() == psutil.Process(process.pid).cmdline():
+            child.kill()  # the task, the guardian and the maker of pages are all forks
+
+    wait_for(
+        lambda: not kernel.is_running() or kernel.status() == psutil.STATUS_ZOMBIE, "the kernel ends", 20
+    )
+    kill(process)
+
+
+def test_a_killed_run_leaves_no_kernel(warm_project: Project) -> None:
+    warm_project.single("timeout_s = 60")
+    warm_project.notebook(
+        "work", "import pathlib, re\npathlib.Path('begun').touch()", "re.match('(a+)+$', 'a' * 60 + 'b')"
+    )
+
+    process = warm_project.start("run", "--pipeline", "pipe:Root")
+    wait_for((warm_project.path / "notebooks" / "begun").exists, "the notebook begins")
+    assert len(processes_of(warm_project.path)) >= 4  # main, guardian, warm process, task, kernel
+    kill(process)
+
+    wait_for(lambda: processes_of(warm_project.path) == [], "all end", 10)
+
+
+def test_kernels_share_their_memory(tmp_path: Path) -> None:
+    """What each of four kernels takes for itself is a fraction of what a fresh one takes."""
+    source = (
+        "import numpy, sklearn.svm, matplotlib.pyplot, pandas, psutil\n"
+        "print(psutil.Process().memory_full_info().uss)"
+    )
+
+    def uss_bytes(name: str) -> int:
+        attempt = Attempt(tmp_path / name)
+        assert attempt.run(source).outcome is Outcome.SUCCESS
+        return int(attempt.texts()[0])
+
+    fresh = uss_bytes("fresh")
+    with warm_process() as warm:
+        assert warm is not None
+        warm.preload(["numpy", "sklearn.svm", "matplotlib.pyplot", "pandas"], cwd=tmp_path, environment={})
+        assert warm_address() is not None
+        forked_bytes = [uss_bytes(str(number)) for number in range(4)]
+
+    assert max(forked_bytes) < 0.5 * fresh
+    assert max(forked_bytes) < 1.2 * min(forked_bytes)
+
+
+def test_a_stopped_process_takes_no_kernel_along(tmp_path: Path) -> None:
+    with warm_process() as warm:
+        assert warm is not None
+        warm.preload(["json"], cwd=tmp_path, environment={})
+        attempt = Attempt(tmp_path)
+        source = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(1)\nprint('on')"
+        assert attempt.run(source).outcome is Outcome.SUCCESS
+
+    assert attempt.texts() == ["on\n"]
