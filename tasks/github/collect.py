@@ -15,6 +15,7 @@ from tasks.github.model import Artifact, parse_artifact
 from tasks.github.records import BULKY, Incoming, fetched_records
 from tasks.github.trust import Decision, Rules, Standing, find_candidate
 from tasks.runlog.origin import Origin
+from tasks.runlog.portable import files_of, is_compact
 from tasks.runlog.reader import find_runs
 
 _T = TypeVar("_T")
@@ -22,6 +23,9 @@ _LOG = logging.getLogger(__name__)
 _DOWNLOADS = 8  # at once; GitHub allows 100 requests at once
 _HOPELESS = (0, 401)  # no network, no valid token: the others would not be answered either
 _MB = 1_000_000
+_SITE_BYTES = 950 * _MB  # GitHub Pages serves 1 GB
+_PAGES_OF_COMPACT = 1.5
+_COPIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,22 @@ def keep_bulky(client: Client, runs: Path, artifacts: Iterable[Artifact], budget
         told = result.reason if isinstance(result, Decision) else "here"
         _LOG.info("%d/%d files of %s: %s", number, len(missing), record.name, told)
     return kept_bytes
+
+
+def files_budget(runs: Path, keep_files_bytes: int) -> int:
+    """How many bytes of bulky files may be kept, so that the site with them is no larger than Pages serves.
+
+    A file is on the site by itself and in its run's record.zip, and a compact record with all its pages
+    there takes 1.4 times its own size.
+    """
+    compact_bytes = sum(
+        (runs / run_id / file).stat().st_size
+        for run_id in fetched_records(runs)
+        for file in files_of(runs / run_id)
+        if is_compact(file)
+    )
+    left_bytes = _SITE_BYTES - compact_bytes * _PAGES_OF_COMPACT
+    return max(0, int(min(keep_files_bytes, left_bytes))) // _COPIES
 
 
 def _is_live(origin: Origin, live: Mapping[int, Artifact]) -> bool:

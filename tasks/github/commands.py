@@ -5,7 +5,7 @@ from argparse import Namespace
 from tasks import settings
 from tasks.github.archive import Archive
 from tasks.github.client import Client
-from tasks.github.collect import bring_new, keep_bulky, list_artifacts, restore
+from tasks.github.collect import bring_new, files_budget, keep_bulky, list_artifacts, restore
 from tasks.github.comment import Shown, comment_text, find_pull_request, post_comment, shown_of
 from tasks.github.connection import Connection
 from tasks.github.doctor import State, examine
@@ -85,8 +85,9 @@ def _collect(options: Namespace, connection: Connection, *, publishes: bool) -> 
     if publishes:
         added = archive.append([runs / run_id for run_id in fetched_records(runs)])
         print(f"{counted(len(added), 'record')} added to the branch {archive.branch}")
-    kept_bytes = keep_bulky(client, runs, artifacts, chosen.keep_files_bytes)
-    print(f"{kept_bytes / _MB:.1f} MB of notebooks and files, at most {chosen.keep_files_bytes / _MB:.0f}")
+    budget_bytes = files_budget(runs, chosen.keep_files_bytes)
+    kept_bytes = keep_bulky(client, runs, artifacts, budget_bytes)
+    print(f"{kept_bytes / _MB:.1f} MB of notebooks and files, of at most {budget_bytes / _MB:.1f}")
     return 0
 
 

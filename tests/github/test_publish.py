@@ -3,13 +3,19 @@
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+from built_site import Site
 from github.fake_github import FakeGitHub
 from github.repository import CI, Repository
+from runlog.test_origin import ORIGIN
+from tasks.github.collect import files_budget
+from tasks.runlog.origin import write_origin
+from tasks.runlog.portable import files_of, is_compact
 from tasks.runlog.reader import read_run
 
 
-def test_250_artifacts_become_the_branch_and_the_same_again_is_no_commit(
+def test_250_artifacts_become_the_branch_and_the_site_and_the_same_again_is_no_commit(
     repository: Repository, github: FakeGitHub
 ) -> None:
     repository.fill()
@@ -26,14 +32,33 @@ def test_250_artifacts_become_the_branch_and_the_same_again_is_no_commit(
     assert not (repository.path / "evil").exists()
     assert len(repository.commits()) == 1
 
-    github.requests.clear()
     again = repository.run("publish")
-    elsewhere = repository.run("publish", folder="another runner")
+    for found in github.artifacts[60:]:  # but for some, the 90 days are over
+        found["expired"] = True
+    later = repository.run("publish", folder="another runner")
 
-    assert (again.returncode, elsewhere.returncode) == (0, 0)
+    assert (again.returncode, later.returncode) == (0, 0), again.stderr + later.stderr
     assert len(repository.commits()) == 1
     assert [record.name for record in repository.records("another runner")] == repository.expected()
-    assert (repository.records("another runner")[0] / "tasks/use/attempt-01/artifacts/note.txt").is_file()
+    check_site(repository, repository.path / "another runner" / "runs")
+
+
+def check_site(repository: Repository, runs: Path) -> None:
+    """The tracker built of what was published has all runs, and says which files have gone."""
+    site = Site(repository.path)
+    shutil.copytree(runs, site.runs)
+    site.build(settings="publishconf", SITEURL="https://octo.github.io/nightly")
+
+    shown = {run["run_id"]: run for run in site.data("api/runs.json")["runs"]}
+    assert sorted(shown) == repository.expected()
+    assert {shown[run_id]["trigger"] for run_id in repository.branches} == {"pull_request"}
+    assert {shown[run_id]["branch"] for run_id in repository.branches} == {"smaller"}
+    with_files = {run_id for run_id in shown if (runs / run_id / "tasks").is_dir()}
+    assert 0 < len(with_files) < len(shown)
+    for run_id in shown:
+        (_, use) = site.data(f"api/runs/{run_id}.json")["tasks"]
+        assert use["metrics"]["accuracy"] >= 0.97
+        assert bool(use["artifacts"][0]["url"]) is (run_id in with_files)
 
 
 def test_nothing_that_was_refused_is_left_anywhere(repository: Repository) -> None:
@@ -131,20 +156,33 @@ def test_the_oldest_files_go_first_and_metrics_never(repository: Repository) -> 
         repository.upload(record, run_id=run_id)
     repository.run("publish")
     config = (repository.path / "checkout" / "luigi.cfg").read_text()
-    edited = config.replace("keep_files_mb = 800", "keep_files_mb = 2")
+    edited = config.replace("keep_files_mb = 800", "keep_files_mb = 4")
 
-    def publish_with_2_mb(folder: str) -> list[bool]:
+    def publish_with_4_mb(folder: str) -> list[bool]:
         (repository.path / folder).mkdir(exist_ok=True)
         (repository.path / folder / "own.cfg").write_text(edited)
         done = repository.run("publish", folder=folder, LUIGI_CONFIG_PATH="own.cfg")
         assert done.returncode == 0, done.stderr
-        assert re.search(r"^1\.8 MB of notebooks and files, at most 2$", done.stdout, re.MULTILINE)
+        assert re.search(r"^1\.8 MB of notebooks and files, of at most 2\.0$", done.stdout, re.MULTILINE)
         return [(record / "tasks").is_dir() for record in repository.records(folder)]
 
-    assert publish_with_2_mb("checkout") == [False, False, True, True, True]
-    assert publish_with_2_mb("fresh runner") == [False, False, True, True, True]
+    assert publish_with_4_mb("checkout") == [False, False, True, True, True]
+    assert publish_with_4_mb("fresh runner") == [False, False, True, True, True]
     assert len(repository.archived()) == 5
     assert [read_run(record).task("use").metrics["accuracy"] for record in repository.records()] == [0.97] * 5
+
+
+def test_many_compact_records_leave_less_room_for_files(tmp_path: Path, night: Path) -> None:
+    write_origin(night, ORIGIN)
+    compact_bytes = sum((night / file).stat().st_size for file in files_of(night) if is_compact(file))
+    assert files_budget(night.parent, 800_000_000) == 400_000_000
+    assert files_budget(tmp_path, 2_000_000_000) == 475_000_000
+
+    with (night / "spans" / "padding.jsonl").open("wb") as padding:
+        padding.truncate(500_000_000 - compact_bytes)
+        assert files_budget(night.parent, 800_000_000) == 100_000_000
+        padding.truncate(700_000_000)
+        assert files_budget(night.parent, 800_000_000) == 0
 
 
 def test_a_local_run_is_never_touched(repository: Repository) -> None:
