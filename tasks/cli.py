@@ -100,7 +100,7 @@ def report(options: Namespace) -> int:
 def gate(options: Namespace) -> int:
     """Compare one run with the main branch's last runs; 1 if it is worse."""
     from tasks.reports import write_reports
-    from tasks.runlog.gate import Verdict, comparable_runs, judge, overall
+    from tasks.runlog.gate import Verdict, comparable, judge, overall, result_of
     from tasks.runlog.render.comparison import verdict_line
     from tasks.tables import comparison_table, print_table
 
@@ -110,8 +110,9 @@ def gate(options: Namespace) -> int:
     if not options.against.is_dir():
         raise RecordError(f"there is no folder {options.against} with records to compare with")
     chosen = settings.settings()
-    history = comparable_runs(run, newest_runs(options.against), chosen.main_branch)
-    comparisons = judge(run, history, chosen.goals)
+    result = result_of(run)
+    past = comparable(result, map(result_of, newest_runs(options.against)), chosen.main_branch)
+    comparisons = judge(result, past, chosen.goals)
     write_reports(folder, run, chosen.metrics, comparisons)
     if comparisons:
         print_table(comparison_table(comparisons))

@@ -13,7 +13,7 @@ from tasks.github.errors import GitHubError, UntrustedError
 from tasks.github.model import WorkflowRun, parse_workflow_run
 from tasks.github.records import Incoming, fetched_records, find_record
 from tasks.github.trust import Rules
-from tasks.runlog.gate import comparable_runs, judge
+from tasks.runlog.gate import comparable, judge, result_of
 from tasks.runlog.reader import find_runs, newest_runs, read_run
 from tasks.runlog.render.plain_text import counted
 
@@ -115,5 +115,6 @@ def _shown(options: Namespace, connection: Connection, client: Client, run: Work
     except (UntrustedError, GitHubError) as error:
         print(f"the record cannot be shown: {error}")
         return None
-    past = comparable_runs(recorded, newest_runs(archive.runs), chosen.main_branch)
-    return shown_of(recorded, judge(recorded, past, chosen.goals), past)
+    result = result_of(recorded)
+    past = comparable(result, map(result_of, newest_runs(archive.runs)), chosen.main_branch)
+    return shown_of(recorded, judge(result, past, chosen.goals), past)

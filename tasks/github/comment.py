@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tasks.github.client import Client
 from tasks.github.model import PullRequest, WorkflowRun, parse_pull_request
-from tasks.runlog.gate import Comparison, Verdict
+from tasks.runlog.gate import Comparison, Result, Verdict
 from tasks.runlog.model import Run
 from tasks.runlog.render.comparison import comparison_table, verdict_line
 from tasks.runlog.render.durations import format_duration
@@ -34,9 +34,9 @@ class Shown:
     nr_left_out: int
 
 
-def shown_of(run: Run, comparisons: Sequence[Comparison], history: Sequence[Run]) -> Shown:
+def shown_of(run: Run, comparisons: Sequence[Comparison], history: Sequence[Result]) -> Shown:
     """What may be shown of a run that anybody may have recorded."""
-    known = {task.task_id for other in history for task in other.tasks}
+    known = {task_id for other in history for task_id in other.metrics}
     worst_first = sorted(comparisons, key=lambda each: list(Verdict).index(each.verdict))
     allowed = [each for each in worst_first if each.task_id in known][:_MAX_ROWS]
     return Shown(run.end_ns - run.start_ns, tuple(allowed), len(comparisons) - len(allowed))

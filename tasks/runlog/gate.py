@@ -56,22 +56,60 @@ class Comparison:
     nr_runs: int = 0
 
 
-def comparable_runs(run: Run, newest_first: Iterable[Run], branch: str) -> list[Run]:
-    """The last runs that ``run`` can be compared with, newest first; no more is read than is needed.
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the gate needs of a run.
 
-    They succeeded on ``branch``, the main one, before this run began, with the same pipeline and
-    parameters, and neither from a pull request nor from files that somebody was still changing.
+    ``history_of`` is the branch to whose history the run belongs: empty if it did not succeed, ran for a
+    pull request, or on files that somebody was still changing. ``metrics`` are by task id.
     """
-    return list(islice((other for other in newest_first if _is_comparable(run, other, branch)), MAX_RUNS))
+
+    start_ns: int
+    pipeline: str
+    parameters: Mapping[str, Json]
+    history_of: str
+    metrics: Mapping[str, Mapping[str, float]]
 
 
-def judge(run: Run, history: Sequence[Run], goals: Sequence[Goal]) -> list[Comparison]:
-    """The run's metrics against ``history``, which ``comparable_runs`` found: by task, then by goal.
+def result_of(run: Run) -> Result:
+    """The run as the gate sees it."""
+    origin = run.provenance
+    is_history = (
+        run.outcome is Outcome.SUCCESS
+        and not origin.pull_request
+        and origin.trigger != "pull_request"
+        and not (origin.dirty and not origin.ci_run_url)
+    )
+    return Result(
+        start_ns=run.start_ns,
+        pipeline=run.pipeline,
+        parameters={name: value for name, value in run.parameters.items() if name != _RUN_ID},
+        history_of=origin.branch if is_history else "",
+        metrics={task.task_id: task.metrics for task in run.tasks},
+    )
+
+
+def comparable(result: Result, newest_first: Iterable[Result], branch: str) -> list[Result]:
+    """The last results that this one can be compared with, newest first; no more is read than is needed.
+
+    They are of ``branch``, the main one, began before it, and have the same pipeline and parameters.
+    """
+    found = (
+        other
+        for other in newest_first
+        if other.start_ns < result.start_ns
+        and other.history_of == branch
+        and (other.pipeline, other.parameters) == (result.pipeline, result.parameters)
+    )
+    return list(islice(found, MAX_RUNS))
+
+
+def judge(result: Result, history: Sequence[Result], goals: Sequence[Goal]) -> list[Comparison]:
+    """The result against ``history``, which ``comparable`` found: by task, then by goal.
 
     A metric that main's newest run has and this one has not is there too.
     """
-    value, *main = (_metrics(each) for each in (run, *history))
-    tasks = dict.fromkeys(task.task_id for each in (run, *history[:1]) for task in each.tasks)
+    tasks = dict.fromkeys(task_id for each in (result, *history[:1]) for task_id in each.metrics)
     return [
         comparison
         for task_id in tasks
@@ -79,8 +117,8 @@ def judge(run: Run, history: Sequence[Run], goals: Sequence[Goal]) -> list[Compa
         for comparison in _compared(
             task_id,
             goal,
-            value.get((task_id, goal.metric)),
-            [metrics.get((task_id, goal.metric)) for metrics in main],
+            result.metrics.get(task_id, {}).get(goal.metric),
+            [other.metrics.get(task_id, {}).get(goal.metric) for other in history],
         )
     ]
 
@@ -92,28 +130,6 @@ def overall(comparisons: Sequence[Comparison]) -> Verdict:
         if verdict in verdicts:
             return verdict
     return Verdict.NOT_ENOUGH_HISTORY
-
-
-def _is_comparable(run: Run, other: Run, branch: str) -> bool:
-    origin = other.provenance
-    return (
-        other.start_ns < run.start_ns
-        and other.outcome is Outcome.SUCCESS
-        and origin.branch == branch
-        and not origin.pull_request
-        and origin.trigger != "pull_request"
-        and not (origin.dirty and not origin.ci_run_url)
-        and other.pipeline == run.pipeline
-        and _parameters(other) == _parameters(run)
-    )
-
-
-def _parameters(run: Run) -> Mapping[str, Json]:
-    return {name: value for name, value in run.parameters.items() if name != _RUN_ID}
-
-
-def _metrics(run: Run) -> dict[tuple[str, str], float]:
-    return {(task.task_id, name): value for task in run.tasks for name, value in task.metrics.items()}
 
 
 def _compared(

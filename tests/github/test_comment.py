@@ -5,7 +5,7 @@ from github.repository import CI, Repository
 from github.test_trust import RUN as WORKFLOW_RUN
 from runlog.render.sample_runs import make_gated_run
 from tasks.github.comment import BOT, MARKER, comment_text, shown_of
-from tasks.runlog.gate import judge
+from tasks.runlog.gate import judge, result_of
 from tasks.runlog.goals import Better, Goal
 
 MAX_COMMENT = 65_536
@@ -107,8 +107,8 @@ def test_a_run_without_a_record_that_can_be_read_is_told_as_such(
 
 def test_a_comment_on_hundreds_of_metrics_is_not_too_long() -> None:
     run = make_gated_run({f"task-{'x' * 80}-{number}": {"accuracy": 0.9} for number in range(1000)})
-    history = [run] * 5
-    comparisons = judge(run, history, [Goal("accuracy", Better.HIGHER, 0.01)])
+    history = [result_of(run)] * 5
+    comparisons = judge(history[0], history, [Goal("accuracy", Better.HIGHER, 0.01)])
 
     text = comment_text(WORKFLOW_RUN, shown_of(run, comparisons, history))
 

@@ -1,6 +1,7 @@
 """The gate on runs made by hand: main's history, and one run against it."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -11,10 +12,12 @@ from tasks.runlog.gate import (
     MAX_RUNS,
     MIN_RUNS,
     Comparison,
+    Result,
     Verdict,
-    comparable_runs,
+    comparable,
     judge,
     overall,
+    result_of,
 )
 from tasks.runlog.goals import Better, Goal
 from tasks.runlog.model import Outcome
@@ -25,9 +28,13 @@ SPEED = Goal("latency_us", Better.LOWER)
 NIGHTS = [0.970, 0.972, 0.968, 0.971, 0.969]
 
 
+def result(metrics: Mapping[str, Mapping[str, float]]) -> Result:
+    return result_of(make_gated_run(metrics))
+
+
 def compare(value: float, main: list[float], goal: Goal = ACCURACY) -> Comparison:
-    history = [make_gated_run({"train": {goal.metric: number}}) for number in main]
-    (comparison,) = judge(make_gated_run({"train": {goal.metric: value}}), history, [goal])
+    history = [result({"train": {goal.metric: number}}) for number in main]
+    (comparison,) = judge(result({"train": {goal.metric: value}}), history, [goal])
     return comparison
 
 
@@ -90,8 +97,8 @@ def test_a_goal_without_a_tolerance_is_only_watched() -> None:
 
 
 def test_a_metric_that_only_main_has_is_missing() -> None:
-    main = [make_gated_run({"train": {"accuracy": 0.9}, "more": {"accuracy": 0.9}})] * 6
-    comparisons = judge(make_gated_run({"train": {}}), main, [ACCURACY])
+    main = [result({"train": {"accuracy": 0.9}, "more": {"accuracy": 0.9}})] * 6
+    comparisons = judge(result({"train": {}}), main, [ACCURACY])
 
     assert [(each.task_id, each.verdict, each.value) for each in comparisons] == [
         ("train", Verdict.MISSING, None),
@@ -100,9 +107,9 @@ def test_a_metric_that_only_main_has_is_missing() -> None:
 
 
 def test_a_metric_that_main_no_longer_has_is_not_missed() -> None:
-    main = [make_gated_run({"train": {}}), *[make_gated_run({"train": {"accuracy": 0.9}})] * 6]
+    main = [result({"train": {}}), *[result({"train": {"accuracy": 0.9}})] * 6]
 
-    assert judge(make_gated_run({"train": {}}), main, [ACCURACY]) == []
+    assert judge(result({"train": {}}), main, [ACCURACY]) == []
 
 
 def test_one_regression_is_enough_and_watching_is_no_verdict() -> None:
@@ -129,15 +136,17 @@ def test_only_comparable_runs_of_main_count() -> None:
     ]
     also_good = replace(good, parameters={"run_id": "another", "environment": "ci"})
 
-    assert comparable_runs(run, [*others, good, also_good], "main") == [good, also_good]
+    found = comparable(result_of(run), map(result_of, [*others, good, also_good]), "main")
+
+    assert found == [result_of(good), result_of(also_good)]
 
 
 def test_no_more_runs_are_read_than_needed() -> None:
-    run = replace(make_gated_run({}), start_ns=100)
-    runs = (replace(run, start_ns=-number) for number in count())
+    now = replace(result({}), start_ns=100)
+    results = (replace(now, start_ns=-number) for number in count())
 
-    assert len(comparable_runs(run, runs, "main")) == MAX_RUNS
-    assert next(runs).start_ns == -MAX_RUNS
+    assert len(comparable(now, results, "main")) == MAX_RUNS
+    assert next(results).start_ns == -MAX_RUNS
 
 
 @pytest.mark.parametrize(("nights", "share"), [(20, 0.003), (5, 0.048)])
@@ -145,10 +154,8 @@ def test_noise_alone_is_called_a_regression_as_rarely_as_documented(nights: int,
     draw = random.Random(nights)
     goal = Goal("loss", Better.LOWER, 0)
     tasks = [f"t{number}" for number in range(2000)]
-    run, *history = (
-        make_gated_run({task: {"loss": draw.gauss(0, 1)} for task in tasks}) for _ in range(1 + nights)
-    )
+    now, *history = (result({task: {"loss": draw.gauss(0, 1)} for task in tasks}) for _ in range(1 + nights))
 
-    refused = sum(each.verdict is Verdict.REGRESSED for each in judge(run, history, [goal]))
+    refused = sum(each.verdict is Verdict.REGRESSED for each in judge(now, history, [goal]))
 
     assert refused / len(tasks) == pytest.approx(share, abs=0.01)

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from runlog.render.sample_runs import ALL_HOSTILE, make_gated_run, make_large_run
-from tasks.runlog.gate import judge
+from tasks.runlog.gate import judge, result_of
 from tasks.runlog.goals import Better, Goal
 from tasks.runlog.model import Outcome, Run
 from tasks.runlog.render.markdown import MAX_TABLE_BYTES, code, link
@@ -30,10 +30,12 @@ def test_the_verdict_is_as_expected(hostile_run: Run, check_text: Callable[[str,
     goals = [Goal("accuracy", Better.HIGHER, 0.01), Goal("log_loss", Better.LOWER)]
     run = make_gated_run({"b": {"accuracy": 0.97, "log_loss": 0.2}, "a": {"accuracy": 0.9, "new": 1.0}})
     night = make_gated_run({"b": {"accuracy": 0.97}, "a": {"accuracy": 0.975, "log_loss": 0.25}})
-    text = summary(run, ["accuracy"], judge(run, [night] * 5, goals))
+    text = summary(run, ["accuracy"], judge(result_of(run), [result_of(night)] * 5, goals))
     check_text("regressed.summary.md", text)
 
-    hostile = judge(hostile_run, [hostile_run] * 5, [Goal(ALL_HOSTILE, Better.LOWER, 0)])
+    hostile = judge(
+        result_of(hostile_run), [result_of(hostile_run)] * 5, [Goal(ALL_HOSTILE, Better.LOWER, 0)]
+    )
     rows = [line for line in summary(hostile_run, [], hostile).splitlines() if line.startswith("| ? not")]
     assert len(rows) == 1
     assert rows[0].count(" | ") == 7
