@@ -63,8 +63,8 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
 
 
 def _always(output: Path) -> set[Path]:
-    places = ("metrics/index.html", "feeds/all.atom.xml", "feeds/failures.atom.xml")
-    return {output / place for place in places}
+    feeds = (f"feeds/{name}.atom.xml" for name in ("all", "failures", "regressions"))
+    return {output / place for place in ("metrics/index.html", *feeds)}
 
 
 def _remove_pages_of_runs(output: Path, kept: set[Path]) -> None:

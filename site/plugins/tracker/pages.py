@@ -15,6 +15,7 @@ from tasks.runlog.render.plain_text import counted, one_line, parameters_text
 from tracker import shown
 from tracker.output_tree import write_page
 from tracker.urls import root_of, url_of
+from tracker.verdicts import regression_text
 
 Filter: TypeAlias = Callable[..., Any]
 _SECOND = 1_000_000_000
@@ -32,6 +33,7 @@ def filters() -> dict[str, Filter]:
         "as_number": lambda number: format_numbers([number])[0],
         "as_parameters": parameters_text,
         "as_root": root_of,
+        "as_regression": regression_text,
         "as_seconds": lambda seconds: format_duration(round(seconds * _SECOND)),
         "as_size": shown.size_text,
         "counted": counted,

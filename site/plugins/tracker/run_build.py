@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
 from tasks.runlog.errors import RecordError
+from tasks.runlog.gate import result_of
 from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Run
 from tasks.runlog.reader import find_runs, read_run
@@ -67,7 +68,8 @@ class RunBuild:
         shown = Shown(run, is_running(RunFolder(folder)))
         files = RecordFiles(folder, self.max_file_bytes)
         data, places = RunPages(self.pages, shown, files, self.metrics).write()
-        return CachedRun(stamp, _entry(data), places, _tasks(shown, data), search_text(run, files))
+        text, result = search_text(run, files), asdict(result_of(run))
+        return CachedRun(stamp, _entry(data), places, _tasks(shown, data), text, result)
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:
         places = RunPlaces(folder.name)

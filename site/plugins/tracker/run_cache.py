@@ -13,7 +13,8 @@ from tasks.runlog.files import write_text
 class CachedRun:
     """A run in short, for the pages over all runs, and what its own pages were made from.
 
-    ``stamp`` tells of the record and of the code; ``places`` are all its pages and files.
+    ``stamp`` tells of the record and of the code; ``places`` are all its pages and files; ``result`` is
+    what the metric gate needs, None of a record that cannot be read.
     """
 
     stamp: str
@@ -21,6 +22,7 @@ class CachedRun:
     places: list[str]
     tasks: list[dict[str, Any]]
     text: str
+    result: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tracker.run_data import VERSION
 from tracker.stories import Story, best, tell
 from tracker.trends import MOST_MARKERS, Trend, trends
 from tracker.urls import branch_feed, metric_page, runs_page, url_of
+from tracker.verdicts import find_regressions
 
 _STORIES = 20  # on the home page
 _SPARK_RUNS = 30
@@ -51,9 +52,11 @@ class SitePages:
     def _stories(self) -> Iterator[Story]:
         """Each run's story, compared with the run before it on its branch, else on the main branch."""
         last: dict[str, CachedRun] = {}
+        regressions = find_regressions(self.runs, self.goals, self.main_branch)
         for run in self.runs:
             branch = run.entry["branch"]
-            yield tell(run, last.get(branch, last.get(self.main_branch)), self.goals)
+            before = last.get(branch, last.get(self.main_branch))
+            yield tell(run, before, self.goals, regressions.get(run.entry["run_id"], ()))
             if run.entry["outcome"] == Outcome.SUCCESS:
                 last[branch] = run
 
@@ -131,6 +134,8 @@ class SitePages:
         failures = [story for story in ended if story.entry["outcome"] in _FAILED]
         write_feed(self.pages, "feeds/all.atom.xml", f"{site}: all runs", ended)
         write_feed(self.pages, "feeds/failures.atom.xml", f"{site}: runs that failed", failures)
+        regressed = [story for story in ended if story.regressions]
+        write_feed(self.pages, "feeds/regressions.atom.xml", f"{site}: runs worse than main", regressed)
         for branch in dict.fromkeys(story.entry["branch"] for story in stories):
             if branch:
                 of_branch = [story for story in ended if story.entry["branch"] == branch]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tasks.runlog.gate import Comparison
 from tasks.runlog.goals import Better, Goal
 from tasks.runlog.model import Outcome
 from tasks.runlog.render.number_columns import format_numbers
@@ -27,7 +28,10 @@ class MetricChange:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One run, told. ``before`` is the run before it on the same branch, if there is one."""
+    """One run, told. ``before`` is the run before it on the same branch, if there is one.
+
+    ``regressions`` are the metrics that are worse than on the main branch by more than their noise.
+    """
 
     entry: Mapping[str, Any]
     title: str
@@ -37,15 +41,21 @@ class Story:
     tasks: int
     changed_params: tuple[tuple[str, Any, Any], ...]
     before: Mapping[str, Any] | None
+    regressions: tuple[Comparison, ...] = ()
 
 
-def tell(cached: CachedRun, before: CachedRun | None, goals: Sequence[Goal]) -> Story:
+def tell(
+    cached: CachedRun,
+    before: CachedRun | None,
+    goals: Sequence[Goal],
+    regressions: Sequence[Comparison] = (),
+) -> Story:
     """The story of a run."""
     entry = cached.entry
     metrics = tuple(_changes(entry, before.entry if before else None, goals))
     return Story(
         entry=entry,
-        title=_title(entry, metrics),
+        title=_title(entry, metrics) + (", regressed" if regressions else ""),
         metrics=metrics,
         failed=tuple(
             task for task in cached.tasks if task["outcome"] not in (Outcome.SUCCESS, Outcome.NOT_RUN)
@@ -54,6 +64,7 @@ def tell(cached: CachedRun, before: CachedRun | None, goals: Sequence[Goal]) -> 
         tasks=len(cached.tasks),
         changed_params=_changed_params(entry, before.entry) if before else (),
         before=before.entry if before else None,
+        regressions=tuple(regressions),
     )
 
 

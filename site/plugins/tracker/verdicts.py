@@ -1,0 +1,30 @@
+"""What the metric gate says of each run, from the records alone: nothing of it is stored."""
+
+from collections.abc import Mapping, Sequence
+
+from tasks.runlog.gate import Comparison, Result, Verdict, comparable, judge
+from tasks.runlog.goals import Goal
+from tasks.runlog.render.comparison import comparison_numbers
+from tracker.run_cache import CachedRun
+
+
+def find_regressions(
+    runs: Sequence[CachedRun], goals: Sequence[Goal], main_branch: str
+) -> Mapping[str, list[Comparison]]:
+    """By run id, the metrics that are worse than on the main branch; ``runs`` are oldest first."""
+    found = {}
+    earlier: list[Result] = []
+    for run in runs:
+        if run.result is None:
+            continue
+        result = Result(**run.result)
+        comparisons = judge(result, comparable(result, reversed(earlier), main_branch), goals)
+        found[run.entry["run_id"]] = [each for each in comparisons if each.verdict is Verdict.REGRESSED]
+        earlier.append(result)
+    return found
+
+
+def regression_text(comparison: Comparison) -> str:
+    """Such as ``accuracy 0.9000, main's median 0.9700, noise ±0.0100``."""
+    value, median, _, band, _ = comparison_numbers(comparison)
+    return f"{comparison.goal.metric} {value}, main's median {median}, noise {band}"
