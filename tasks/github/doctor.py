@@ -49,6 +49,7 @@ def examine(client: Client, repository_url: str, main_branch: str, keep_files_mb
         lambda: _pages_variable(client, repository_url),
         lambda: _retention(client, repository_url),
         lambda: _archive(client, repository_url),
+        lambda: _code_scanning(client, repository_url),
         lambda: _size(repository, keep_files_mb),
     ]
     return [finding for check in checks for finding in check()]
@@ -182,6 +183,17 @@ def _archive(client: Client, url: str) -> Iterator[Finding]:
         yield Finding(what, State.OK, "it can only grow")
     else:
         yield Finding(what, State.TO_DO, "history can be deleted or overwritten by a push", path)
+
+
+def _code_scanning(client: Client, url: str) -> Iterator[Finding]:
+    what, path = "code scanning", f"{url}/settings/security_analysis: CodeQL analysis: Set up: Default"
+    found = _ask(client, "/code-scanning/default-setup")
+    if found is None:
+        yield _hidden(what, path)
+    elif found.get("state") == "configured":
+        yield Finding(what, State.OK, "CodeQL looks at every push and pull request")
+    else:
+        yield Finding(what, State.TO_DO, "CodeQL is not set up", path)
 
 
 def _size(repository: Any, keep_files_mb: float) -> Iterator[Finding]:

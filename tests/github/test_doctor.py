@@ -17,6 +17,7 @@ WELL: dict[str, Any] = {
     "/actions/variables/NIGHTBOOK_PAGES": {"value": "true"},
     "/actions/permissions/artifact-and-log-retention": {"days": 90, "maximum_allowed_days": 90},
     "/branches/runs": {"name": "runs"},
+    "/code-scanning/default-setup": {"state": "configured"},
     "/rules/branches/runs": [{"type": "deletion"}, {"type": "non_fast_forward"}],
 }
 
@@ -32,7 +33,7 @@ def test_a_repository_that_is_well_has_nothing_to_do(github: FakeGitHub, client:
     found = findings(github, client)
 
     assert {state for state, _, _ in found.values()} == {State.OK}
-    assert len(found) == 9
+    assert len(found) == 10
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,13 @@ def test_a_repository_that_is_well_has_nothing_to_do(github: FakeGitHub, client:
             "retention",
             "7 days only",
             "90 days",
+        ),
+        (
+            "/code-scanning/default-setup",
+            {"state": "not-configured"},
+            "code scanning",
+            "CodeQL is not set up",
+            "/settings/security_analysis",
         ),
         ("/rules/branches/runs", [], "branch runs", "deleted or overwritten", "/settings/rules"),
         (
@@ -141,7 +149,7 @@ def test_the_command_says_how_much_it_could_not_check(repository: Repository, gi
         "    https://github.com/octo/nightly/settings/pages: Build and deployment: Source: GitHub Actions"
         in lines
     )
-    assert lines[-1] == "1 to do, 5 not checked: a token of the repository's owner may see more"
+    assert lines[-1] == "1 to do, 6 not checked: a token of the repository's owner may see more"
 
 
 def test_a_repository_that_cannot_be_seen_is_an_error(repository: Repository) -> None:
