@@ -38,6 +38,7 @@ PLUGINS = ["tracker"]
 JINJA_ENVIRONMENT = {
     "autoescape": True,
     "undefined": StrictUndefined,
+    "auto_reload": False,  # a build looks at its templates once
     "trim_blocks": True,
     "lstrip_blocks": True,
 }

@@ -66,9 +66,11 @@ def _attributes(pairs: Any) -> dict[str, Attribute]:
 
 
 def _value(value: Any) -> Attribute:
+    text = value.get("stringValue")
+    if isinstance(text, str):  # most are: a resource names a hundred packages
+        # Half a surrogate pair fits into no page.
+        return text if text.isascii() else text.encode(errors="replace").decode()
     match value:
-        case {"stringValue": str(text)}:
-            return text.encode(errors="replace").decode()  # half a surrogate pair fits into no page
         case {"boolValue": bool(flag)}:
             return flag
         case {"intValue": int() | str() as number}:

@@ -10,16 +10,17 @@ from tasks.runlog.span_files import SpanFiles
 def otlp_document(spans: Path) -> str:
     """One ``ExportTraceServiceRequest`` with what the span files hold: Jaeger's page opens it.
 
-    Each line of the files repeats its resource; here a resource stands once. Lines that cannot be
+    Each line of a file repeats its resource; here it stands once for each file. Lines that cannot be
     read are left out.
     """
-    resources: dict[str, dict[str, Any]] = {}
+    found: list[dict[str, Any]] = []
     for _, line in SpanFiles(spans).new_lines():
         for resource_spans in _resource_spans(line):
-            key = json.dumps(resource_spans.get("resource"), sort_keys=True)
-            known = resources.setdefault(key, {**resource_spans, "scopeSpans": []})
-            known["scopeSpans"] += resource_spans.get("scopeSpans", [])
-    return json.dumps({"resourceSpans": list(resources.values())}, separators=(",", ":"))
+            if found and found[-1].get("resource") == resource_spans.get("resource"):
+                found[-1]["scopeSpans"] += resource_spans["scopeSpans"]
+            else:
+                found.append(resource_spans)
+    return json.dumps({"resourceSpans": found}, separators=(",", ":"))
 
 
 def _resource_spans(line: bytes) -> list[dict[str, Any]]:
@@ -33,4 +34,4 @@ def _resource_spans(line: bytes) -> list[dict[str, Any]]:
 
 
 def _is_list(spans: dict[str, Any]) -> bool:
-    return isinstance(spans.get("scopeSpans", []), list)
+    return isinstance(spans.get("scopeSpans"), list)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-NODE_WIDTH, NODE_HEIGHT = 176, 52
+NODE_WIDTH, NODE_HEIGHT = 184, 52
 _GAP_X, _GAP_Y, _MARGIN = 42, 16, 4
 _POINT_HEIGHT = 12  # what an edge needs that only passes
 _SWEEPS = 8

@@ -35,14 +35,16 @@ def put_file(source: Path, target: Path) -> None:
     page keeps what it was built with. Where links are impossible (another file system, a file of
     somebody else), it is copied.
     """
-    with new_file(target) as part:
-        part.unlink(missing_ok=True)
-        try:
-            os.link(source, part)
-        except OSError:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        if not target.samefile(source):
+            target.unlink()
+            put_file(source, target)
+    except OSError:
+        with new_file(target) as part:
             shutil.copyfile(source, part)
-        if target.exists() and target.samefile(part):
-            target.unlink()  # renaming one link of a file to another does nothing
 
 
 def remove_others(folder: Path, kept: Collection[Path]) -> None:

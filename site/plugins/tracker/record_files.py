@@ -1,11 +1,10 @@
 """The files of a record that the site may carry, and those that only the whole record has."""
 
-import os
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from stat import S_ISREG
 
 from tasks.runlog.files import new_file
 from tasks.runlog.portable import files_of, is_portable
@@ -20,7 +19,8 @@ _MODELS = (".onnx", ".safetensors", ".pkl", ".joblib", ".pt", ".pth", ".bin")
 _ARCHIVES = (".zip", ".gz", ".zst", ".7z", ".tar")
 _SOUNDS = (".wav", ".mp3", ".mp4")
 _INERT = frozenset((*_IMAGES, *_TEXTS, *_ARRAYS, *_MODELS, *_ARCHIVES, *_SOUNDS))
-_COMPRESSED = frozenset((*_IMAGES, ".npz", ".parquet", *_ARCHIVES, ".mp3", ".mp4"))
+_COMPRESSED = frozenset((*_IMAGES, ".ipynb", ".npz", ".parquet", *_ARCHIVES, ".mp3", ".mp4"))
+_NOTEBOOK_PAGE = "notebook.html"
 _FASTEST = 1
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # of a file in a ZIP archive
 _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
@@ -28,35 +28,39 @@ _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RecordFiles:
-    """The files below a record's folder; links out of it are never followed."""
+    """The portable files of a record, and their sizes in bytes; links out of it are none of them."""
 
     folder: Path
+    sizes: Mapping[PurePosixPath, int]
     max_bytes: int
 
+    @classmethod
+    def of(cls, folder: Path, max_bytes: int) -> "RecordFiles":
+        """The files that are there now; those of more than ``max_bytes`` are not carried."""
+        portable = filter(is_portable, files_of(folder))
+        return cls(folder, {path: (folder / path).lstat().st_size for path in portable}, max_bytes)
+
     def find(self, path: PurePosixPath) -> Path | None:
-        """The file at a path of the record, if it is there and really in the record."""
-        file = self.folder / path
-        try:
-            inside = file.resolve(strict=True) == self.folder.resolve() / path
-        except (OSError, RuntimeError):  # it is not there, or its links go in a circle
-            return None
-        return file if inside and S_ISREG(file.lstat().st_mode) and os.access(file, os.R_OK) else None
+        """The file at a path of the record, if it is there."""
+        return self.folder / path if path in self.sizes else None
 
     def find_carried(self, path: PurePosixPath) -> Path | None:
         """The file, if the site may carry it under its own name."""
-        if path.suffix.lower() not in _INERT:
+        if path.suffix.lower() not in _INERT or self.sizes.get(path, self.max_bytes + 1) > self.max_bytes:
             return None
-        file = self.find(path)
-        return file if file and file.stat().st_size <= self.max_bytes else None
+        return self.folder / path
 
 
 def write_archive(files: RecordFiles, target: Path) -> None:
-    """Write the portable record as a ZIP archive, in a folder of the run's name."""
+    """Write the portable record as a ZIP archive, in a folder of the run's name.
+
+    Without the pages of its notebooks: they are half of its size, are on the site anyway, and
+    `python -m tasks report` makes them again.
+    """
     with new_file(target) as part, zipfile.ZipFile(part, "w") as archive:
-        for path in filter(is_portable, files_of(files.folder)):
-            file = files.find(path)
-            if file:
-                _add(archive, f"{files.folder.name}/{path}", file)
+        for path in files.sizes:
+            if path.name != _NOTEBOOK_PAGE:
+                _add(archive, f"{files.folder.name}/{path}", files.folder / path)
 
 
 def _add(archive: zipfile.ZipFile, name: str, file: Path) -> None:

@@ -66,7 +66,7 @@ class RunBuild:
 
     def _make_readable(self, folder: Path, stamp: str, run: Run) -> CachedRun:
         shown = Shown(run, is_running(RunFolder(folder)))
-        files = RecordFiles(folder, self.max_file_bytes)
+        files = RecordFiles.of(folder, self.max_file_bytes)
         data, places = RunPages(self.pages, shown, files, self.metrics).write()
         text, result = search_text(run, files), asdict(result_of(run))
         return CachedRun(stamp, _entry(data), places, _tasks(shown, data), text, result)
@@ -78,7 +78,7 @@ class RunBuild:
         )  # where we build is nobody's business
         entry = unreadable_entry(folder.name, _start_of(folder.name), problem)
         output = self.pages.output
-        write_archive(RecordFiles(folder, self.max_file_bytes), output / places.archive)
+        write_archive(RecordFiles.of(folder, self.max_file_bytes), output / places.archive)
         self.pages.write(places.page, "unreadable.html", entry=entry, places=places)
         write_page(output / places.data, to_strict_json({"version": VERSION, **entry, "tasks": []}))
         remove_others(output / places.folder, {output / places.page, output / places.archive})

@@ -13,6 +13,7 @@ from tracker.run_cache import CachedRun
 from tracker.shown import UNREADABLE, date_text
 
 _NIGHTLY = "schedule"
+_OCCASIONS = {"push": "Push to", "local": "Local run on"}
 _MOST_CHANGES = 6
 
 
@@ -108,7 +109,7 @@ def _title(entry: Mapping[str, Any], metrics: Sequence[MetricChange]) -> str:
     elif entry["pull_request"]:
         occasion = f"Pull request {entry['pull_request']}"
     elif entry["branch"]:
-        occasion = f"{entry['branch']}, {day}"
+        occasion = f"{_OCCASIONS.get(entry['trigger'], 'Run on')} {entry['branch']}, {day}"
     else:
         occasion = f"Run of {day}"
     headline = f", {metrics[0].name} {metrics[0].value}" if metrics else ""
