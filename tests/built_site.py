@@ -61,4 +61,4 @@ class Site:
         return json.loads(self.page(place))
 
     def pages(self) -> list[Path]:
-        return sorted(self.output.rglob("*.html"))
+        return sorted(file for file in self.output.rglob("*.html") if file.is_file())

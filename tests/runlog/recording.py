@@ -65,9 +65,10 @@ def recorded_invocation(
     tasks: Sequence[Task],
     outcome: Outcome | None = Outcome.SUCCESS,
     provenance: Provenance = PROVENANCE,
+    request: RunRequest = REQUEST,
 ) -> Iterator[InvocationRecorder]:
     """An invocation of the tasks; with no outcome it is killed before its end is written."""
-    with _record_invocation(folder, REQUEST, provenance) as recorder:
+    with _record_invocation(folder, request, provenance) as recorder:
         recorder.declare(tasks)
         yield recorder
         if outcome is not None:

@@ -26,6 +26,9 @@
     return (page.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
   }
 
+  // They are in the style sheet, and are unpacked when they are first asked for: now, not after a first look.
+  for (const font of document.fonts) font.load();
+
   const chosen = stored();
   if (chosen === "light" || chosen === "dark") page.dataset.theme = chosen;
 

@@ -1,0 +1,79 @@
+"""The system's Chromium, and a server for the site: what both say is kept."""
+
+import functools
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+# Continuous integration has it: there, what is missing is a failure.
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None and not os.environ.get("CI"), reason="needs Chromium: `apt-get install chromium`"
+)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The system's Chromium without a window. `playwright install` would load another one from afar."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+
+
+@contextmanager
+def served(folder: Path, base: str = "") -> Iterator[str]:
+    """The address of the folder on a server of this machine, below the path ``base``."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            return super().translate_path(path.removeprefix(base))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{base}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class Watched:
+    """A browser's page; ``complaints`` are what its console said, and what it asked of others."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda message: self.complaints.append(f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self._request)
+        self.page.on("response", self._response)
+
+    def open(self, place: str) -> Page:
+        self.page.goto(self.address + place)
+        return self.page
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "data:", "about:")):
+            self.complaints.append(f"request to {request.url}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.url}")

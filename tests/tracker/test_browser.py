@@ -1,0 +1,182 @@
+"""The sample site in a real browser: quiet, readable by all, and dead where it must be."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+from browser import Watched, launch, needs_chromium, served
+from built_site import Site
+from sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
+
+pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
+
+AXE = Path(__file__).parents[1] / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+NIGHT = f"runs/{READABLE_NIGHTS[-1]}/"
+PLACES = {
+    "home": "",
+    "runs": "runs/",
+    "run": NIGHT,
+    "failed": f"runs/{FAILED}/",
+    "killed": f"runs/{KILLED}/",
+    "hostile": f"runs/{HOSTILE}/",
+    "unreadable": f"runs/{DAMAGED}/",
+    "task": f"{NIGHT}tasks/train/size=600/",
+    "attempt": f"{NIGHT}tasks/make/attempt-01/",
+    "hostile attempt": f"runs/{HOSTILE}/tasks/make/attempt-01/",
+    "metrics": "metrics/",
+    "metric": "metrics/accuracy/",
+    "page": "pages/about/",
+}
+PHONE, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1400, height=900)
+
+
+@pytest.fixture(scope="module")
+def address(sample: Site) -> Iterator[str]:
+    with served(sample.output) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        yield browser
+
+
+def watch(browser: Browser, address: str, **options: object) -> Watched:
+    return Watched(browser.new_context(**options).new_page(), address)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (WIDE, "light")], ids=["phone", "wide"])
+def test_every_page_is_quiet_accessible_and_as_wide_as_the_screen(
+    browser: Browser, address: str, size: ViewportSize, scheme: str
+) -> None:
+    if not AXE.is_file() and not os.environ.get("CI"):
+        pytest.skip("needs axe-core: `npm ci --prefix tests/axe`")
+    axe = AXE.read_text(encoding="utf-8")
+    watched = watch(browser, address, viewport=size, color_scheme=scheme)
+    for name, place in PLACES.items():
+        page = watched.open(place)
+        # As the page's own policy would not let it in, axe comes through the debugger.
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, {iframes: false}).then(result => result.violations)")
+        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
+        assert not told, (name, told)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], f"{name} is {width} pixels wide"
+        if name == "hostile attempt":  # Chromium tells of each script and redirection that it refuses
+            assert not [told for told in watched.complaints if told.startswith("request")]
+            watched.complaints.clear()
+        assert watched.complaints == [], name
+
+
+def test_nothing_moves_while_a_page_is_loaded(browser: Browser, address: str) -> None:
+    watched = watch(browser, address, viewport=WIDE)
+    watched.page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
+        "entry => window.shift += entry.value)).observe({type: 'layout-shift', buffered: true})"
+    )
+    for name in ("home", "run", "task", "attempt", "metric"):
+        page = watched.open(PLACES[name])
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.shift") < 0.01, name
+
+
+@pytest.mark.parametrize("place", [PLACES["attempt"], PLACES["hostile attempt"]])
+def test_a_notebook_is_shown_and_its_scripts_stay_dead(browser: Browser, address: str, place: str) -> None:
+    watched = watch(browser, address, viewport=WIDE)
+    page = watched.open(place)
+    frame = page.frame_locator("iframe.notebook")
+    frame.get_by_role("heading", name="A notebook").wait_for()
+    page.wait_for_timeout(500)
+
+    assert page.url == address + place
+    assert "owned" not in page.title()
+    assert frame.locator("html").evaluate("element => element.ownerDocument.title") == "notebook"
+    assert frame.locator("td").evaluate("element => getComputedStyle(element).color") == "rgb(255, 0, 0)"
+    assert page.locator("iframe.notebook").evaluate("frame => frame.offsetHeight >= innerHeight")
+
+
+def test_a_drawing_with_a_script_is_only_a_picture(browser: Browser, address: str) -> None:
+    page = watch(browser, address).open(f"{NIGHT}tasks/make/")
+    drawing = page.get_by_alt_text("drawing.svg of make")
+    drawing.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.complete", arg=drawing.element_handle())
+    assert drawing.evaluate("image => image.naturalWidth") == 40
+    assert "owned" not in page.title()
+
+
+def test_the_theme_is_chosen_and_kept(browser: Browser, address: str) -> None:
+    watched = watch(browser, address, color_scheme="light")
+    page = watched.open("")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    button = page.get_by_role("button", name="Dark theme")
+    assert button.get_attribute("aria-pressed") == "false"
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    dark = page.evaluate(ground)
+    assert dark != light
+    assert watched.open("runs/").evaluate(ground) == dark
+    frame = watched.open(PLACES["attempt"]).frame_locator("iframe.notebook")
+    assert frame.locator("html[data-theme=dark]").count() == 1
+
+
+def test_without_javascript_everything_is_there(browser: Browser, address: str) -> None:
+    watched = watch(browser, address, java_script_enabled=False)
+    page = watched.open("")
+    assert not page.get_by_role("button", name="Dark theme").is_visible()
+    page.get_by_role("link", name="Runs", exact=True).click()
+    assert page.locator("table tbody tr").count() > len(READABLE_NIGHTS)
+    assert watched.open(PLACES["metric"]).locator("svg.chart a.mark").count() > len(READABLE_NIGHTS)
+    watched.open(NIGHT).locator("svg.dag a", has_text="train").first.click()
+    assert page.url.startswith(f"{address}{NIGHT}tasks/train/")
+    frame = watched.open(PLACES["attempt"]).frame_locator("iframe.notebook")
+    assert frame.get_by_role("heading", name="A notebook").is_visible()
+    assert watched.complaints == []
+
+
+def test_the_keyboard_reaches_all_and_shows_where_it_is(browser: Browser, address: str) -> None:
+    page = watch(browser, address, viewport=WIDE).open(NIGHT)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "(() => { const e = document.activeElement, r = e.querySelector('rect') ?? e;"
+                "const s = getComputedStyle(r), o = getComputedStyle(e);"
+                "return [e.getAttribute('class') ?? e.tagName, o.outlineStyle !== 'none' || "
+                "parseFloat(s.strokeWidth) >= 2] })()"
+            )
+        )
+    assert all(visible for _, visible in reached), reached
+    assert "node node-success" in [name for name, _ in reached]
+
+
+def test_the_site_works_below_any_path_and_as_files(browser: Browser, sample: Site) -> None:
+    with served(sample.output, "/some/where") as address:
+        watched = watch(browser, address)
+        watched.open("").get_by_role("link", name="Metrics").click()
+        watched.page.get_by_role("link", name="accuracy").first.click()
+        watched.page.locator("svg.chart a.mark").last.focus()
+        watched.page.keyboard.press("Enter")
+        watched.page.wait_for_url(f"{address}runs/*/")
+        assert watched.complaints == []
+    page = browser.new_page()
+    page.goto(f"{(sample.output / NIGHT).as_uri()}/index.html")
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith("Newsreader")
+
+
+def test_the_search_index_finds_what_a_notebook_says(browser: Browser, address: str) -> None:
+    page = watch(browser, address).open("api/runs.json")  # no page of ours, so without their policy
+    found = page.evaluate(
+        "async () => { const pagefind = await import(location.origin + '/pagefind/pagefind.js');"
+        "const result = await pagefind.search('zebras'); return result.results.length }"
+    )
+    assert found >= len(READABLE_NIGHTS)
