@@ -13,7 +13,7 @@ from sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
 
-AXE = Path(__file__).parents[1] / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).parent / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
 NIGHT = f"runs/{READABLE_NIGHTS[-1]}/"
 PLACES = {
     "home": "",
@@ -54,7 +54,7 @@ def test_every_page_is_quiet_accessible_and_as_wide_as_the_screen(
     browser: Browser, address: str, size: ViewportSize, scheme: str
 ) -> None:
     if not AXE.is_file() and not os.environ.get("CI"):
-        pytest.skip("needs axe-core: `npm ci --prefix tests/axe`")
+        pytest.skip("needs axe-core: `npm ci --prefix tests/tracker/scripts`")
     axe = AXE.read_text(encoding="utf-8")
     watched = watch(browser, address, viewport=size, color_scheme=scheme)
     for name, place in PLACES.items():

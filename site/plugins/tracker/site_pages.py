@@ -21,6 +21,7 @@ from tracker.verdicts import find_regressions
 
 _STORIES = 20  # on the home page
 _SPARK_RUNS = 30
+_MOST_METRICS = 300  # of what notebooks log by mistake there can be thousands
 _RUNS_PER_PAGE = 50
 _FAILED = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
 
@@ -38,14 +39,15 @@ class SitePages:
     def write(self) -> list[str]:
         """Write everything; returns the places of all pages that a removed run may leave behind."""
         stories = list(reversed(list(self._stories())))
-        all_trends = trends(self.runs)
+        logged = self._ranked(trends(self.runs))
+        all_trends = logged[:_MOST_METRICS]
         self._write_data(all_trends)
         self._write_home(stories)
         for name in ("compare", "search"):
             self.pages.write(f"{name}/index.html", f"{name}.html")
         return [
             *self._write_runs(stories),
-            *self._write_metrics(all_trends),
+            *self._write_metrics(all_trends, len(logged) - len(all_trends)),
             *self._write_feeds(stories),
         ]
 
@@ -112,13 +114,19 @@ class SitePages:
             )
             yield place
 
-    def _write_metrics(self, all_trends: Sequence[Trend]) -> Iterator[str]:
+    def _ranked(self, logged: Sequence[Trend]) -> list[Trend]:
+        """The goals' metrics first, then those that most runs have."""
         ranks = {goal.metric: rank for rank, goal in enumerate(self.goals)}
-        ordered = sorted(all_trends, key=lambda trend: (ranks.get(trend.metric, len(ranks)), trend.metric))
+        return sorted(
+            logged, key=lambda trend: (ranks.get(trend.metric, len(ranks)), -len(trend.runs), trend.metric)
+        )
+
+    def _write_metrics(self, ordered: Sequence[Trend], left_out: int) -> Iterator[str]:
         goals = {goal.metric: goal for goal in self.goals}
         self.pages.write(
             "metrics/index.html",
             "metrics.html",
+            left_out=left_out,
             trends=[(trend, url_of(metric_page(trend.metric)), goals.get(trend.metric)) for trend in ordered],
         )
         for trend in ordered:

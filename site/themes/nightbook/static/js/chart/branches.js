@@ -25,7 +25,7 @@ export class Branches {
       this.show();
       onChange();
     });
-    figure.prepend(fieldset);
+    figure.querySelector(".branches-place")?.replaceWith(fieldset); // kept free: the chart does not move
   }
 
   show() {
