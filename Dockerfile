@@ -48,17 +48,27 @@ RUN useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \
 WORKDIR /nightbook
 ENTRYPOINT ["python", "-m", "tasks.container"]
 
-# ---- the tools to work on it: tests, checks, JupyterLab -----------------------------------------------
-FROM base AS development
+# ---- which commit the code is: the history stays behind in this stage -----------------------------------
+# The folder may belong to another user than the one who asks git of it.
+FROM base AS git
 RUN apt-get update \
     && apt-get install --no-install-recommends --yes git make \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    && git config --system --add safe.directory /nightbook
+
+FROM git AS checkout
+COPY . .
+RUN python -m tasks.checkout luigi.cfg notebooks pyproject.toml site tasks uv.lock > checkout.json \
+    && rm -rf .git
+
+# ---- the tools to work on it: tests, checks, JupyterLab -----------------------------------------------
+FROM git AS development
 COPY --from=development-dependencies --chown=nightbook:nightbook /opt/venv /opt/venv
 # The checkout is installed, as `make setup` installs it: commands find it from any folder.
 RUN python -c 'import sysconfig; print("/nightbook", file=open(sysconfig.get_path("purelib") + "/nightbook.pth", "w"))' \
     && chmod a+rwx /opt/venv
 ENV VENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy JUPYTER_CONFIG_PATH=/nightbook/.jupyter
-COPY . .
+COPY --from=checkout /nightbook .
 USER nightbook
 CMD ["python", "-m", "pytest"]
 
@@ -68,5 +78,7 @@ COPY --from=dependencies /opt/venv /opt/venv
 COPY luigi.cfg pyproject.toml uv.lock ./
 COPY tasks tasks
 COPY notebooks notebooks
+COPY site site
+COPY --from=checkout /nightbook/checkout.json .
 USER nightbook
 CMD ["python", "-m", "tasks", "run"]

@@ -33,7 +33,7 @@ def check_scheduler(url: str) -> None:
             pass
     except (OSError, ValueError) as error:
         raise SchedulerError(
-            f"no scheduler answers at {url} ({error}): start one with `luigid`, or leave --scheduler out"
+            f"no scheduler answers at {url} ({error}): start one with `python -m tasks scheduler`"
         ) from error
 
 
@@ -148,7 +148,9 @@ class _Factory:
             force_multiprocessing=True,  # an attempt bounds, and may end, its own process
             keep_alive=True,  # else a worker ends before a failed task is tried again
             check_complete_on_run=True,
-            wait_interval=0.05,
+            # Asking is cheap within this process, and keeps a luigid of several workers busy. What
+            # ends in this worker is seen at once either way.
+            wait_interval=0.05 if isinstance(scheduler, Scheduler) else 0.5,
             wait_jitter=0.0,
         )
 

@@ -104,7 +104,13 @@ class Containers(Project):
 
     def _environment(self) -> dict[str, str]:
         ports = {f"{service.upper()}_PORT": str(port) for service, port in self.ports.items()}
-        return {"COMPOSE_PROJECT_NAME": self.name, "IMAGE": self.image, "FAILURES": "off", **ports}
+        return {
+            "COMPOSE_PROJECT_NAME": self.name,
+            "IMAGE": self.image,
+            "FAILURES": "off",
+            "PULL_POLICY": "missing",
+            **ports,
+        }
 
 
 def docker(*arguments: str, timeout_s: int = 180) -> subprocess.CompletedProcess[str]:

@@ -2,14 +2,16 @@
 
 import os
 import socket
+import subprocess
 import time
 import urllib.error
+from dataclasses import replace
 
 import pytest
 
 from docker.containers import Containers, docker
 from project import Project, wait_for
-from tasks.runlog.model import Outcome
+from tasks.runlog.model import Outcome, Run
 
 pytestmark = pytest.mark.xdist_group("docker")
 
@@ -76,6 +78,62 @@ def test_up_pipeline_leaves_a_record_of_the_runs_owner(containers: Containers) -
     assert attempts(containers) == {"work": ["success"]}
     made = [file for file in (containers.path / "runs").rglob("*") if file.name != ".gitkeep"]
     assert {(file.stat().st_uid, file.stat().st_gid) for file in made} == {(OWNER, GROUP)}
+
+
+def test_what_is_saved_is_in_the_next_run_whose_record_equals_one_without_containers(
+    containers: Containers,
+) -> None:
+    containers = replace(containers, image=containers.name)
+    commit_all(containers)
+    containers.notebook("work", 'logger.log_metric("done", 2)')
+    try:
+        done = containers.up_pipeline(PULL_POLICY="build")
+        in_container = containers.record()
+        containers.tasks("run", GIT_CONFIG_GLOBAL="/dev/null", PYTHONPATH=str(containers.path))
+    finally:
+        docker("rmi", "--force", containers.image)
+
+    assert done.returncode == 0, done.stdout
+    on_host = containers.record()
+    assert on_host.run_id != in_container.run_id
+    assert [task.metrics for task in in_container.tasks] == [{"done": 2}]
+    assert content(in_container) == content(on_host)
+    assert in_container.provenance.revision
+    assert in_container.provenance.dirty
+
+
+def commit_all(project: Project) -> None:
+    for command in (
+        ["init", "--quiet", "--initial-branch", "main"],
+        ["add", "--all"],
+        ["-c", "user.name=M", "-c", "user.email=m@example.org", "commit", "--quiet", "--message", "Begin"],
+    ):
+        subprocess.run(["git", "-C", project.path, *command], check=True)
+
+
+def content(run: Run) -> dict[str, object]:
+    """What must not depend on where a run was made: all but times, ids, and what is installed."""
+    origin = run.provenance
+    return {
+        "run": (run.pipeline, run.outcome, run.entry_point, run.problems),
+        "origin": (
+            origin.trigger,
+            origin.actor,
+            origin.revision,
+            origin.branch,
+            origin.dirty,
+            origin.lock_sha256,
+        ),
+        "tasks": [
+            (task.task_id, task.parameters, task.depends_on, task.outcome, task.metrics, task.retry_count)
+            for task in run.tasks
+        ],
+        "attempts": [
+            (attempt.number, attempt.outcome, attempt.folder, attempt.cell_count)
+            for task in run.tasks
+            for attempt in task.attempts
+        ],
+    }
 
 
 def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers) -> None:

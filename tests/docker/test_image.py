@@ -103,4 +103,21 @@ def test_the_image_says_what_it_is_and_holds_no_tools() -> None:
     in_venv = docker(*HARDENED, IMAGE, "sh", "-c", f"PATH=/opt/venv/bin:/usr/bin:/bin; {tools}")
     assert in_venv.stdout == ""
     listed = docker(*HARDENED, IMAGE, "ls", "-A", "/nightbook").stdout.split()
-    assert listed == ["luigi.cfg", "notebooks", "pyproject.toml", "runs", "tasks", "uv.lock"]
+    assert listed == [
+        "checkout.json",
+        "luigi.cfg",
+        "notebooks",
+        "pyproject.toml",
+        "runs",
+        "site",
+        "tasks",
+        "uv.lock",
+    ]
+
+
+@pytest.mark.usefixtures("built")
+def test_no_history_and_no_secret_gets_into_the_development_image() -> None:
+    listed = docker("run", "--rm", "--entrypoint", "ls", f"{IMAGE}-development", "-A", "/nightbook").stdout
+
+    assert "Makefile" in listed.split()
+    assert {".git", ".env"}.isdisjoint(listed.split())

@@ -1,0 +1,110 @@
+"""Where a run comes from, as git, an image and GitHub say it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from project import REPOSITORY
+from tasks.checkout import find_checkout
+from tasks.provenance import find_provenance
+from tasks.runlog.errors import NightbookError
+
+IN_IMAGE = {
+    "revision": "ab" * 20,
+    "branch": "main",
+    "repository_url": "https://example.org/mira/pipeline",
+    "author": "",
+    "dirty": True,
+}
+ON_GITHUB = {
+    "GITHUB_ACTIONS": "true",
+    "GITHUB_EVENT_NAME": "pull_request",
+    "GITHUB_ACTOR": "mira",
+    "GITHUB_REPOSITORY": "mira/pipeline",
+    "GITHUB_SERVER_URL": "https://github.example.org",
+    "GITHUB_RUN_ID": "77",
+    "GITHUB_SHA": "cd" * 20,
+    "GITHUB_HEAD_REF": "more-images",
+    "GITHUB_REF_NAME": "12/merge",
+    "GITHUB_REF": "refs/pull/12/merge",
+}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for command in (
+        ["init", "--quiet", "--initial-branch", "main"],
+        ["config", "user.name", "Mira"],
+        ["config", "user.email", "mira@example.org"],
+        ["config", "remote.origin.url", "https://mira:secret@example.org/mira/pipeline"],
+        ["commit", "--quiet", "--allow-empty", "--message", "Begin"],
+    ):
+        subprocess.run(["git", "-C", tmp_path, *command], check=True)
+    return tmp_path
+
+
+def test_a_checkout_says_its_commit_and_never_its_password(checkout: Path) -> None:
+    found = find_provenance(checkout, {})
+
+    assert len(found.revision) == 40
+    assert (found.trigger, found.actor, found.branch, found.dirty) == ("local", "Mira", "main", False)
+    assert found.repository_url == "https://example.org/mira/pipeline"
+
+
+def test_what_is_not_committed_makes_it_dirty(checkout: Path) -> None:
+    (checkout / "new.py").touch()
+
+    assert find_checkout(checkout).dirty
+
+
+def test_an_image_says_what_its_build_was_told(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (checkout / "README.md").touch()
+    (checkout / "tasks").mkdir()
+    command = [sys.executable, "-m", "tasks.checkout", "tasks"]
+    environment = {"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"}
+    told = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, check=True).stdout
+    image = tmp_path_factory.mktemp("image")
+    (image / "checkout.json").write_bytes(told)
+
+    assert find_checkout(image) == replace(find_checkout(checkout), dirty=False)
+
+
+def test_a_folder_that_is_no_checkout_says_nothing(tmp_path: Path) -> None:
+    found = find_provenance(tmp_path, {})
+
+    assert (found.revision, found.branch, found.repository_url, found.dirty) == ("", "", "", False)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"commit": 1}'])
+def test_an_image_that_was_built_badly_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "checkout.json").write_text(text)
+
+    with pytest.raises(NightbookError, match=r"checkout\.json cannot be read .* build the image again"):
+        find_checkout(tmp_path)
+
+
+def test_github_says_it_better(tmp_path: Path) -> None:
+    (tmp_path / "checkout.json").write_text(json.dumps(IN_IMAGE))
+
+    found = find_provenance(tmp_path, ON_GITHUB)
+
+    assert (found.trigger, found.actor, found.pull_request) == ("pull_request", "mira", "12")
+    assert (found.revision, found.branch) == ("cd" * 20, "more-images")
+    assert found.repository_url == "https://github.example.org/mira/pipeline"
+    assert found.ci_run_url == "https://github.example.org/mira/pipeline/actions/runs/77"
+
+
+def test_empty_variables_are_none(tmp_path: Path) -> None:
+    (tmp_path / "checkout.json").write_text(json.dumps(IN_IMAGE))
+
+    found = find_provenance(tmp_path, dict.fromkeys(ON_GITHUB, ""))
+
+    assert (found.trigger, found.revision, found.branch) == ("local", "ab" * 20, "main")
+    assert found.repository_url == "https://example.org/mira/pipeline"
+    assert found.ci_run_url == ""
