@@ -10,6 +10,7 @@ import os
 import selectors
 import signal
 import socket
+import struct
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -26,6 +27,8 @@ from tasks.warm_kernels.protocol import (
     Preload,
     server_command,
 )
+
+_CREDENTIALS = "3i"
 
 
 @dataclass(slots=True)
@@ -62,6 +65,9 @@ class WarmServer:
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
+        if _user_of(connection) != os.geteuid():  # any user may connect: the address is no secret
+            connection.close()
+            return
         client = _Client(connection)
         self.selector.register(connection, selectors.EVENT_READ, client)
         with suppress(OSError):  # the client is gone: the end of its connection is received next
@@ -97,6 +103,13 @@ class WarmServer:
     def _reap(self) -> None:
         """Reap those that have ended by now; the others' turn comes later."""
         self.killed -= {pid for pid in self.killed if os.waitpid(pid, os.WNOHANG)[0]}
+
+
+def _user_of(connection: socket.socket) -> int:
+    """The user of the process on the other end (`man 7 unix`, SO_PEERCRED: pid, uid and gid)."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(_CREDENTIALS))
+    _, user, _ = struct.unpack(_CREDENTIALS, credentials)
+    return int(user)
 
 
 def main(listener: socket.socket, parent: int) -> None:
