@@ -1,5 +1,6 @@
 """A forker's project in a folder of its own, run by the real command line."""
 
+import io
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Mapping
+from configparser import ConfigParser
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +94,17 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def configured(config: str, **settings: str) -> str:
+    """The text of a luigi.cfg with other settings of ours: a forker's own are no business of a test."""
+    parser = ConfigParser(interpolation=None)
+    parser.read_string(config)
+    for name, value in settings.items():
+        parser.set("nightbook", name, value)
+    text = io.StringIO()
+    parser.write(text)
+    return text.getvalue()
 
 
 def copy_repository(target: Path, *, without: tuple[str, ...] = ()) -> None:

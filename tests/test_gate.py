@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from project import Project
+from project import Project, configured
 from runlog.recording import record_night
 from tasks.runlog.layout import RunFolder
 
@@ -15,6 +15,9 @@ NIGHTS = (0.970, 0.972, 0.968, 0.971, 0.969)
 @pytest.fixture
 def main(project: Project) -> Path:
     """A folder with the records of five nights on main."""
+    config = project.path / "luigi.cfg"
+    goals = '{"accuracy": {"better": "higher", "tolerance": 0.01}}'
+    config.write_text(configured(config.read_text(), metrics=goals, main_branch="main"))
     runs = project.path / "main"
     for night, accuracy in enumerate(NIGHTS, 1):
         record_night(RunFolder(runs / f"202611{night:02d}T031700Z-7f3a2c"), accuracy)

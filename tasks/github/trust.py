@@ -15,6 +15,7 @@ MAX_ARTIFACT_BYTES = 200_000_000
 _NAME = re.compile(r"run-record-([1-9]\d{0,18})-([1-9]\d{0,5})", re.ASCII)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _OWN_EVENTS = frozenset({"push", "schedule", "workflow_dispatch"})
+_PULL_REQUEST = "pull_request"
 _SUCCESS = "success"
 _FORK = "it comes from a fork, and no maintainer asked for it"
 
@@ -113,13 +114,14 @@ def _decide_own(run: WorkflowRun, rules: Rules) -> Decision:
     if not run.conclusion and not current:
         return _refused("its workflow run has not ended")
     is_main = run.head_branch == rules.main_branch and run.event in _OWN_EVENTS
-    if is_main and run.workflow in rules.main_workflows:
-        if run.conclusion == _SUCCESS or current or run.run_id == rules.asked_run_id:
-            return Decision(Standing.MAIN, f"it ran on {rules.main_branch}")
-        return _refused(f"its workflow run ended in {run.conclusion}")
-    if run.workflow in (*rules.main_workflows, *rules.branch_workflows):
+    trusted = rules.main_workflows if is_main else (*rules.main_workflows, *rules.branch_workflows)
+    if run.workflow not in trusted or run.event not in (*_OWN_EVENTS, _PULL_REQUEST):
+        return _refused(f"the workflow {run.workflow}, on {run.event}, makes no records of that branch")
+    if not is_main:
         return Decision(Standing.BRANCH, f"it ran on the branch {run.head_branch}")
-    return _refused(f"the workflow {run.workflow} makes no records")
+    if run.conclusion == _SUCCESS or current or run.run_id == rules.asked_run_id:
+        return Decision(Standing.MAIN, f"it ran on {rules.main_branch}")
+    return _refused(f"its workflow run ended in {run.conclusion}")
 
 
 def _refused(reason: str) -> Decision:

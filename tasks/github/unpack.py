@@ -45,7 +45,7 @@ def unpack_record(file: Path, into: Path) -> Path:
 
 def _checked_members(archive: zipfile.ZipFile) -> dict[str, PurePosixPath]:
     """Where each member goes, relative to the folder of all records."""
-    members = archive.infolist()
+    members = [member for member in archive.infolist() if not (member.is_dir() and not member.file_size)]
     if not 0 < len(members) <= MAX_FILES:
         raise UntrustedError(f"it has {len(members):,} members, and 1 to {MAX_FILES:,} are allowed")
     if sum(member.file_size for member in members) > MAX_RECORD_BYTES:

@@ -3,7 +3,6 @@
 import io
 import os
 import random
-import shutil
 import stat
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from github.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, zip_of_record
 from project import REPOSITORY as CHECKOUT
-from project import TIMEOUT_S
+from project import TIMEOUT_S, configured
 from runlog.recording import record_night
 from tasks.github.git import Git
 from tasks.runlog.layout import RunFolder
@@ -47,6 +46,12 @@ class Repository:
     nr_refused: int = 0
 
     @property
+    def config(self) -> str:
+        """The checkout's luigi.cfg."""
+        goals = '{"accuracy": {"better": "higher", "tolerance": 0.01}}'
+        return configured((CHECKOUT / "luigi.cfg").read_text(), metrics=goals, main_branch="main")
+
+    @property
     def remote(self) -> Path:
         """The bare repository that stands for GitHub's."""
         return self.path / "remote.git"
@@ -68,7 +73,7 @@ class Repository:
         """The ended ``python -m tasks.github ARGUMENTS`` in a checkout of its own."""
         checkout = self.path / folder
         checkout.mkdir(exist_ok=True)
-        shutil.copy(CHECKOUT / "luigi.cfg", checkout)
+        (checkout / "luigi.cfg").write_text(self.config)
         own = {
             "GITHUB_API_URL": self.github.api_url,
             "GITHUB_REPOSITORY": REPOSITORY,

@@ -8,6 +8,7 @@ from pathlib import Path
 from built_site import Site
 from github.fake_github import FakeGitHub
 from github.repository import CI, Repository
+from project import configured
 from runlog.test_origin import ORIGIN
 from tasks.github.collect import files_budget
 from tasks.runlog.origin import write_origin
@@ -155,8 +156,7 @@ def test_the_oldest_files_go_first_and_metrics_never(repository: Repository) -> 
         (record / "tasks/use/attempt-01/artifacts/big").write_bytes(bytes(600_000))
         repository.upload(record, run_id=run_id)
     repository.run("publish")
-    config = (repository.path / "checkout" / "luigi.cfg").read_text()
-    edited = config.replace("keep_files_mb = 800", "keep_files_mb = 4")
+    edited = configured(repository.config, keep_files_mb="4")
 
     def publish_with_4_mb(folder: str) -> list[bool]:
         (repository.path / folder).mkdir(exist_ok=True)

@@ -34,6 +34,10 @@ RUN = WorkflowRun(
 CI = ".github/workflows/ci.yml"
 
 
+def _not_of_branch(workflow: str, event: str) -> str:
+    return f"the workflow {workflow}, on {event}, makes no records of that branch"
+
+
 def consider(rules: Rules = RULES, name: str = ARTIFACT.name, **changes: Any) -> Decision:
     """The decision on an artifact whose workflow run and maker are changed alike."""
     run = replace(RUN, **changes)
@@ -65,8 +69,6 @@ def test_a_failed_run_is_mains_only_while_it_runs_or_when_asked_for() -> None:
         {"event": "pull_request", "workflow": CI, "head_branch": "main"},  # main into another branch
         {"event": "pull_request", "workflow": CI, "head_branch": "smaller", "conclusion": "failure"},
         {"event": "workflow_dispatch", "head_branch": "smaller"},
-        {"event": "workflow_run", "workflow": CI},
-        {"event": "push", "workflow": CI},
     ],
 )
 def test_what_ran_elsewhere_in_this_repository_is_shown_and_no_part_of_main(changes: dict[str, Any]) -> None:
@@ -97,14 +99,15 @@ def test_a_fork_is_refused_whatever_its_branch_is_called(changes: dict[str, Any]
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        (
-            {"workflow": ".github/workflows/other.yml"},
-            "the workflow .github/workflows/other.yml makes no records",
-        ),
+        ({"workflow": "other.yml"}, _not_of_branch("other.yml", "schedule")),
         ({"repository_id": 3, "head_repository_id": 3}, "it was made for another repository"),
         ({"run_id": 8}, "it is named after another workflow run than the one that made it"),
         ({"name": "run-record-7-2"}, "GitHub tells of another workflow run than was asked for"),
         ({"name": "run-record-07-1"}, "its name is no record's"),
+        ({"event": "push", "workflow": CI}, _not_of_branch(CI, "push")),
+        ({"event": "workflow_run", "workflow": CI}, _not_of_branch(CI, "workflow_run")),
+        ({"event": "workflow_run"}, _not_of_branch(RUN.workflow, "workflow_run")),
+        ({"event": "issues", "head_branch": "x"}, _not_of_branch(RUN.workflow, "issues")),
         ({"name": "run-record-7-1\n"}, "its name is no record's"),
         ({"name": "run-record-\u0667-1"}, "its name is no record's"),
         ({"name": "github-pages"}, "its name is no record's"),

@@ -104,6 +104,20 @@ def test_a_bomb_that_lies_about_its_size_is_refused_while_it_is_unpacked(
     refused(try_unpack, lying, tmp_path, "cannot be unpacked|larger than it says")
 
 
+def test_empty_folders_are_passed_over(try_unpack: Callable[[bytes], Path], night: Path) -> None:
+    folder = try_unpack(with_member(night, f"{RUN_ID}/spans/", b""))
+
+    assert read_run(folder) == read_run(night)
+
+
+def test_a_folder_elsewhere_is_not_made(
+    try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path
+) -> None:
+    try_unpack(with_member(night, "../evil/", b""))
+
+    assert not (tmp_path / "evil").exists()
+
+
 def test_too_many_members_and_too_large_a_record_are_refused(
     try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

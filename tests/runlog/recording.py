@@ -106,12 +106,14 @@ def run_attempt(
     return recorder.context
 
 
-def record_night(folder: RunFolder, accuracy: float, branch: str = "main") -> RunFolder:
-    """The record of a whole run of both tasks, the second of which logs its accuracy."""
+def record_night(
+    folder: RunFolder, value: float, branch: str = "main", metric: str = "accuracy"
+) -> RunFolder:
+    """The record of a whole run of both tasks, the second of which logs the metric."""
     provenance = replace(PROVENANCE, branch=branch, pull_request="", dirty=False)
     with recorded_invocation(folder, TASKS, provenance=provenance):
         run_attempt(folder, MAKE)
-        run_attempt(folder, USE, log=lambda: logger.log_metric("accuracy", accuracy))
+        run_attempt(folder, USE, log=lambda: logger.log_metric(metric, value))
     return folder
 
 
