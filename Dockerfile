@@ -41,7 +41,7 @@ LABEL org.opencontainers.image.title="nightbook" \
       org.opencontainers.image.description="A nightly pipeline of notebooks with an experiment tracker" \
       org.opencontainers.image.licenses="MIT"
 # Whoever runs the container may have no home in it, and its file system may be read-only.
-ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/nightbook PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/nightbook:/nightbook/site/plugins PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp ORT_DISABLE_TELEMETRY=1
 RUN useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \
     && install -d -o nightbook -g nightbook /nightbook /nightbook/runs

@@ -253,20 +253,21 @@ def test_a_taken_port_is_told(containers: Containers) -> None:
     assert containers.runs == []
 
 
-def test_the_site_serves_the_records_on_this_machine_only(containers: Containers) -> None:
-    (containers.path / "runs" / "hello.txt").write_text("hello")
+def test_the_site_shows_the_tracker_on_this_machine_only(containers: Containers) -> None:
+    assert containers.up_pipeline().returncode == 0
+    run_id = containers.record().run_id
 
     assert containers.compose("up", "--detach", "site").returncode == 0
 
-    wait_for(lambda: answers(containers), "the site answers", timeout_s=30)
-    assert containers.get("site", "/hello.txt") == "hello"
+    wait_for(lambda: run_id in page(containers), "the tracker shows the run", timeout_s=60)
+    assert "Executed notebook" in containers.get("site", f"/runs/{run_id}/tasks/work/attempt-01/")
     published = containers.compose("ps", "--format", "{{.Ports}}", "site").stdout.strip()
     assert published == f"127.0.0.1:{containers.ports['site']}->8000/tcp"
 
 
-def answers(containers: Containers) -> bool:
+def page(containers: Containers) -> str:
+    """The tracker's home page; empty while it is not served."""
     try:
-        containers.get("site", "/")
+        return containers.get("site", "/")
     except (urllib.error.URLError, ConnectionError):
-        return False
-    return True
+        return ""

@@ -1,0 +1,42 @@
+"""What happens to run records that a reader of the tracker would want to see."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tasks.runlog.layout import RunFolder
+from tasks.runlog.live import AttemptEnded, AttemptStarted, LiveRun
+from tasks.runlog.reader import find_runs
+from tasks.runlog.run_lock import is_running
+
+
+class RunChanges:
+    """Tells whether something happened since the last look; executed cells alone are nothing."""
+
+    def __init__(self, runs: Path) -> None:
+        self._runs = runs
+        self._known: set[str] = set()
+        self._live: dict[str, LiveRun] = {}
+        self._running: set[str] = set()
+
+    def happened(self, changed: Iterable[Path]) -> bool:
+        """Whether a run appeared, went away, began or ended, or an attempt did; ``changed`` are paths."""
+        known = {folder.name for folder in find_runs(self._runs)}
+        touched = {path.relative_to(self._runs).parts[0] for path in changed if path != self._runs} & known
+        news = [self._has_news(run_id) for run_id in sorted(touched)]
+        # A run's lock is gone with its process, and no file changes then.
+        watched = (touched | self._running) & known
+        running = {run_id for run_id in watched if is_running(RunFolder(self._runs / run_id))}
+        happened = any(news) or known != self._known or running != self._running
+        self._known, self._running = known, running
+        return happened
+
+    def _has_news(self, run_id: str) -> bool:
+        """Whether an attempt of the run began or ended."""
+        if run_id not in self._live:
+            self._live[run_id] = LiveRun.from_now_on(RunFolder(self._runs / run_id).spans)
+            return True
+        try:
+            events = list(self._live[run_id].new_events())
+        except (OSError, ValueError):  # the record goes away, or was never one
+            return True
+        return any(isinstance(event, AttemptStarted | AttemptEnded) for event in events)
