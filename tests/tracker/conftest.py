@@ -1,7 +1,10 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from browser import WIDE, Watched, launch, served
 from built_site import Site
 from sample_records import add_all
 
@@ -18,3 +21,27 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
     sample = Site(tmp_path_factory.mktemp("sample"))
     add_all(sample.runs)
     return sample.build()
+
+
+@pytest.fixture(scope="session")
+def address(sample: Site) -> Iterator[str]:
+    """Where the sample site is served."""
+    with served(sample.output) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture
+def watched(browser: Browser, address: str) -> Iterator[Watched]:
+    """A wide window on the sample site, which stays quiet, and in which no script of a run runs."""
+    context = browser.new_context(viewport=WIDE, accept_downloads=True)
+    watched = Watched(context.new_page(), address)
+    yield watched
+    assert watched.complaints == []
+    assert "owned" not in watched.page.title()
+    context.close()

@@ -1,19 +1,15 @@
 """The sample site in a real browser: quiet, readable by all, and dead where it must be."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize
 
-from browser import Watched, launch, needs_chromium, served
+from accessibility import violations
+from browser import PHONE, WIDE, Watched, needs_chromium, served
 from built_site import Site
 from sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
 
-AXE = Path(__file__).parent / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
 NIGHT = f"runs/{READABLE_NIGHTS[-1]}/"
 PLACES = {
     "home": "",
@@ -30,19 +26,6 @@ PLACES = {
     "metric": "metrics/accuracy/",
     "page": "pages/about/",
 }
-PHONE, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1400, height=900)
-
-
-@pytest.fixture(scope="module")
-def address(sample: Site) -> Iterator[str]:
-    with served(sample.output) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, launch(playwright) as browser:
-        yield browser
 
 
 def watch(browser: Browser, address: str, **options: object) -> Watched:
@@ -53,17 +36,10 @@ def watch(browser: Browser, address: str, **options: object) -> Watched:
 def test_every_page_is_quiet_accessible_and_as_wide_as_the_screen(
     browser: Browser, address: str, size: ViewportSize, scheme: str
 ) -> None:
-    if not AXE.is_file() and not os.environ.get("CI"):
-        pytest.skip("needs axe-core: `npm ci --prefix tests/tracker/scripts`")
-    axe = AXE.read_text(encoding="utf-8")
     watched = watch(browser, address, viewport=size, color_scheme=scheme)
     for name, place in PLACES.items():
         page = watched.open(place)
-        # As the page's own policy would not let it in, axe comes through the debugger.
-        page.evaluate(axe)
-        found = page.evaluate("axe.run(document, {iframes: false}).then(result => result.violations)")
-        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]
-        assert not told, (name, told)
+        assert violations(page) == [], name
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["width"], f"{name} is {width} pixels wide"
         if name == "hostile attempt":  # Chromium tells of each script and redirection that it refuses

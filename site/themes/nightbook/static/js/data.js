@@ -86,12 +86,12 @@ export function siteUrl(path) {
 }
 
 /**
- * All runs, newest first, and the metrics' goals.
- * @returns {Promise<{goals: Goal[], runs: Run[]}>}
+ * All runs, newest first, the metrics' goals, and the addresses of their pages.
+ * @returns {Promise<{goals: Goal[], runs: Run[], metricUrls: Map<string, string>}>}
  */
 export async function loadRuns() {
-  const { goals, runs } = await load("api/runs.json");
-  return { goals, runs: runs.map(readRun) };
+  const { goals, runs, metric_urls } = await load("api/runs.json");
+  return { goals, runs: runs.map(readRun), metricUrls: new Map(Object.entries(metric_urls)) };
 }
 
 /**

@@ -11,5 +11,6 @@ export function tellProblem(error) {
   const alert = part("problem", HTMLElement);
   alert.textContent = error instanceof DataError ? error.message : `This page has a fault: ${error}`;
   alert.hidden = false;
+  document.documentElement.dataset.failed = ""; // the style sheets show again what works without scripts
   if (!(error instanceof DataError)) throw error; // the browser's console shows where
 }

@@ -1,8 +1,10 @@
-// Light or dark: as the system has it, until the reader chooses. Runs before anything is drawn.
+// Light or dark: as the system has it, until the reader chooses. Runs before anything is drawn, and tells
+// the style sheets that scripts run at all.
 "use strict";
 (() => {
   const key = "nightbook-theme";
   const page = document.documentElement;
+  page.dataset.scripts = "";
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   function stored() {

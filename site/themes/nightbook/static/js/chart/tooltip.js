@@ -8,6 +8,8 @@ import { centre } from "./marks.js";
 
 const GAP_PX = 12;
 
+const DIGITS = 6;
+
 export class Tooltip {
   /** @param {HTMLElement} figure */
   constructor(figure) {
@@ -28,7 +30,7 @@ export class Tooltip {
     this.mark = mark;
     mark.link.classList.add("pointed");
     this.box.replaceChildren(
-      make("strong", {}, mark.value),
+      make("strong", {}, shortened(mark.value)),
       make("span", {}, mark.series),
       make("span", {}, `${minute(mark.start)} UTC${mark.branch && ` · ${mark.branch}`}`),
     );
@@ -52,4 +54,10 @@ export class Tooltip {
     this.box.style.left = `${Math.max(0, Math.min(x - left - offsetWidth / 2, width - offsetWidth))}px`;
     this.box.style.top = `${above >= 0 ? above : y - top + GAP_PX}px`;
   }
+}
+
+/** @param {string} value without digits that nobody reads */
+function shortened(value) {
+  const number = Number(value);
+  return Number.isFinite(number) ? String(Number(number.toPrecision(DIGITS))) : value;
 }

@@ -6,14 +6,16 @@ import { counted, minute } from "../format.js";
 import { tellProblem } from "../problem.js";
 import { compared, readable } from "./compared.js";
 import { figureGrid } from "./figures.js";
-import { parallelCoordinates } from "./parallel.js";
+import { folded } from "./folded.js";
 import { axesOf, defaultAxes, linesOf } from "./parallel-data.js";
+import { parallelSection } from "./parallel-section.js";
 import { runCards } from "./run-cards.js";
 import {
   differs,
   factRows,
   figureRows,
   metricGroups,
+  onlyDifferent,
   packageRows,
   paramRows,
   splitByGoal,
@@ -26,11 +28,14 @@ import { timelines } from "./timelines.js";
 /** @typedef {import("../data.js").Run} Run */
 /** @typedef {import("../data.js").WholeRun} WholeRun */
 /** @typedef {import("./compared.js").Compared} Compared */
+/** @typedef {import("./sections.js").MetricGroup} MetricGroup */
+/** @typedef {import("./sections.js").TextRow} TextRow */
 /** @typedef {import("./state.js").CompareState} CompareState */
 
 class ComparePage {
-  /** @param {Run[]} runs @param {Goal[]} goals */
-  constructor(runs, goals) {
+  /** @param {Run[]} runs @param {Goal[]} goals @param {Map<string, string>} metricUrls */
+  constructor(runs, goals, metricUrls) {
+    this.metricUrls = metricUrls;
     this.all = new Map(runs.map((run) => [run.run_id, run]));
     this.goals = goals;
     this.state = readState(location.search);
@@ -38,7 +43,11 @@ class ComparePage {
     this.loaded = new Map();
     this.connectPicker();
     const differ = part("differ", HTMLInputElement);
-    differ.addEventListener("change", () => this.change({ differ: differ.checked }));
+    this.onDiffer = () => {};
+    differ.addEventListener("change", () => {
+      this.adjust({ differ: differ.checked });
+      this.onDiffer();
+    });
     window.addEventListener("popstate", () => {
       this.state = readState(location.search);
       this.show();
@@ -61,11 +70,23 @@ class ComparePage {
     input.addEventListener("keydown", ({ key }) => key === "Enter" && add());
   }
 
-  /** @param {Partial<CompareState>} changes */
+  /** Take a step, from which the back button leads back. @param {Partial<CompareState>} changes */
   change(changes) {
     this.state = { ...this.state, ...changes };
     history.pushState(null, "", location.pathname + writeState(this.state));
-    this.show();
+    return this.show();
+  }
+
+  /** Change the view within a step. @param {Partial<CompareState>} changes */
+  adjust(changes) {
+    this.state = { ...this.state, ...changes };
+    history.replaceState(null, "", location.pathname + writeState(this.state));
+  }
+
+  /** @param {string[]} runs */
+  async changeRuns(runs) {
+    await this.change({ runs });
+    part("runs", HTMLElement).focus(); // the button that was pressed is gone
   }
 
   async show() {
@@ -76,7 +97,8 @@ class ComparePage {
       compared(/** @type {string} */ (state.runs[index]), index, each),
     );
     this.showRuns(runs);
-    this.showSections(readable(runs));
+    this.showTables(readable(runs));
+    this.showPictures(readable(runs));
   }
 
   /** @param {string} id */
@@ -93,64 +115,45 @@ class ComparePage {
   showRuns(runs) {
     const ids = this.state.runs;
     const cards = runCards(runs, {
-      onRemove: (id) => this.change({ runs: ids.filter((each) => each !== id) }),
-      onBaseline: (id) => this.change({ runs: [id, ...ids.filter((each) => each !== id)] }),
+      onRemove: (id) => this.changeRuns(ids.filter((each) => each !== id)),
+      onBaseline: (id) => this.changeRuns([id, ...ids.filter((each) => each !== id)]),
     });
     part("runs", HTMLElement).replaceChildren(...cards);
     part("add", HTMLInputElement).disabled = ids.length >= MAX_RUNS;
-    part("differ", HTMLInputElement).checked = this.state.differ;
     part("message", HTMLElement).textContent = messageOf(runs);
   }
 
-  /** @param {(Compared & {run: WholeRun})[]} compared */
-  showSections(compared) {
+  /** What the switch for differences rules. @param {(Compared & {run: WholeRun})[]} compared */
+  showTables(compared) {
     const runs = compared.map(({ run }) => run);
     const { differ } = this.state;
-    const shown = (/** @type {import("./sections.js").TextRow[]} */ rows) =>
-      differ ? rows.filter(differs) : rows;
+    const shown = (/** @type {TextRow[]} */ rows) => (differ ? rows.filter(differs) : rows);
+    const groups = metricGroups(runs, this.goals);
+    fill("metrics", differ ? onlyDifferent(groups) : groups, (shown) =>
+      metricTables(shown, compared, this.metricUrls),
+    );
     fill("parameters", shown(paramRows(runs)), (rows) =>
       textTable("Parameters", "Parameter", rows, compared),
     );
-    fill("metrics", metricsShown(metricGroups(runs, this.goals), differ), (groups) =>
-      metricTables(groups, compared),
+    fill("provenance", shown(factRows(runs)), (rows) =>
+      textTable("Provenance", "Of the run", rows, compared),
     );
-    fill("figures", figureRows(runs), (rows) => figureGrid(rows, compared));
-    fill(
-      "timelines",
-      compared.filter(({ run }) => run.tasks.length),
-      timelines,
-    );
-    fill("provenance", shown(factRows(runs)), (rows) => textTable("Provenance", "", rows, compared));
     fill("packages", packageRows(runs), (rows) => textTable("Packages", "Package", rows, compared));
-    this.showParallel(compared);
+    part("differ", HTMLInputElement).checked = differ;
+    this.onDiffer = () => this.showTables(compared);
   }
 
   /** @param {(Compared & {run: WholeRun})[]} compared */
-  showParallel(compared) {
+  showPictures(compared) {
+    const runs = compared.map(({ run }) => run);
+    const attempted = compared.filter(({ run }) => run.tasks.some(({ attempts }) => attempts.length));
+    fill("figures", figureRows(runs), (rows) => figureGrid(rows, compared));
+    fill("timelines", attempted, timelines);
     const lines = linesOf(compared);
-    const axes = axesOf(lines);
-    const chosen = new Set(this.state.axes ?? defaultAxes(axes, this.goals));
-    fill("parallel", axes, () => {
-      const shown = axes.filter(({ id }) => chosen.has(id));
-      const choice = axes.map(({ id, name }) => {
-        const box = make("input", { type: "checkbox" });
-        box.checked = chosen.has(id);
-        box.addEventListener("change", () => {
-          const ids = axes
-            .map((axis) => axis.id)
-            .filter((each) => (each === id ? box.checked : chosen.has(each)));
-          this.change({ axes: ids });
-        });
-        return make("label", { title: id }, box, ` ${name}`);
-      });
-      const panel = make(
-        "details",
-        { class: "axes" },
-        make("summary", {}, `Axes: ${shown.length} of ${axes.length}`),
-        make("div", {}, ...choice),
-      );
-      panel.open = document.querySelector("details.axes")?.hasAttribute("open") ?? false;
-      return make("div", {}, panel, parallelCoordinates(lines, shown));
+    fill("parallel", axesOf(lines), (axes) => {
+      const { clientWidth } = part("compare", HTMLElement);
+      const chosen = this.state.axes ?? defaultAxes(axes, this.goals);
+      return parallelSection(lines, axes, chosen, clientWidth, (ids) => this.adjust({ axes: ids }));
     });
   }
 }
@@ -168,29 +171,13 @@ function fill(id, items, draw) {
   section.querySelector(".content")?.replaceChildren(...(items.length ? [draw(items)] : []));
 }
 
-/** @param {import("./sections.js").MetricGroup[]} groups @param {boolean} differ */
-function metricsShown(groups, differ) {
-  if (!differ) return groups;
-  return groups
-    .map((group) => ({
-      ...group,
-      rows: group.rows.filter(({ values }) => new Set(values).size > 1),
-    }))
-    .filter(({ rows }) => rows.length);
-}
-
-/** @param {import("./sections.js").MetricGroup[]} groups @param {Compared[]} runs */
-function metricTables(groups, runs) {
+/** @param {MetricGroup[]} groups @param {Compared[]} runs @param {Map<string, string>} urls */
+function metricTables(groups, runs, urls) {
   const [first, others] = splitByGoal(groups);
   const count = others.reduce((sum, { rows }) => sum + rows.length, 0);
-  const more = () =>
-    make(
-      "details",
-      {},
-      make("summary", {}, counted(count, "other metric")),
-      metricTable("Other metrics", others, runs),
-    );
-  return make("div", {}, metricTable("Metrics", first, runs), count > 0 && more());
+  const more = () => [metricTable("Other metrics", others, runs, urls)];
+  const folding = count > 0 && folded([counted(count, "other metric")], more);
+  return make("div", {}, metricTable("Metrics", first, runs, urls), folding);
 }
 
 /** @param {Compared[]} runs */
@@ -213,8 +200,8 @@ function optionText({ start, branch, outcome }) {
 }
 
 async function main() {
-  const { goals, runs } = await loadRuns();
-  const page = new ComparePage(runs, goals);
+  const { goals, runs, metricUrls } = await loadRuns();
+  const page = new ComparePage(runs, goals, metricUrls);
   part("compare", HTMLElement).hidden = false;
   await page.show();
 }

@@ -83,16 +83,26 @@ export function metricGroups(runs, goals) {
   });
 }
 
+/** @param {MetricGroup[]} groups @returns {MetricGroup[]} with only the metrics that differ */
+export function onlyDifferent(groups) {
+  return pick(groups, ({ values }) => new Set(values).size > 1);
+}
+
 /**
  * The groups in two: the metrics with a goal, and the others. All are the first if none has one.
  * @param {MetricGroup[]} groups
  * @returns {[MetricGroup[], MetricGroup[]]}
  */
 export function splitByGoal(groups) {
-  const only = (/** @type {(row: MetricRow) => boolean} */ test) =>
-    groups.map((group) => ({ ...group, rows: group.rows.filter(test) })).filter(({ rows }) => rows.length);
-  const withGoal = only(({ goal }) => goal !== undefined);
-  return withGoal.length ? [withGoal, only(({ goal }) => goal === undefined)] : [groups, []];
+  const withGoal = pick(groups, ({ goal }) => goal !== undefined);
+  return withGoal.length ? [withGoal, pick(groups, ({ goal }) => goal === undefined)] : [groups, []];
+}
+
+/** @param {MetricGroup[]} groups @param {(row: MetricRow) => boolean} test @returns {MetricGroup[]} */
+function pick(groups, test) {
+  return groups
+    .map((group) => ({ ...group, rows: group.rows.filter(test) }))
+    .filter(({ rows }) => rows.length);
 }
 
 /** @param {WholeRun[]} runs @returns {FigureRow[]} figures of the same name and task, for each run */
@@ -147,5 +157,5 @@ function rowsOf(maps) {
 /** @param {string} text numpy==2.4.1 @returns {[string, string]} */
 function splitPackage(text) {
   const [name = "", version = ""] = text.split("==");
-  return [name, version];
+  return [name, version || "installed"];
 }

@@ -1,5 +1,6 @@
 // Tables with one column for each run.
 
+import { siteUrl } from "../data.js";
 import { make } from "../dom.js";
 import { figures } from "../format.js";
 import { bestOf, differenceTo } from "./difference.js";
@@ -33,24 +34,36 @@ export function textTable(label, noun, rows, runs) {
  * @param {string} label
  * @param {MetricGroup[]} groups
  * @param {Compared[]} runs
+ * @param {Map<string, string>} urls of the metrics' own pages
  */
-export function metricTable(label, groups, runs) {
+export function metricTable(label, groups, runs, urls) {
   const bodies = groups.map(({ task, params, rows }) => {
     const title = make(
       "th",
       { scope: "rowgroup", colspan: runs.length + 1 },
       make("span", {}, task, params && make("small", {}, ` ${params}`)),
     );
-    return make("tbody", {}, make("tr", { class: "group" }, title), ...rows.map(metricRow));
+    return make(
+      "tbody",
+      {},
+      make("tr", { class: "group" }, title),
+      ...rows.map((row) => metricRow(row, urls)),
+    );
   });
   return scroll(label, make("table", { class: "metrics" }, head("Metric", runs), ...bodies));
 }
 
-/** @param {MetricRow} row */
-function metricRow({ metric, values, goal }) {
+/** @param {MetricRow} row @param {Map<string, string>} urls */
+function metricRow({ metric, values, goal }, urls) {
   const write = figures(values.filter((value) => value !== undefined));
   const best = bestOf(values, goal);
-  const name = make("th", { scope: "row" }, metric, goal && goalMark(goal.better));
+  const url = urls.get(metric);
+  const name = make(
+    "th",
+    { scope: "row" },
+    url ? make("a", { href: siteUrl(url) }, metric) : metric,
+    goal && goalMark(goal.better),
+  );
   const cells = values.map((value, index) => {
     if (value === undefined) return make("td", { class: "number" }, unknown());
     const figure = make(
@@ -121,7 +134,11 @@ function nameCell(name, isDifferent) {
 
 /** @param {string} label @param {HTMLTableElement} table */
 function scroll(label, table) {
-  return make("div", { class: "scroll", role: "region", "aria-label": label, tabindex: 0 }, table);
+  return make(
+    "div",
+    { class: "scroll", role: "region", "aria-label": `${label}, table`, tabindex: 0 },
+    table,
+  );
 }
 
 function unknown() {

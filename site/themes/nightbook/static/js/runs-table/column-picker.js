@@ -9,46 +9,62 @@ const LEGENDS = { attributes: "Run", metrics: "Metrics", params: "Parameters" };
 const NR_WITHOUT_FILTER = 12;
 
 /**
- * Fill the panel, and call back with the chosen ids, or null for the default ones.
+ * Let the panel be filled when it opens first, and call back with the chosen ids, or null for the default ones.
  * @param {HTMLElement} panel
  * @param {Map<string, Column>} columns
  * @param {(ids: string[] | null) => void} onChoose
  * @returns {(ids: string[]) => void} shows what is chosen
  */
 export function makeColumnPicker(panel, columns, onChoose) {
-  const all = [...columns.values()].filter(({ id }) => id !== RUN_COLUMN);
-  const boxes = all.map((column) => ({
-    column,
-    box: make("input", { type: "checkbox", value: column.id }),
-  }));
-  const chosen = () => boxes.filter(({ box }) => box.checked).map(({ column }) => column.id);
-  for (const { box } of boxes) box.addEventListener("change", () => onChoose(chosen()));
-  const lists = /** @type {const} */ (["attributes", "metrics", "params"]).map((scope) =>
-    group(
-      LEGENDS[scope],
-      boxes.filter(({ column }) => column.scope === scope),
-    ),
-  );
-  panel.replaceChildren(
-    make(
-      "div",
-      { class: "actions" },
-      all.length > NR_WITHOUT_FILTER && makeFilter(panel),
-      action("Default", () => onChoose(null)),
-      action("All", () => onChoose(all.map(({ id }) => id))),
-      action("None", () => onChoose([])),
-    ),
-    ...lists,
+  /** @type {HTMLInputElement[]} */
+  let boxes = [];
+  /** @type {Set<string>} */
+  let shown = new Set();
+  const check = () => {
+    for (const box of boxes) box.checked = shown.has(box.value);
+  };
+  panel.addEventListener(
+    "beforetoggle",
+    () => {
+      boxes = fillPanel(
+        panel,
+        [...columns.values()].filter(({ id }) => id !== RUN_COLUMN),
+        onChoose,
+      );
+      check();
+    },
+    { once: true },
   );
   return (ids) => {
-    const wanted = new Set(ids);
-    for (const { column, box } of boxes) box.checked = wanted.has(column.id);
+    shown = new Set(ids);
+    check();
   };
 }
 
-/** @param {string} legend @param {{column: Column, box: HTMLInputElement}[]} boxes */
-function group(legend, boxes) {
-  const labels = boxes.map(({ column, box }) => make("label", {}, box, make("span", {}, column.label)));
+/** @param {HTMLElement} panel @param {Column[]} columns @param {(ids: string[] | null) => void} onChoose */
+function fillPanel(panel, columns, onChoose) {
+  const boxes = columns.map(({ id }) => make("input", { type: "checkbox", value: id }));
+  const chosen = () => boxes.filter(({ checked }) => checked).map(({ value }) => value);
+  for (const box of boxes) box.addEventListener("change", () => onChoose(chosen()));
+  const labels = columns.map(({ label }, index) => make("label", {}, boxes[index], make("span", {}, label)));
+  const actions = [
+    columns.length > NR_WITHOUT_FILTER && makeFilter(panel),
+    action("Default", () => onChoose(null)),
+    action("All", () => onChoose(columns.map(({ id }) => id))),
+    action("None", () => onChoose([])),
+  ];
+  const groups = /** @type {const} */ (["attributes", "metrics", "params"]).map((scope) =>
+    group(
+      LEGENDS[scope],
+      labels.filter((_, index) => columns[index]?.scope === scope),
+    ),
+  );
+  panel.replaceChildren(make("div", { class: "actions" }, ...actions), ...groups);
+  return boxes;
+}
+
+/** @param {string} legend @param {HTMLElement[]} labels */
+function group(legend, labels) {
   return make("fieldset", { hidden: labels.length === 0 }, make("legend", {}, legend), ...labels);
 }
 

@@ -17,10 +17,10 @@ const GROUPS = { attributes: "Run", metrics: "Metrics", params: "Parameters" };
 export function headOf(columns, sort, onSort) {
   const select = make("td", { class: "select" });
   const titles = columns.map((column) => title(column, sort, onSort));
-  const groups = /** @type {(keyof typeof GROUPS)[]} */ (Object.keys(GROUPS)).flatMap((scope) => {
-    const span = columns.filter((column) => column.scope === scope).length;
-    return span ? group(scope, span) : [];
-  });
+  const scopes = [...new Set(columns.map(({ scope }) => scope))];
+  const groups = scopes.map((scope) =>
+    group(scope, columns.filter((column) => column.scope === scope).length),
+  );
   return [
     make("tr", { class: "groups", "aria-rowindex": 1 }, ...groups),
     make("tr", { "aria-rowindex": 2 }, select, ...titles),

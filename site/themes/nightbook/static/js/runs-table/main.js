@@ -42,12 +42,15 @@ class RunsPage {
   }
 
   connectQuery() {
-    const later = debounce(QUERY_PAUSE_MS, (/** @type {string} */ query) => this.adjust({ query }));
+    // Asked when the pause is over: meanwhile the box may have been emptied by other means.
+    const later = debounce(QUERY_PAUSE_MS, () =>
+      this.adjust({ query: part("query", HTMLInputElement).value }),
+    );
     for (const example of document.querySelectorAll("[data-query]")) {
       example.addEventListener("click", () => this.change({ query: example.textContent ?? "" }));
     }
     const { columns, runs } = this.catalogue;
-    return new QueryBox(columns, runs, (query, isDone) => (isDone ? this.change({ query }) : later(query)));
+    return new QueryBox(columns, runs, (query, isDone) => (isDone ? this.change({ query }) : later()));
   }
 
   connectColumns() {

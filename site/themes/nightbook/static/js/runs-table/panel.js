@@ -1,6 +1,7 @@
 // A panel that opens below its button and stays within the window.
 
 const GAP_PX = 4;
+const MIN_HEIGHT_PX = 420; // rather over the button than smaller
 
 /**
  * Place the popover whenever it opens.
@@ -11,9 +12,10 @@ export function keepPanelAtButton(panel, button) {
   const place = () => {
     const { left, bottom } = button.getBoundingClientRect();
     const rightmost = document.documentElement.clientWidth - panel.offsetWidth - GAP_PX;
+    const room = Math.max(MIN_HEIGHT_PX, window.innerHeight - bottom - 2 * GAP_PX);
     panel.style.left = `${Math.max(GAP_PX, Math.min(left, rightmost))}px`;
-    panel.style.top = `${bottom + GAP_PX}px`;
-    panel.style.maxHeight = `${Math.max(200, window.innerHeight - bottom - 4 * GAP_PX)}px`;
+    panel.style.top = `${Math.max(GAP_PX, Math.min(bottom, window.innerHeight - room - GAP_PX) + GAP_PX)}px`;
+    panel.style.maxHeight = `${Math.min(room, window.innerHeight - 2 * GAP_PX)}px`;
   };
   panel.addEventListener("toggle", () => {
     button.setAttribute("aria-expanded", String(panel.matches(":popover-open")));

@@ -1,6 +1,7 @@
 // The search box: suggestions while typing, and what is wrong under its place.
 
 import { make, part } from "../dom.js";
+import { errorNodes } from "./query-error.js";
 import { suggest } from "./suggest.js";
 
 /** @typedef {import("../data.js").Run} Run */
@@ -51,26 +52,9 @@ export class QueryBox {
 
   /** @param {ExpressionError | null} error */
   showError(error) {
-    this.input.removeAttribute("aria-invalid");
-    this.message.replaceChildren();
-    if (!error) return;
-    this.input.setAttribute("aria-invalid", "true");
-    const text = this.input.value;
-    const [before, wrong, after] = [
-      text.slice(0, error.start),
-      text.slice(error.start, error.end),
-      text.slice(error.end),
-    ];
-    this.message.append(
-      make("p", {}, `At character ${error.start + 1}: ${error.message}.`.replace(/\?\.$/, "?")),
-      make(
-        "code",
-        { "aria-hidden": "true" },
-        before,
-        make("mark", { class: wrong ? null : "caret" }, wrong),
-        after,
-      ),
-    );
+    if (error) this.input.setAttribute("aria-invalid", "true");
+    else this.input.removeAttribute("aria-invalid");
+    this.message.replaceChildren(...(error ? errorNodes(this.input.value, error) : []));
   }
 
   open() {

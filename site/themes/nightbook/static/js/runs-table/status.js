@@ -21,11 +21,13 @@ export function showStatus(view, state, nrAll) {
 }
 
 /** @param {View} view @param {ViewState} state @param {number} nrAll */
-function statusText({ rows, nrRuns, nrHidden, error }, { per }, nrAll) {
+function statusText({ rows, nrRuns, nrHidden, columns, shown, error }, { per }, nrAll) {
   const all = counted(nrAll, "run");
   const parts = [nrRuns === nrAll ? all : `${nrRuns.toLocaleString("en")} of ${all}`];
   if (per === "variants") parts.push(counted(rows.length, "row"));
   if (nrHidden) parts.push(`${counted(nrHidden, "column")} without a difference hidden`);
+  if (shown.length < columns.length)
+    parts.push(`the first ${shown.length} of ${counted(columns.length, "column")}`);
   if (error) parts.push("the mistake in the search left aside");
   return parts.join(", ");
 }

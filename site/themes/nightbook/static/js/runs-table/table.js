@@ -17,6 +17,7 @@ import { makeWriter } from "./writing.js";
 
 const MAX_WIDTH = 28; // characters
 const MIN_WIDTH = 4;
+const DEFAULT_ROW_HEIGHT_PX = 36; // before there is one to measure
 
 /** @typedef {{onSort: (column: Column) => void, onSelect: (runId: string, selected: boolean) => void}} Actions */
 
@@ -28,7 +29,7 @@ export class RunsTable {
     this.columnWidths = make("colgroup");
     this.head = make("thead");
     this.body = make("tbody");
-    this.table = make("table", { class: "runs" }, this.columnWidths, this.head, this.body);
+    this.table = make("table", { class: "run-rows" }, this.columnWidths, this.head, this.body);
     this.above = make("tr", { class: "beyond", "aria-hidden": "true" }, make("td"));
     this.below = make("tr", { class: "beyond", "aria-hidden": "true" }, make("td"));
     /** @type {number | undefined} */
@@ -52,19 +53,14 @@ export class RunsTable {
     const focused = this.focusKey();
     this.view = view;
     this.selected = new Set(state.selected);
-    this.writers = view.columns.map((column) => [column, makeWriter(column, view.rows)]);
+    this.writers = view.shown.map((column) => [column, makeWriter(column, view.rows)]);
     this.setWidths(view.rows);
-    this.head.replaceChildren(...headOf(view.columns, state.sort, this.actions.onSort));
+    this.head.replaceChildren(...headOf(view.shown, state.sort, this.actions.onSort));
     this.table.setAttribute("aria-rowcount", String(view.rows.length + this.head.rows.length));
     this.rows.clear();
     this.paint();
     const again = focused && this.table.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
     if (again instanceof HTMLElement) again.focus({ preventScroll: true });
-  }
-
-  /** Back to the first row. */
-  scrollToTop() {
-    this.region.scrollTop = 0;
   }
 
   /** Which control has the focus, so that it has it in the new rows too. */
@@ -123,7 +119,8 @@ export class RunsTable {
   }
 
   rowHeight() {
-    return Number.parseFloat(getComputedStyle(this.table).getPropertyValue("--row-height-px")) || 36;
+    const [row] = this.rows.values();
+    return row?.isConnected ? row.getBoundingClientRect().height : DEFAULT_ROW_HEIGHT_PX;
   }
 
   /** @param {Row} row @param {number} index */

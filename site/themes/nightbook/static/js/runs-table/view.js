@@ -27,13 +27,17 @@ import { PERIODS } from "./view-state.js";
 
 /**
  * @typedef {object} View what is shown
- * @property {Column[]} columns
+ * @property {Column[]} columns all that were chosen, and differ if that is wanted
+ * @property {Column[]} shown those that the table has room for
  * @property {number} nrHidden columns that were chosen and do not differ
  * @property {Row[]} rows
  * @property {number} nrRuns runs among the rows
  * @property {Map<string, string>} best by column with a goal: the best value of the rows, as text
  * @property {ExpressionError | null} error of the query, which is then not applied
  */
+
+/** Thousands of columns can be chosen, but not looked at; a download has them all. */
+const MAX_SHOWN = 150;
 
 /** @param {Run[]} runs @param {Goal[]} goals @returns {Catalogue} */
 export function makeCatalogue(runs, goals) {
@@ -58,6 +62,7 @@ export function makeView(catalogue, state, nowMs) {
     : chosen;
   return {
     columns,
+    shown: columns.slice(0, MAX_SHOWN),
     nrHidden: chosen.length - columns.length,
     rows,
     nrRuns: new Set(rows.map(({ run }) => run)).size,
@@ -67,13 +72,18 @@ export function makeView(catalogue, state, nowMs) {
 }
 
 /**
- * The chosen columns, the run's own always among them, in the catalogue's order.
+ * The chosen columns, the run's own always among them: attributes, metrics, parameters; of rows per variant
+ * the parameters, which tell the rows apart, before the metrics.
  * @param {Catalogue} catalogue
  * @param {ViewState} state
  */
 export function chosenColumns({ columns, defaults }, state) {
   const ids = new Set([...(state.columns ?? defaults), RUN_COLUMN]);
-  return [...columns.values()].filter(({ id }) => ids.has(id));
+  const scopes =
+    state.per === "variants" ? ["attributes", "params", "metrics"] : ["attributes", "metrics", "params"];
+  return [...columns.values()]
+    .filter(({ id }) => ids.has(id))
+    .toSorted((a, b) => scopes.indexOf(a.scope) - scopes.indexOf(b.scope));
 }
 
 /** @param {string} query @param {Map<string, Field>} fields @returns {{test: Test, error: ExpressionError | null}} */

@@ -9,6 +9,7 @@ import { FILTERS, readState, writeState } from "./state.js";
 
 /** @typedef {{url: string, excerpt: string, meta: {[name: string]: string}, filters: {[name: string]: string[]}}} Found */
 /** @typedef {{data: () => Promise<Found>}} Result */
+/** @typedef {import("./state.js").SearchState} SearchState */
 /** @typedef {{[name: string]: {[value: string]: number}}} Counts */
 /**
  * What is used of https://pagefind.app/docs/api/
@@ -19,7 +20,7 @@ import { FILTERS, readState, writeState } from "./state.js";
  */
 
 const PAUSE_MS = 150;
-const PER_STEP = 12;
+const PER_STEP = 10;
 const EXCERPT_WORDS = 28;
 
 class SearchPage {
@@ -28,7 +29,6 @@ class SearchPage {
     this.pagefind = pagefind;
     this.state = readState(location.search);
     this.input = part("words", HTMLInputElement);
-    this.shown = 0;
     /** @type {Result[]} */
     this.results = [];
     /** @type {HTMLInputElement[]} */
@@ -76,37 +76,48 @@ class SearchPage {
 
   async search() {
     const { state } = this;
-    const chosen = FILTERS.flatMap((name) =>
-      state.filters[name]?.length ? [[name, { any: state.filters[name] }]] : [],
-    );
-    const words = state.words.trim();
-    const options = {
-      filters: Object.fromEntries(chosen),
-      ...(words ? {} : { sort: { date: "desc" } }),
-    };
-    const isIdle = !words && chosen.length === 0;
-    const { results } = isIdle ? { results: [] } : await this.pagefind.search(words || null, options);
+    const results = await this.find(state);
+    const items = await listItems(results.slice(0, PER_STEP));
     if (state !== this.state) return; // something else was typed meanwhile
     this.results = results;
-    this.shown = 0;
-    part("results", HTMLElement).replaceChildren();
-    part("count", HTMLElement).textContent = isIdle ? "" : countText(results.length, words);
-    await this.showMore();
+    part("results", HTMLElement).replaceChildren(...items);
+    part("count", HTMLElement).textContent = isIdle(state)
+      ? ""
+      : countText(results.length, state.words.trim());
+    part("more", HTMLElement).hidden = items.length === results.length;
+  }
+
+  /** @param {SearchState} state @returns {Promise<Result[]>} without words the newest first */
+  async find(state) {
+    if (isIdle(state)) return [];
+    const chosen = FILTERS.filter((name) => state.filters[name]?.length);
+    const filters = Object.fromEntries(chosen.map((name) => [name, { any: state.filters[name] }]));
+    const words = state.words.trim();
+    const options = words ? { filters } : { filters, sort: { date: "desc" } };
+    const { results } = await this.pagefind.search(words || null, options);
+    return results;
   }
 
   async showMore() {
     const { state } = this;
-    const first = this.shown;
-    const found = await Promise.all(
-      this.results.slice(first, first + PER_STEP).map((result) => result.data()),
-    );
-    if (state !== this.state || first !== this.shown) return;
-    const items = found.map(listItem);
-    this.shown += items.length;
-    part("results", HTMLElement).append(...items);
-    if (first > 0) items[0]?.querySelector("a")?.focus();
-    part("more", HTMLElement).hidden = this.shown >= this.results.length;
+    const list = part("results", HTMLElement);
+    const first = list.children.length;
+    const items = await listItems(this.results.slice(first, first + PER_STEP));
+    if (state !== this.state || first !== list.children.length) return;
+    list.append(...items);
+    items[0]?.querySelector("a")?.focus();
+    part("more", HTMLElement).hidden = list.children.length === this.results.length;
   }
+}
+
+/** @param {SearchState} state */
+function isIdle({ words, filters }) {
+  return !words.trim() && FILTERS.every((name) => !filters[name]?.length);
+}
+
+/** @param {Result[]} results */
+async function listItems(results) {
+  return (await Promise.all(results.map((result) => result.data()))).map(listItem);
 }
 
 /** @param {number} count @param {string} words */

@@ -1,0 +1,19 @@
+"""Deque's accessibility rules, run on a page in the browser."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+_AXE = Path(__file__).parent / "tracker" / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """The rules that the page breaks, and where; skips where axe is not installed."""
+    if not _AXE.is_file() and not os.environ.get("CI"):
+        pytest.skip("needs axe-core: `npm ci --prefix tests/tracker/scripts`")
+    # As the page's own policy would not let it in, axe comes through the debugger.
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {iframes: false}).then(result => result.violations)")
+    return [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found]

@@ -1,0 +1,116 @@
+"""The search over all text in a real browser, with Pagefind's own program."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from accessibility import violations
+from browser import PHONE, WIDE, Watched, needs_chromium
+from sample_records import FAILED, HOSTILE, READABLE_NIGHTS
+
+pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
+
+
+def open_search(watched: Watched, query: str = "") -> Page:
+    page = watched.open(f"search/{query}")
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    return page
+
+
+def found(page: Page) -> list[str]:
+    expect(page.locator("#results li").first).to_be_visible()
+    links = page.locator("#results h2 a").evaluate_all("links => links.map(link => link.href)")
+    return [link.rstrip("/").rpartition("/")[2] for link in links]
+
+
+def test_finds_the_words_of_an_error_and_leads_to_the_run(watched: Watched) -> None:
+    page = open_search(watched)
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("labels are gone")
+
+    expect(page.locator("#count")).to_have_text("1 run for “labels are gone”")
+    assert found(page) == [FAILED]
+    expect(page.locator("#results mark").first).to_have_text(re.compile("labels", re.IGNORECASE))
+    page.locator("#results a").click()
+    assert page.url == f"{watched.address}runs/{FAILED}/"
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_have_value("labels are gone")
+    assert found(page) == [FAILED]
+
+
+def test_filters_narrow_it_down_and_stay_in_the_address(watched: Watched) -> None:
+    page = open_search(watched, "?q=zebras")
+    expect(page.locator("#count")).to_have_text(re.compile(r"^\d+ runs for"))
+    page.get_by_role("group", name="branch").get_by_label("feature/ä <b>").check()
+    expect(page.locator("#count")).to_have_text("3 runs for “zebras”")
+    page.get_by_role("group", name="outcome").get_by_label("success").check()
+    expect(page.locator("#count")).to_have_text("2 runs for “zebras”")
+    assert set(found(page)) == set(READABLE_NIGHTS[3::4])
+    page.reload()
+    expect(page.locator("#count")).to_have_text("2 runs for “zebras”")
+    expect(page.get_by_label("success")).to_be_checked()
+    page.go_back()
+    expect(page.locator("#count")).to_have_text("3 runs for “zebras”")
+
+
+def test_filters_alone_list_runs(watched: Watched) -> None:
+    page = open_search(watched, "?outcome=interrupted")
+    expect(page.locator("#count")).to_have_text("1 run")
+
+
+def test_nothing_found_is_told(watched: Watched) -> None:
+    page = open_search(watched)
+    page.get_by_role("searchbox").fill("qqqxqqq")
+    expect(page.locator("#count")).to_have_text(
+        "Nothing found for “qqqxqqq”. Fewer or shorter words find more."
+    )
+    page.get_by_role("searchbox").fill("")
+    expect(page.locator("#count")).to_be_empty()
+    expect(page.locator("#results li")).to_have_count(0)
+
+
+def test_a_slash_leads_to_the_box_and_more_results_come_on_request(watched: Watched) -> None:
+    page = open_search(watched, "?outcome=success&outcome=failure&outcome=interrupted")
+    expect(page.locator("#results li")).to_have_count(10)
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_be_empty()
+    page.get_by_role("button", name="Show more").click()
+    nr_found = int(page.locator("#count").inner_text().split()[0])
+    expect(page.locator("#results li")).to_have_count(nr_found)
+    expect(page.locator("#results li").nth(10).get_by_role("link")).to_be_focused()
+    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+def test_hostile_text_is_only_text(watched: Watched) -> None:
+    page = open_search(watched, "?q=onerror")
+    assert HOSTILE in found(page)
+    expect(page.locator("#results .excerpt").first).to_contain_text("<")
+    assert page.locator("#results :is(script, img)").count() == 0
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible_and_within_the_screen(
+    browser: Browser, address: str, size: ViewportSize, scheme: Any
+) -> None:
+    context = browser.new_context(viewport=size, color_scheme=scheme)
+    watched = Watched(context.new_page(), address)
+    page = open_search(watched, "?q=make&outcome=success&outcome=failure")
+    expect(page.locator("#results li").first).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert watched.complaints == []
+    context.close()
+
+
+def test_without_its_index_it_says_so(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.route("**/pagefind/pagefind.js", lambda route: route.abort())
+    page.goto(f"{address}search/?q={json.dumps('x')}")
+    expect(page.get_by_role("alert")).to_contain_text("The search's index cannot be loaded")
+    page.close()
