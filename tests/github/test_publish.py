@@ -1,12 +1,13 @@
 """From artifacts to the branch of records, by the commands that the workflows call."""
 
+import hashlib
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from built_site import Site
-from github.fake_github import FakeGitHub
+from github.fake_github import FakeGitHub, zip_of_record
 from github.repository import CI, Repository
 from project import configured
 from runlog.test_origin import ORIGIN
@@ -94,6 +95,7 @@ def test_a_forks_run_is_published_when_a_maintainer_asks_and_never_as_mains(
 
     repository.run("publish")
     assert repository.archived() == []
+    assert not any(path.startswith("/actions/runs/") for path in github.requests)  # the list says enough
     asked = repository.run("publish", "--run-id", "7")
 
     assert asked.returncode == 0, asked.stderr
@@ -137,6 +139,24 @@ def test_history_outlives_the_artifacts(repository: Repository, github: FakeGitH
     (fetched,) = repository.records("laptop")
     assert read_run(fetched).tasks == read_run(record).tasks
     assert not (fetched / "tasks").exists()
+
+
+def test_files_come_only_from_the_very_artifact_that_was_archived(
+    repository: Repository, github: FakeGitHub
+) -> None:
+    record = repository.new_record()
+    repository.upload(record, run_id=1)
+    repository.run("publish")
+    (record / "tasks/use/attempt-01/artifacts/note.txt").write_text("changed since")
+    changed = zip_of_record(record)
+    github.files[github.artifacts[0]["id"]] = changed
+    github.artifacts[0]["digest"] = f"sha256:{hashlib.sha256(changed).hexdigest()}"
+
+    done = repository.run("publish", folder="another runner")
+
+    assert done.returncode == 0, done.stderr
+    (compact,) = repository.records("another runner")
+    assert not (compact / "tasks").exists()
 
 
 def test_without_a_token_the_compact_records_come_all_the_same(repository: Repository) -> None:
