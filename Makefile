@@ -146,6 +146,7 @@ pr-comment: $(READY) ## say what WORKFLOW_RUN_ID=... has come to in its pull req
 	@npm ci --prefix $* --no-audit --no-fund --silent
 	@touch $@
 
+# ONLY_GROUPS=github leaves out what notebooks and tests need: some jobs on GitHub use little.
 # uv checks every package against the hashes in uv.lock; it is itself installed by hash.
 $(READY): uv.lock pyproject.toml requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -153,5 +154,5 @@ $(READY): uv.lock pyproject.toml requirements/uv.txt
 	@echo "setting up $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@$(UV) sync --locked --inexact --quiet
+	@$(UV) sync --locked --inexact --quiet $(if $(ONLY_GROUPS),--no-default-groups $(addprefix --group ,$(ONLY_GROUPS)))
 	@touch $@
