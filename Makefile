@@ -24,7 +24,7 @@ GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN
 RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
-.PHONY: help setup run resume list show gate fetch-runs doctor site serve watch jupyter scheduler test test-fresh check \
+.PHONY: help setup run resume list show gate fetch-runs doctor site serve screenshots watch jupyter scheduler test test-fresh check \
 	format lock clean \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site pr-comment
@@ -61,6 +61,9 @@ site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://
 
 serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
 	@PYTHONPATH="$(CURDIR)/site/plugins" exec $(BIN)/python -m tracker.serve $(if $(PORT),--port $(PORT))
+
+screenshots: site ## take the README's pictures of the tracker, with Chromium
+	@$(BIN)/python tests/screenshots.py
 
 watch: $(READY) ## run on every save what it touches, with the type and format checks
 	@exec $(BIN)/python -m tasks.watch $(BOUND)

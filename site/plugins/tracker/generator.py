@@ -27,7 +27,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         """Bring the tracker up to date."""
         output = Path(self.output_path)
         pages = Pages(self.env, self.context, output)
-        runs = dict(self._run_build(pages).update())
+        runs = self._run_build(pages).update()
         site = SitePages(
             pages,
             list(runs.values()),

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tasks.runlog.values import is_finite
-
 _MOST_TICKS = 5
 _NICE = (1, 2, 2.5, 5, 10)
 _PADDING = 0.06  # of the range, above and below
@@ -69,7 +67,7 @@ def line_chart(series: Mapping[str, Sequence[float | None]], positions: Sequence
 
 
 def _is_drawable(value: float | None) -> bool:
-    return is_finite(value) and abs(value or 0) < _LARGEST
+    return value is not None and -_LARGEST < value < _LARGEST  # NaN is neither
 
 
 def _scaled(positions: Sequence[float]) -> list[float]:

@@ -1,7 +1,7 @@
 """Brings the pages of all runs up to date: only of new and changed records anything is read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -42,15 +42,14 @@ class RunBuild:
     max_file_bytes: int
     code: str
 
-    def update(self) -> Iterator[tuple[str, CachedRun]]:
+    def update(self) -> Mapping[str, CachedRun]:
         """All runs with what is known of them, oldest first, when all their pages are made."""
         folders = find_runs(self.runs)
         self._remove({*self.cache.run_ids(), *self._published()} - {folder.name for folder in folders})
-        self._make([folder for folder in folders if not self._is_up_to_date(folder)])
-        for folder in folders:
-            cached = self.cache.find(folder.name)
-            if cached:
-                yield folder.name, cached
+        known = {folder: self._up_to_date(folder) for folder in folders}
+        self._make([folder for folder, cached in known.items() if cached is None])
+        found = {folder.name: cached or self.cache.find(folder.name) for folder, cached in known.items()}
+        return {run_id: cached for run_id, cached in found.items() if cached}
 
     def make(self, folder: Path) -> None:
         """Make the pages of one run."""
@@ -84,9 +83,9 @@ class RunBuild:
         remove_others(output / places.folder, {output / places.page, output / places.archive})
         return CachedRun(stamp, entry, [places.page, places.archive, places.data], [], problem)
 
-    def _is_up_to_date(self, folder: Path) -> bool:
+    def _up_to_date(self, folder: Path) -> CachedRun | None:
         cached = self.cache.find(folder.name)
-        return cached is not None and cached.stamp == self._stamp(folder)
+        return cached if cached and cached.stamp == self._stamp(folder) else None
 
     def _stamp(self, folder: Path) -> str:
         try:

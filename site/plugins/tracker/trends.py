@@ -9,6 +9,7 @@ from tracker.line_chart import LineChart, line_chart
 from tracker.run_cache import CachedRun
 
 MOST_LINES = 16
+SPARK_RUNS = 60
 MOST_MARKERS = 200  # runs whose values are links; the lines go through all
 
 
@@ -33,17 +34,25 @@ class Trend:
     @property
     def chart(self) -> LineChart:
         """The lines drawn."""
-        return line_chart(
-            {
-                task_id: [point.value if point else None for point in points]
-                for task_id, points in self.lines.items()
-            }
-        )
+        return self._drawn(len(self.runs))
+
+    @property
+    def spark(self) -> LineChart:
+        """The lines' last parts, for a small drawing."""
+        return self._drawn(SPARK_RUNS)
 
     @property
     def last(self) -> float:
         """The value of the newest run's first task that has one."""
         return next(points[-1].value for points in self.lines.values() if points[-1])
+
+    def _drawn(self, count: int) -> LineChart:
+        return line_chart(
+            {
+                task_id: [point.value if point else None for point in points[-count:]]
+                for task_id, points in self.lines.items()
+            }
+        )
 
 
 def trends(runs: Sequence[CachedRun]) -> list[Trend]:
