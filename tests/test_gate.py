@@ -9,7 +9,7 @@ from project import Project, configured
 from runlog.recording import record_night
 from tasks.runlog.layout import RunFolder
 
-NIGHTS = (0.970, 0.972, 0.968, 0.971, 0.969)
+NIGHTS = (0.970, 0.970, 0.970, 0.971, 0.969)
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """The metric gate: whether a run is worse than the main branch has lately been.
 
 One earlier run is no measure: what a notebook logs differs from night to night. A value is compared
-with the median of the last runs on the main branch, and is a regression if it is worse by more than
-its noise band: the goal's tolerance or, if that is more, four robust standard deviations of those
-runs (1.4826 times their median absolute deviation; Leys et al., "Detecting outliers: Do not use
+with the median of the last n runs on the main branch, and is a regression if it is worse by more than
+its noise band: the goal's tolerance or, if that is more, 4 n / (n - 4) robust standard deviations of
+those runs (1.4826 times their median absolute deviation; Leys et al., "Detecting outliers: Do not use
 standard deviation around the mean, use absolute deviation around the median", 2013,
 https://doi.org/10.1016/j.jesp.2013.03.013). One bad night moves neither the median nor the band.
 
-Four, not the three usual for one look at one series, because a run has a dozen metrics and a spread
-known from few runs is itself uncertain. On Gaussian noise alone, a value is called a regression in
-0.3 % of runs with 20 earlier runs, 1.1 % with 10 and 4.8 % with 5, if the tolerance is 0.
+The factor n / (n - 4) is for a spread that is known from few runs, as the quantiles of Student's t are
+for the mean: with it, noise alone makes a metric regress about equally rarely whether there are 5
+earlier runs or 20. It was found by simulation; docs/decisions/0023 has the numbers. Four, not the usual
+three, because a run has a dozen metrics, and each is a chance to be wrong.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from tasks.runlog.values import is_finite
 
 MIN_RUNS, MAX_RUNS = 5, 20  # a weekend's worth of nights to begin with, and what is still "lately"
 _NOISE_FACTOR = 4
+_FEW_RUNS = 4  # MIN_RUNS is more
 _MAD_TO_SIGMA = 1.4826  # of a Gaussian distribution
 _RUN_ID = "run_id"
 
@@ -151,7 +153,8 @@ def _compared(
 def _noise_band(numbers: Sequence[float], tolerance: float) -> float:
     middle = median(numbers)
     deviation = median(abs(number - middle) for number in numbers)
-    return max(tolerance, _NOISE_FACTOR * _MAD_TO_SIGMA * deviation)
+    factor = _NOISE_FACTOR * len(numbers) / (len(numbers) - _FEW_RUNS)
+    return max(tolerance, factor * _MAD_TO_SIGMA * deviation)
 
 
 def _verdict(goal: Goal, difference: float | None, band: float | None) -> Verdict:

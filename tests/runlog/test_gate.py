@@ -25,7 +25,7 @@ from tasks.runlog.model import Outcome
 ACCURACY = Goal("accuracy", Better.HIGHER, 0.01)
 LOSS = Goal("loss", Better.LOWER, 0.0)
 SPEED = Goal("latency_us", Better.LOWER)
-NIGHTS = [0.970, 0.972, 0.968, 0.971, 0.969]
+NIGHTS = [0.970, 0.970, 0.970, 0.971, 0.969]
 
 
 def result(metrics: Mapping[str, Mapping[str, float]]) -> Result:
@@ -68,7 +68,7 @@ def test_noisy_nights_widen_the_band_and_one_bad_night_does_not() -> None:
     noisy = compare(0.93, [0.97, 0.95, 0.99, 0.96, 0.98])
     bad_night = compare(0.93, [0.97, 0.97, 0.97, 0.97, 0.97, 0.0])
 
-    assert (noisy.verdict, noisy.band) == (Verdict.PASS, pytest.approx(4 * 1.4826 * 0.01))
+    assert (noisy.verdict, noisy.band) == (Verdict.PASS, pytest.approx(20 * 1.4826 * 0.01))
     assert (bad_night.verdict, bad_night.median) == (Verdict.REGRESSED, 0.97)
 
 
@@ -149,7 +149,7 @@ def test_no_more_runs_are_read_than_needed() -> None:
     assert next(results).start_ns == -MAX_RUNS
 
 
-@pytest.mark.parametrize(("nights", "share"), [(20, 0.003), (5, 0.048)])
+@pytest.mark.parametrize(("nights", "share"), [(20, 0.0007), (8, 0.0018), (5, 0.0027)])
 def test_noise_alone_is_called_a_regression_as_rarely_as_documented(nights: int, share: float) -> None:
     draw = random.Random(nights)
     goal = Goal("loss", Better.LOWER, 0)
@@ -158,4 +158,4 @@ def test_noise_alone_is_called_a_regression_as_rarely_as_documented(nights: int,
 
     refused = sum(each.verdict is Verdict.REGRESSED for each in judge(now, history, [goal]))
 
-    assert refused / len(tasks) == pytest.approx(share, abs=0.01)
+    assert refused / len(tasks) == pytest.approx(share, abs=0.003)
