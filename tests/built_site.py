@@ -25,7 +25,9 @@ class Site:
     def output(self) -> Path:
         return self.path / "output"
 
-    def build(self, *, settings: str = "pelicanconf", **environment: str) -> "Site":
+    def build(
+        self, *, settings: str = "pelicanconf", content: Path | None = None, **environment: str
+    ) -> "Site":
         """Build the site; AssertionError with Pelican's words if it fails."""
         self.runs.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
@@ -40,6 +42,7 @@ class Site:
                 "--extra-settings",
                 f"RUNS={json.dumps(str(self.runs))}",
                 f"CACHE_PATH={json.dumps(str(self.path / 'cache'))}",
+                *([f"PATH={json.dumps(str(content))}"] if content else []),
             ],
             cwd=self.path,
             env={"PATH": "/usr/bin:/bin", **environment},

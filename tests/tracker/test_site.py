@@ -1,9 +1,11 @@
 """The whole site, built by Pelican from real records."""
 
 import json
+import zipfile
 
 from built_site import Site
 from project import REPOSITORY, Project
+from tasks.runlog.reader import read_run
 
 FROZEN = REPOSITORY / "tests" / "runlog" / "records" / "v1" / "20261123T031700Z-7f3a2c"
 
@@ -41,3 +43,40 @@ def test_a_run_just_made_is_shown_with_its_figures(site: Site, project: Project)
     assert 'dark.png" alt="dark.png of work ' in page
     assert 'width="6" height="4"' in page
     assert (site.output / "runs" / record.name / "tasks/work/attempt-01/notebook.ipynb").is_file()
+
+
+def test_the_archive_is_the_portable_record_without_derived_pages(site: Site) -> None:
+    record = site.add(FROZEN)
+    (record / "luigi.log").write_text("names of folders")
+    (record / "tasks" / "ingest" / "output").mkdir(parents=True)
+    (record / "tasks" / "ingest" / "output" / "big.npz").write_bytes(b"1")
+    site.build()
+
+    with zipfile.ZipFile(site.output / "runs" / record.name / "record.zip") as archive:
+        names = archive.namelist()
+        archive.extractall(site.path / "unpacked")
+    assert f"{record.name}/spans/run-01.jsonl" in names
+    assert not [name for name in names if name.endswith(("luigi.log", "big.npz", "notebook.html"))]
+    assert read_run(site.path / "unpacked" / record.name) == read_run(record)
+
+
+def test_a_published_sites_feeds_have_its_address(site: Site) -> None:
+    site.add(FROZEN)
+    feed = site.build(settings="publishconf", SITEURL="https://example.org/nightly/").page(
+        "feeds/all.atom.xml"
+    )
+
+    assert f'<link href="https://example.org/nightly/runs/{FROZEN.name}/" rel="alternate"/>' in feed
+    assert f"<id>urn:nightbook:run:{FROZEN.name}</id>" in feed
+    assert "example.org" not in site.page("index.html")
+
+
+def test_the_owners_posts_stand_among_the_runs(site: Site) -> None:
+    site.add(FROZEN)
+    posts = site.path / "content" / "posts"
+    posts.mkdir(parents=True)
+    (posts / "note.md").write_text("Title: A note\nDate: 2026-11-20\n\nOf *mine*.\n")
+    page = site.build(content=posts.parent).page("index.html")
+
+    assert page.index(f"runs/{FROZEN.name}/") < page.index("A note") < page.index("Of <em>mine</em>.")
+    assert "Of <em>mine</em>." in site.page("posts/a-note/index.html")

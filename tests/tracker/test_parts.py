@@ -1,0 +1,123 @@
+"""Small parts of pages: what varied in a run, numbers as JSON, sizes, pictures, models."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from sample_records import FROZEN, ONNX, PIXEL
+from tasks.runlog.model import (
+    Artifact,
+    ArtifactType,
+    Attempt,
+    Json,
+    LoggedValue,
+    Outcome,
+    Run,
+    Task,
+    ValueType,
+)
+from tasks.runlog.reader import read_run
+from tracker.image_size import ImageSize, read_image_size
+from tracker.json_text import from_strict_number, to_strict_json
+from tracker.onnx_card import OnnxCard, onnx_card
+from tracker.pages import is_link
+from tracker.shown import size_text
+from tracker.variants import run_values
+
+
+def with_tasks(run: Run, *tasks: tuple[dict[str, Json], dict[str, float]]) -> Run:
+    """The frozen run with tasks of those parameters and metrics."""
+    made = []
+    for number, (parameters, metrics) in enumerate(tasks):
+        values = tuple(LoggedValue(name, ValueType.METRIC, value, None, 0) for name, value in metrics.items())
+        attempt = Attempt(1, Outcome.SUCCESS, 0, 1, 1, PurePosixPath(), values=values)
+        made.append(Task(f"t{number}", "t", parameters, "t.py", 1, 1, 1, attempts=(attempt,)))
+    return replace(run, tasks=tuple(made), parameters={"run_id": run.run_id, "environment": "ci"})
+
+
+def test_what_varies_makes_variants_and_the_rest_is_the_runs() -> None:
+    run = with_tasks(
+        read_run(FROZEN),
+        ({"ratio": 0.7}, {"rows": 10}),
+        ({"size": 600, "ratio": 0.7}, {"loss": 0.2}),
+        ({"size": 800, "ratio": 0.7}, {"loss": 0.1}),
+        ({"size": 600}, {"accuracy": 0.9}),
+    )
+    values = run_values(run)
+    assert values.params == {"environment": "ci", "ratio": 0.7}
+    assert values.metrics == {"rows": 10}
+    assert [(variant.params, variant.metrics) for variant in values.variants] == [
+        ({"size": 600}, {"loss": 0.2, "accuracy": 0.9}),
+        ({"size": 800}, {"loss": 0.1}),
+    ]
+
+
+def test_json_is_what_every_reader_takes() -> None:
+    text = to_strict_json({"a": [math.nan, math.inf, -math.inf, 1, "NaN"], "b": ({"c": 0.5},)})
+    assert json.loads(text, parse_constant=pytest.fail) == {
+        "a": ["NaN", "Infinity", "-Infinity", 1, "NaN"],
+        "b": [{"c": 0.5}],
+    }
+    assert from_strict_number("-Infinity") == -math.inf
+    assert [from_strict_number(value) for value in ("x", True, None, 2)] == [None, None, None, 2]
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "text"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1 kB"), (250_124, "250 kB"),
+     (999_499, "999 kB"), (999_500, "1 MB"), (1_234_567, "1.23 MB"), (2**63, "9.22 EB")],
+)  # fmt: skip
+def test_a_size_is_short(size_bytes: int, text: str) -> None:
+    assert size_text(size_bytes) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "size"),
+    [
+        (PIXEL, ImageSize(1, 1)),
+        (b"GIF89a\x05\x00\x07\x00", ImageSize(5, 7)),
+        (bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc000110800070005"), ImageSize(5, 7)),
+        (PIXEL[:18], None),
+        (b"\xff\xd8\xff", None),
+        (b"", None),
+        (b"<svg/>", None),
+    ],
+)
+def test_a_pictures_size_is_in_its_head(tmp_path: Path, content: bytes, size: ImageSize | None) -> None:
+    (tmp_path / "picture").write_bytes(content)
+    assert read_image_size(tmp_path / "picture") == size
+
+
+def card(metadata: dict[str, Json], name: str = "model.onnx") -> OnnxCard | None:
+    path = PurePosixPath("artifacts", name)
+    return onnx_card(Artifact(name, ArtifactType.FILE, "application/octet-stream", 1, "", path, metadata))
+
+
+def test_a_models_card_has_code_that_is_python() -> None:
+    told = card(json.loads(json.dumps(ONNX)))
+    assert told is not None
+    assert (told.opset, told.producer, told.inputs[0].shape) == ("ai.onnx 22", "tests 1", ("?", "64"))
+    assert "'X': np.zeros((1, 64), dtype='float32')" in told.sample
+    compile(told.sample, "sample", "exec")
+
+
+@pytest.mark.parametrize(
+    "metadata", [{}, {"inputs": 1, "opset": [], "producer": {}}, {"inputs": [1, {"shape": 3}]}]
+)
+def test_whatever_is_said_of_a_model_is_shown(metadata: dict[str, Json]) -> None:
+    told = card(metadata)
+    assert told is not None
+    compile(told.sample, "sample", "exec")
+    assert card(metadata, "model.txt") is None
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [("https://example.org/a", True), ("http://x", True), ("javascript:alert(1)", False), ("https://", False),
+     ("//evil.example", False), ("data:text/html,x", False), ("https://[", False), ("https://x/" + "a" * 3000, False)],
+)  # fmt: skip
+def test_only_web_addresses_become_links(address: str, may: bool) -> None:
+    assert is_link(address) is may
