@@ -24,7 +24,8 @@ GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN
 RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
-.PHONY: help setup run resume list show gate fetch-runs doctor site serve screenshots watch jupyter scheduler test test-fresh check \
+.PHONY: help setup run resume list show gate fetch-runs doctor site serve screenshots watch jupyter scheduler \
+	test test-fresh bench bench-table check \
 	format lock clean \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site pr-comment
@@ -77,6 +78,14 @@ scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost
 
 test: $(READY) $(NODE_PACKAGES) ## run all tests
 	@$(BIN)/pytest
+
+bench: $(READY) ## time this project and others side by side, for the README's table
+	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --group bench
+	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.table
+
+bench-table: $(READY) ## write the benchmarks' results into the README
+	@$(BIN)/python -m benchmarks.table
 
 test-fresh: $(READY) ## run the tests of whole runs with kernels that are started afresh
 	@$(BIN)/pytest --kernels fresh tests/test_runs.py

@@ -14,7 +14,8 @@ from project import copy_repository
 def fork(tmp_path: Path) -> Path:
     """The repository without the demo's notebooks, tests and pipeline."""
     copy_repository(tmp_path, without=("notebooks/", "tests/demo/"))
-    (tmp_path / "tasks" / "pipeline.py").write_text('"""Mine, soon."""\n')
+    for folder in ("tasks", "benchmarks"):
+        (tmp_path / folder / "pipeline.py").write_text('"""Mine, soon."""\n')
     return tmp_path
 
 
@@ -34,7 +35,7 @@ def test_the_machinerys_tests_pass_without_the_demo(fork: Path) -> None:
 
 
 def test_no_machinery_file_knows_the_demo(fork: Path) -> None:
-    files = [*fork.glob("tasks/**/*.py"), fork / "luigi.cfg"]
+    files = [*fork.glob("tasks/**/*.py"), *fork.glob("benchmarks/*.py"), fork / "luigi.cfg"]
     demo = re.compile(r"mnist|\bDigits\b|handwrit|[Tt]rain.?[Mm]odel|nr_train_images|[Ii]ngest")
 
     told = [

@@ -1,0 +1,99 @@
+"""The same work for tools that know nothing of this project: plain notebooks, scripts, and makefiles.
+
+``python -m benchmarks.prepare PAIRS FOLDER``. Each task's notebook gets its parameters written into it,
+so that no tool has to; this is not counted.
+"""
+
+import json
+import re
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+from benchmarks.pipeline import Benchmarked
+from tasks import settings
+from tasks.dag import find_tasks
+from tasks.notebook_source import INJECTED_TAG, PARAMETERS_TAG, prepare_notebook
+from tasks.notebook_task import NotebookTask
+from tasks.warm_kernels.imports import find_imports
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One notebook to run, after the ones with these names; ``ready`` is made when it is done."""
+
+    name: str
+    notebook: str
+    script: str
+    output_dir: str
+    after: tuple[str, ...]
+
+
+def prepare(pairs: int, folder: Path) -> list[Step]:
+    """Write the notebooks and scripts of all steps, and ``steps.json``; returns the steps."""
+    settings.override(runs=folder / "runs")
+    steps = [_prepare(task, folder) for task in find_tasks(Benchmarked(pairs=pairs))]
+    notebooks = settings.settings().notebooks
+    plan = {
+        "notebooks": str(notebooks),
+        "imports": find_imports(notebooks),
+        "steps": [asdict(step) for step in steps],
+    }
+    (folder / "steps.json").write_text(json.dumps(plan, indent=1), encoding="utf-8")
+    for name, recipe in _RECIPES.items():
+        (folder / f"{name}.mk").write_text(_makefile(steps, notebooks, recipe), encoding="utf-8")
+    return steps
+
+
+def _prepare(task: NotebookTask, folder: Path) -> Step:
+    job, name = task.job, _name(task)
+    paths = {"output_dir": job.folder.output, "inputs": job.inputs or {}}
+    notebook = prepare_notebook(job.source, job.parameters, paths)
+    (injected,) = (cell for cell in notebook.cells if INJECTED_TAG in cell.metadata.get("tags", ()))
+    # The defaults would look for the newest run; the cell that follows them has the values.
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if PARAMETERS_TAG not in cell.metadata.get("tags", ()) or cell is injected
+    ]
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    (folder / "sources").mkdir(parents=True, exist_ok=True)
+    source = folder / "sources" / f"{name}.ipynb"
+    script = source.with_suffix(".py")
+    nbformat.write(notebook, source)
+    jupytext.write(notebook, script, fmt="py:percent")
+    return Step(
+        name=name,
+        notebook=str(source),
+        script=str(script),
+        output_dir=str(job.folder.output),
+        after=tuple(_name(dependency) for dependency in task.deps() if isinstance(dependency, NotebookTask)),
+    )
+
+
+def _name(task: NotebookTask) -> str:
+    return re.sub(r"[^a-z0-9-]+", "-", task.record_id)
+
+
+_RECIPES = {
+    "scripts": "@cd {notebooks} && PYTHONPATH={notebooks} $(PYTHON) -W ignore {script} > {script}.log",
+    "papermill": "@$(PAPERMILL) --no-progress-bar --cwd {notebooks} {notebook} {name}.ipynb 2>{name}.log",
+}
+
+
+def _makefile(steps: list[Step], notebooks: Path, recipe: str) -> str:
+    rules = [
+        f".PHONY: all {' '.join(step.name for step in steps)}",
+        f"all: {' '.join(s.name for s in steps)}",
+    ]
+    for step in steps:
+        command = recipe.format(**{**asdict(step), "notebooks": notebooks})
+        rules.append(f"{step.name}: {' '.join(step.after)}\n\t@mkdir -p {step.output_dir}\n\t{command}")
+    return "\n".join(rules) + "\n"
+
+
+if __name__ == "__main__":
+    prepare(int(sys.argv[1]), Path(sys.argv[2]).absolute())

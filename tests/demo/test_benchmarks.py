@@ -1,0 +1,77 @@
+"""The benchmarks: what is timed is the same work, and the README says what was measured."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.pipeline import Benchmarked, count_results, training_sizes
+from benchmarks.prepare import prepare
+from benchmarks.results import Result, Results, read_results, with_ratios, write_results
+from benchmarks.table import README, RESULTS, replace_table, to_table
+from benchmarks.tools import TOOLS, Work
+from project import REPOSITORY
+from tasks.dag import find_tasks
+
+
+def test_the_readmes_table_is_what_the_results_say() -> None:
+    text = README.read_text(encoding="utf-8")
+
+    assert replace_table(text, to_table(read_results(RESULTS))) == text
+
+
+def test_each_tool_was_measured_beside_the_floor() -> None:
+    results = read_results(RESULTS).results
+
+    assert {result.tool for result in results} <= set(TOOLS)
+    floors = {result.pairs for result in results if result.tool == "floor"}
+    assert {result.pairs for result in results} == floors
+    assert all(result.peak_pss_mb > 0 for result in results)
+
+
+def test_the_table_has_a_line_for_each_tool_and_a_column_for_each_size() -> None:
+    results = with_ratios([("floor", 4, 2.0, 100), ("ours", 4, 2.5, 200.4), ("floor", 16, 5.0, 120)])
+
+    table = to_table(Results("2 cores", {"python": "3.11"}, 5, results)).splitlines()
+
+    assert table[0] == "|  | 4 models | 16 models | memory |"
+    assert table[2].endswith("no notebooks | 2.0 s (1.0) | 5.0 s (1.0) | 100 MB |")
+    assert table[3] == "| **Nightbook**, everything on | 2.5 s (1.2) |  | 200 MB |"
+    assert table[-1].startswith("Medians of 5 runs each, taken in turns, on 2 cores")
+
+
+def test_ratios_are_those_of_one_size(tmp_path: Path) -> None:
+    results = with_ratios([("floor", 4, 2.0, 100), ("floor", 16, 5.0, 100), ("ours", 16, 7.5, 120.4)])
+    write_results(tmp_path / "results.json", Results("2 cores", {"python": "3.11"}, 5, results))
+
+    assert results[2] == Result("ours", 16, 7.5, 1.5, 120)
+    assert read_results(tmp_path / "results.json").results == results
+
+
+def test_a_readme_without_a_place_for_the_table() -> None:
+    with pytest.raises(ValueError, match="no place for the benchmarks"):
+        replace_table("# Mine\n", "| |\n")
+
+
+def test_sizes_differ() -> None:
+    for pairs in (1, 4, 16, 64):
+        assert len(set(training_sizes(pairs))) == pairs
+
+
+def test_the_scripts_do_the_pipelines_work(tmp_path: Path) -> None:
+    """With one process for each: what the others are given can be run, and makes the same files."""
+    steps = prepare(2, tmp_path)
+
+    assert len(steps) == len(find_tasks(Benchmarked(pairs=2)))
+    done = subprocess.run(
+        [sys.executable, REPOSITORY / "benchmarks" / "floor.py", "steps.json", "2"],
+        cwd=tmp_path,
+        env=dict(TOOLS["floor"](Work(2, tmp_path, 2)).environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert count_results(tmp_path / "runs") == 2
