@@ -36,12 +36,12 @@ const FIELDS = findFields(RUNS);
 
 /** The ids of the runs that an expression finds. */
 function found(text) {
-  return makeRows(RUNS, "runs", compile(text, FIELDS)).map(({ run }) => run.run_id);
+  return makeRows(RUNS, "runs", compile(text, FIELDS), new Map()).map(({ run }) => run.run_id);
 }
 
 /** The rows per variant that it finds. */
 function foundVariants(text) {
-  return makeRows(RUNS, "variants", compile(text, FIELDS)).map(({ key }) => key);
+  return makeRows(RUNS, "variants", compile(text, FIELDS), new Map()).map(({ key }) => key);
 }
 
 /** The mistake in an expression: what stands there, and what is said. */
@@ -230,7 +230,7 @@ test("a pattern of many % is matched in no time", () => {
   const runs = [makeRun("long", { branch: "a".repeat(20_000) })];
   const start = performance.now();
   assert.deepEqual(
-    makeRows(runs, "runs", compile(`branch like "${"%a".repeat(40)}%b"`, findFields(runs))),
+    makeRows(runs, "runs", compile(`branch like "${"%a".repeat(40)}%b"`, findFields(runs)), new Map()),
     [],
   );
   assert.ok(performance.now() - start < 5000);

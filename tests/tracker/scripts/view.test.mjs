@@ -58,7 +58,7 @@ function keys(changes) {
 function texts(id, changes = {}) {
   const { rows } = view(changes);
   const write = makeWriter(CATALOGUE.columns.get(id), rows);
-  return rows.map((row) => write(row).text);
+  return rows.map(write.text);
 }
 
 test("newest first, and what has no start last", () => {

@@ -5,6 +5,8 @@
 const MAX_DECIMALS = 6;
 const SIGNIFICANT = 4;
 
+const localTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+
 /** GitHub's events in words. */
 const TRIGGERS = new Map([
   ["schedule", "nightly"],
@@ -27,12 +29,23 @@ export function plain(value) {
  */
 export function figures(numbers) {
   const finite = numbers.filter(Number.isFinite);
-  const largest = Math.max(0, ...finite.map(Math.abs));
-  const smallest = Math.min(...finite.map(Math.abs).filter(Boolean));
+  const sizes = finite.map(Math.abs);
+  const largest = extreme(sizes, Math.max, 0);
+  const smallest = extreme(sizes.filter(Boolean), Math.min, Number.POSITIVE_INFINITY);
   if (largest >= 1e9 || (smallest < 1e-4 && largest < 1e-2))
     return (number) => special(number) ?? number.toExponential(2);
-  const decimals = Math.max(0, ...finite.map(decimalsOf));
+  const decimals = extreme(finite.map(decimalsOf), Math.max, 0);
   return (number) => special(number) ?? number.toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1");
+}
+
+/**
+ * The greatest or the least; of so many numbers that they cannot all be arguments.
+ * @param {number[]} numbers
+ * @param {(a: number, b: number) => number} choose
+ * @param {number} start
+ */
+export function extreme(numbers, choose, start) {
+  return numbers.reduce((a, b) => choose(a, b), start);
 }
 
 /** @param {number} number */
@@ -76,11 +89,7 @@ export function minute(iso) {
  * @param {string} iso
  */
 export function fullTime(iso) {
-  const local = new Date(iso).toLocaleString(undefined, {
-    dateStyle: "full",
-    timeStyle: "long",
-  });
-  return `${iso.slice(0, 19).replace("T", " ")} UTC\n${local}`;
+  return `${iso.slice(0, 19).replace("T", " ")} UTC\n${localTime.format(new Date(iso))}`;
 }
 
 /**

@@ -26,19 +26,21 @@ import { plain } from "../format.js";
 /** @type {Cell} */
 const UNKNOWN = { values: [], note: "" };
 
+/** @typedef {Map<Run | Variant, Row>} MadeRows rows that are there already, with the cells they were asked for */
+
 /**
  * The rows of the runs that pass. A run passes if its own values do or those of one of its variants.
  * @param {Run[]} runs
  * @param {"runs" | "variants"} per
  * @param {Test} test
+ * @param {MadeRows} made
  * @returns {Row[]}
  */
-export function makeRows(runs, per, test) {
+export function makeRows(runs, per, test, made) {
   return runs.flatMap((run) => {
-    const candidates = run.variants.map((variant) => ({ run, variant }));
-    const passing = candidates.filter(test);
-    if (per === "variants" && candidates.length) return passing.map(variantRow);
-    return passing.length || test({ run, variant: null }) ? [makeRow(run.run_id, run, null)] : [];
+    const passing = run.variants.filter((variant) => test({ run, variant }));
+    if (per === "variants" && run.variants.length) return passing.map((variant) => rowOf(made, run, variant));
+    return passing.length || test({ run, variant: null }) ? [rowOf(made, run, null)] : [];
   });
 }
 
@@ -65,14 +67,16 @@ export function variantName({ params }) {
   return [...params].map(([name, value]) => `${name} = ${plain(value)}`).join(", ");
 }
 
-/** @param {{run: Run, variant: Variant}} candidate @returns {Row} */
-function variantRow({ run, variant }) {
-  return makeRow(`${run.run_id} ${run.variants.indexOf(variant)}`, run, variant);
-}
-
-/** @param {string} key @param {Run} run @param {Variant | null} variant @returns {Row} */
-function makeRow(key, run, variant) {
-  return { key, run, variant, cells: new Map() };
+/** @param {MadeRows} made @param {Run} run @param {Variant | null} variant @returns {Row} */
+function rowOf(made, run, variant) {
+  const owner = variant ?? run;
+  let row = made.get(owner);
+  if (!row) {
+    const key = variant ? `${run.run_id} ${run.variants.indexOf(variant)}` : run.run_id;
+    row = { key, run, variant, cells: new Map() };
+    made.set(owner, row);
+  }
+  return row;
 }
 
 /** @param {Row} row @param {Column} column @returns {Cell} */

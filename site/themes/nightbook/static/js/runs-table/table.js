@@ -127,7 +127,7 @@ export class RunsTable {
   makeRow(row, index) {
     const { run } = row;
     const selected = this.selected?.has(run.run_id);
-    const cells = this.writers.map(([column, write]) => this.makeCell(row, column, write));
+    const cells = this.writers.map(([column, writer]) => this.makeCell(row, column, writer));
     return make(
       "tr",
       {
@@ -152,9 +152,9 @@ export class RunsTable {
     return make("td", { class: "select" }, make("label", {}, checkbox));
   }
 
-  /** @param {Row} row @param {Column} column @param {Writer} write */
-  makeCell(row, column, write) {
-    const { text, title } = write(row);
+  /** @param {Row} row @param {Column} column @param {Writer} writer */
+  makeCell(row, column, writer) {
+    const [text, title] = [writer.text(row), writer.title(row)];
     if (column.id === RUN_COLUMN) return runCell(row, text, title);
     if (column.id === "outcome") {
       return make(
@@ -179,8 +179,8 @@ export class RunsTable {
 
   /** Widths by content, once for all rows: they stay while rows come and go. @param {Row[]} rows */
   setWidths(rows) {
-    const widths = this.writers.map(([column, write]) => {
-      const longest = rows.reduce((length, row) => Math.max(length, write(row).text.length), MIN_WIDTH);
+    const widths = this.writers.map(([column, writer]) => {
+      const longest = rows.reduce((length, row) => Math.max(length, writer.text(row).length), MIN_WIDTH);
       return Math.min(MAX_WIDTH, Math.max(longest + (column.goal ? 2 : 0), column.label.length + 2));
     });
     const cols = this.writers.map(([{ id }], index) => {

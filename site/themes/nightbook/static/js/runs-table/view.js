@@ -1,6 +1,6 @@
 // Runs and a state in, the table to show out: which rows, in which order, with which columns.
 
-import { plain } from "../format.js";
+import { extreme, plain } from "../format.js";
 import { defaultColumns, findColumns, RUN_COLUMN } from "./columns.js";
 import { compile } from "./evaluate.js";
 import { ExpressionError } from "./expression.js";
@@ -14,6 +14,7 @@ import { PERIODS } from "./view-state.js";
 /** @typedef {import("./evaluate.js").Test} Test */
 /** @typedef {import("./fields.js").Field} Field */
 /** @typedef {import("./rows.js").Cell} Cell */
+/** @typedef {import("./rows.js").MadeRows} MadeRows */
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("./view-state.js").ViewState} ViewState */
 
@@ -23,6 +24,7 @@ import { PERIODS } from "./view-state.js";
  * @property {Map<string, Field>} fields
  * @property {Map<string, Column>} columns
  * @property {string[]} defaults ids of columns
+ * @property {MadeRows} rows
  */
 
 /**
@@ -43,7 +45,7 @@ const MAX_SHOWN = 150;
 export function makeCatalogue(runs, goals) {
   const fields = findFields(runs);
   const columns = findColumns(fields, goals, runs);
-  return { runs, fields, columns, defaults: defaultColumns(columns, runs) };
+  return { runs, fields, columns, defaults: defaultColumns(columns, runs), rows: new Map() };
 }
 
 /**
@@ -55,7 +57,7 @@ export function makeCatalogue(runs, goals) {
 export function makeView(catalogue, state, nowMs) {
   const { test, error } = compileQuery(state.query, catalogue.fields);
   const runs = catalogue.runs.filter(timeFilter(state, nowMs)).filter(outcomeFilter(state));
-  const rows = sortRows(makeRows(runs, state.per, test), state, catalogue.columns);
+  const rows = sortRows(makeRows(runs, state.per, test, catalogue.rows), state, catalogue.columns);
   const chosen = chosenColumns(catalogue, state);
   const columns = state.differ
     ? chosen.filter((column) => column.id === RUN_COLUMN || varies(rows, column))
@@ -154,8 +156,8 @@ function bestValues(rows, columns) {
     if (!column.goal) continue;
     const numbers = rows.flatMap((row) => cellOf(row, column).values.map(Number)).filter(Number.isFinite);
     if (new Set(numbers).size < 2) continue; // nothing is better than the rest
-    const extreme = column.goal.better === "higher" ? Math.max : Math.min;
-    best.set(column.id, plain(numbers.reduce((a, b) => extreme(a, b))));
+    const better = column.goal.better === "higher" ? Math.max : Math.min;
+    best.set(column.id, plain(extreme(numbers, better, Number(numbers[0]))));
   }
   return best;
 }

@@ -7,12 +7,17 @@ import { cellOf } from "./rows.js";
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./rows.js").Row} Row */
 
-/** @typedef {{text: string, title: string}} Written `title` says more than the text, or is empty */
-/** @typedef {(row: Row) => Written} Writer */
+/**
+ * @typedef {object} Writer
+ * @property {(row: Row) => string} text
+ * @property {(row: Row) => string} title says more than the text, or is empty; only for rows in sight: it is slow
+ */
+/** @typedef {(value: Value, row: Row) => string} Write */
 
 const NR_COMMIT_DIGITS = 7;
 const MAX_LENGTH = 80; // of what a cell can show; the title has more
 const MAX_TITLE_LENGTH = 500;
+const LONG = 20; // such a text may be cut off by its cell
 
 /**
  * The writer of a column's cells.
@@ -21,64 +26,44 @@ const MAX_TITLE_LENGTH = 500;
  * @returns {Writer}
  */
 export function makeWriter(column, rows) {
-  const write = valueWriter(column, rows);
-  return (row) => {
+  const short = shortWrite(column, rows);
+  const full = fullWrite(column);
+  const text = (/** @type {Row} */ row) => {
     const { values, note } = cellOf(row, column);
-    const written = values.map((value) => write(value, row));
-    const text = written.map((each) => each.text).join(note ? " … " : ", ");
-    return {
-      text: clip(text, MAX_LENGTH),
-      title: clip(titleOf(text, written, note), MAX_TITLE_LENGTH),
-    };
+    return clip(values.map((value) => short(value, row)).join(note ? " … " : ", "), MAX_LENGTH);
   };
+  const title = (/** @type {Row} */ row) => {
+    const { values, note } = cellOf(row, column);
+    const all = values.map((value) => full(value, row)).join(", ");
+    const isTold = all === text(row) && all.length <= LONG;
+    return clip([isTold ? "" : all, note].filter(Boolean).join("\n"), MAX_TITLE_LENGTH);
+  };
+  return { text, title };
 }
 
-/** @param {string} text @param {Written[]} written @param {string} note */
-function titleOf(text, written, note) {
-  const title = written.map((each) => each.title).join(", ");
-  const full = title === text && text.length <= MAX_LENGTH / 4 ? "" : title;
-  return [full, note].filter(Boolean).join("\n");
-}
-
-/** @param {Column} column @param {Row[]} rows @returns {(value: Value, row: Row) => Written} */
-function valueWriter(column, rows) {
+/** @param {Column} column @param {Row[]} rows @returns {Write} */
+function shortWrite(column, rows) {
   switch (column.id) {
     case "start":
-      return (value) => ({
-        text: minute(plain(value)),
-        title: fullTime(plain(value)),
-      });
+      return (value) => minute(plain(value));
     case "duration_s":
-      return (value) => ({
-        text: duration(Number(value)),
-        title: `${value} s`,
-      });
+      return (value) => duration(Number(value));
     case "trigger":
-      return (_, { run }) => ({ text: triggerName(run), title: run.trigger });
-    case "pr":
-      return (value) => ({ text: plain(value), title: "" });
+      return (_, { run }) => triggerName(run);
     case "commit":
-      return (value) => ({
-        text: plain(value).slice(0, NR_COMMIT_DIGITS),
-        title: plain(value),
-      });
-    default:
-      return column.numeric
-        ? numberWriter(column, rows)
-        : (value) => ({ text: plain(value), title: plain(value) });
+      return (value) => plain(value).slice(0, NR_COMMIT_DIGITS);
+    case "pr":
+      return plain;
   }
+  if (!column.numeric) return plain;
+  const format = figures(rows.flatMap((row) => cellOf(row, column).values.map(Number)));
+  return (value) => format(Number(value));
 }
 
-/** @param {Column} column @param {Row[]} rows @returns {(value: Value) => Written} */
-function numberWriter(column, rows) {
-  const format = figures(rows.flatMap((row) => cellOf(row, column).values.map(Number)));
-  return (value) => {
-    const text = format(Number(value));
-    return {
-      text,
-      title: Number(text) === value || Number.isNaN(value) ? text : plain(value),
-    };
-  };
+/** @param {Column} column @returns {Write} */
+function fullWrite({ id }) {
+  if (id === "start") return (value) => fullTime(plain(value));
+  return id === "duration_s" ? (value) => `${value} s` : plain;
 }
 
 /** @param {string} text @param {number} length */
