@@ -24,6 +24,12 @@ class CachedRun:
     text: str
     result: dict[str, Any] | None = None
 
+    @property
+    def settings(self) -> str:
+        """What two runs must share to be alike: a small night and a large one are not."""
+        parameters = self.result["parameters"] if self.result else {}
+        return json.dumps([self.entry["pipeline"], parameters], sort_keys=True)
+
 
 @dataclass(frozen=True, slots=True)
 class RunCache:

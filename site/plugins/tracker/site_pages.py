@@ -52,15 +52,15 @@ class SitePages:
         ]
 
     def _stories(self) -> Iterator[Story]:
-        """Each run's story, compared with the run before it on its branch, else on the main branch."""
-        last: dict[str, CachedRun] = {}
+        """Each run's story, compared with the last alike on its branch, else on the main branch."""
+        last: dict[tuple[str, str], CachedRun] = {}
         regressions = find_regressions(self.runs, self.goals, self.main_branch)
         for run in self.runs:
-            branch = run.entry["branch"]
-            before = last.get(branch, last.get(self.main_branch))
+            branch, settings = run.entry["branch"], run.settings
+            before = last.get((branch, settings), last.get((self.main_branch, settings)))
             yield tell(run, before, self.goals, regressions.get(run.entry["run_id"], ()))
             if run.entry["outcome"] == Outcome.SUCCESS:
-                last[branch] = run
+                last[branch, settings] = run
 
     def _write_data(self, all_trends: Sequence[Trend]) -> None:
         goals = [
@@ -88,11 +88,12 @@ class SitePages:
         )
 
     def _spark(self) -> LineChart | None:
-        """The headline metric over the last runs on the main branch."""
-        main = [run for run in self.runs if run.entry["branch"] == self.main_branch][-_SPARK_RUNS:]
-        if not self.goals or len(main) < 2:  # noqa: PLR2004 a line has two ends
+        """The headline metric over the last runs on the main branch that are like the latest."""
+        main = [run for run in self.runs if run.entry["branch"] == self.main_branch]
+        alike = [run for run in main if run.settings == main[-1].settings][-_SPARK_RUNS:]
+        if not self.goals or len(alike) < 2:  # noqa: PLR2004 a line has two ends
             return None
-        return line_chart({self.goals[0].metric: [best(run.entry, self.goals[0]) for run in main]})
+        return line_chart({self.goals[0].metric: [best(run.entry, self.goals[0]) for run in alike]})
 
     def _write_runs(self, stories: Sequence[Story]) -> Iterator[str]:
         """The list without JavaScript; which metrics it shows follows from all runs."""

@@ -29,7 +29,7 @@ class MetricChange:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One run, told. ``before`` is the run before it on the same branch, if there is one.
+    """One run, told. ``before`` is the last run like it on the same branch, if there is one.
 
     ``regressions`` are the metrics that are worse than on the main branch by more than their noise.
     """

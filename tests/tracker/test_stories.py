@@ -1,0 +1,58 @@
+"""What a run is compared with: the last that is like it."""
+
+from typing import Any
+
+from tasks.runlog.goals import Better, Goal
+from tracker.run_cache import CachedRun
+from tracker.site_pages import SitePages
+
+NO_PAGES: Any = None
+
+
+def cached(day: int, environment: str, accuracy: float, branch: str = "main") -> CachedRun:
+    entry: dict[str, Any] = {
+        "run_id": f"202611{day:02d}T031700Z-7f3a2c",
+        "start": f"2026-11-{day:02d}T03:17:00Z",
+        "outcome": "success",
+        "trigger": "schedule",
+        "pull_request": "",
+        "branch": branch,
+        "pipeline": "digits",
+        "params": {"environment": environment},
+        "metrics": {"accuracy": accuracy},
+        "variants": [],
+    }
+    result = {
+        "start_ns": day,
+        "pipeline": "digits",
+        "parameters": {"environment": environment},
+        "history_of": branch,
+        "metrics": {"work": {"accuracy": accuracy}},
+    }
+    return CachedRun("", entry, [], [], "", result)
+
+
+RUNS = [
+    cached(1, "ci", 0.90),
+    cached(2, "dev", 0.50),
+    cached(3, "ci", 0.92),
+    cached(4, "dev", 0.60, branch="new"),
+    cached(5, "dev", 0.65, branch="new"),
+    cached(6, "large", 0.99),
+]
+SITE = SitePages(NO_PAGES, RUNS, [Goal("accuracy", Better.HIGHER)], "main", [])
+
+
+def test_a_run_is_compared_with_the_last_like_it_on_its_branch_else_on_main() -> None:
+    before = [story.before["run_id"][6:8] if story.before else None for story in SITE._stories()]
+    differences = [story.metrics[0].difference for story in SITE._stories()]
+
+    assert before == [None, None, "01", "02", "04", None]
+    assert differences == ["", "", "+0.0200", "+0.1000", "+0.0500", ""]
+
+
+def test_the_front_page_draws_the_runs_like_the_latest() -> None:
+    chart = SitePages(NO_PAGES, RUNS[:3], SITE.goals, "main", [])._spark()
+
+    assert chart is not None
+    assert len(chart.lines[0].markers) == 2
