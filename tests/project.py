@@ -47,7 +47,7 @@ class Project:
         )
         (self.path / "pipe.py").write_text(imports + textwrap.dedent(source), encoding="utf-8")
 
-    def single(self, class_body: str = "timeout_s = 60") -> None:
+    def single(self, class_body: str = "timeout_s = 300") -> None:
         """Write a pipeline of one task, which runs the notebook ``work``."""
         body = textwrap.indent(textwrap.dedent(class_body), "    ")
         self.pipeline(

@@ -241,10 +241,10 @@ def test_names_that_would_leave_the_attempts_folder(project: Project) -> None:
 def test_a_notebook_deleted_while_the_run_goes_on(project: Project) -> None:
     project.pipeline("""
         class First(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
         class Second(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
             def requires(self):
                 return {"first": self.clone(First)}

@@ -63,7 +63,7 @@ def _run_tiny_tasks(project: Project, count: int) -> tuple[float, list[int]]:
     """The seconds that a run took, and the memory of its main process, looked at again and again."""
     project.pipeline(f"""
         class Tiny(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
             number = luigi.IntParameter()
 
         class Root(Pipeline):

@@ -15,11 +15,11 @@ from tasks.runlog.model import Outcome
 FAN_OUT = """
     class Make(NotebookTask):
         retry_count = 3
-        timeout_s = 60
+        timeout_s = 300
         size = luigi.IntParameter()
 
     class Use(NotebookTask):
-        timeout_s = 60
+        timeout_s = 300
 
         def requires(self):
             return {"made": [self.clone(Make, size=size) for size in (1, 2)]}
@@ -123,17 +123,17 @@ def test_a_running_luigid_hands_out_the_work(fan_out: Project, unused_tcp_port: 
 def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
     project.pipeline("""
         class First(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
         class Second(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
             retry_count = 2
 
             def requires(self):
                 return {"first": self.clone(First)}
 
         class Third(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
             def requires(self):
                 return {"second": self.clone(Second)}
@@ -184,10 +184,10 @@ def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
 def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None:
     project.pipeline("""
         class Quick(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
         class Slow(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
             def requires(self):
                 return {"quick": self.clone(Quick)}
@@ -253,7 +253,7 @@ def test_ctrl_c_ends_the_run_and_its_kernels(project: Project) -> None:
 
 def test_a_killed_task_process_is_counted_once(project: Project) -> None:
     """Luigi's own worker starts such a task up to 7 times, with copies running at once."""
-    project.single("timeout_s = 60\nretry_count = 4")
+    project.single("timeout_s = 300\nretry_count = 4")
     project.notebook(
         "work",
         """
@@ -283,7 +283,7 @@ def test_a_killed_task_process_is_counted_once(project: Project) -> None:
 def test_many_small_notebooks_run_side_by_side(project: Project) -> None:
     project.pipeline("""
         class Tiny(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
             number = luigi.IntParameter()
 
         class Root(Pipeline):
@@ -303,7 +303,7 @@ def test_many_small_notebooks_run_side_by_side(project: Project) -> None:
 def test_parameters_and_bounds_reach_the_notebook(project: Project) -> None:
     project.pipeline("""
         class Work(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
             num_cpus = 2
             text = luigi.Parameter(default="it's <b>")
             day = luigi.DateParameter(default=__import__("datetime").date(2026, 11, 23))

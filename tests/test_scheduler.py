@@ -39,7 +39,7 @@ def answers(url: str) -> bool:
 
 def test_a_failing_task_gets_as_many_attempts_as_it_may(project: Project, scheduler: str) -> None:
     """Luigi's own worker makes luigid forget the number when it tells of a tracking URL."""
-    project.single("timeout_s = 60\nretry_count = 2")
+    project.single("timeout_s = 300\nretry_count = 2")
     project.notebook("work", "raise ValueError('always')")
 
     done = project.run("--scheduler", scheduler)

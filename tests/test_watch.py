@@ -15,16 +15,16 @@ from tasks.runlog.model import Outcome
 
 PIPELINE = """
     class First(NotebookTask):
-        timeout_s = 60
+        timeout_s = 300
 
     class Second(NotebookTask):
-        timeout_s = 60
+        timeout_s = 300
 
         def requires(self):
             return {"first": self.clone(First)}
 
     class Alone(NotebookTask):
-        timeout_s = 60
+        timeout_s = 300
 
     class Root(Pipeline):
         def requires(self):
@@ -50,10 +50,10 @@ class Watched:
 
     def wait_for_attempts(self, **attempts: int) -> None:
         """Wait until the newest run is a success with so many attempts at each task."""
-        wait_for(lambda: self._attempts() == attempts, f"{attempts}", timeout_s=60)
+        wait_for(lambda: self._attempts() == attempts, f"{attempts}")
 
     def wait_for_line(self, text: str) -> None:
-        wait_for(lambda: text in self.log.read_text(), text, timeout_s=60)
+        wait_for(lambda: text in self.log.read_text(), text)
 
     def press_ctrl_c(self) -> None:
         os.killpg(self.process.pid, signal.SIGINT)
@@ -103,7 +103,7 @@ def test_a_change_runs_what_it_touches_in_the_same_run(watched: Watched) -> None
     watched.wait_for_line("notebooks/shared_code.py:2:")
 
     pipeline = project.path / "flow" / "pipe.py"
-    pipeline.write_text(pipeline.read_text().replace("timeout_s = 60", "timeout_s = 50"))
+    pipeline.write_text(pipeline.read_text().replace("timeout_s = 300", "timeout_s = 50"))
     watched.wait_for_attempts(first=4, second=4, alone=3)
 
     project.notebook("draft", "1")  # no task runs it yet
@@ -131,7 +131,7 @@ def test_a_change_restarts_what_runs_and_is_waited_for_when_broken(watched: Watc
 
     begun = project.path / "notebooks" / "begun"
     project.notebook("first", 'import pathlib, time\npathlib.Path("begun").touch()\ntime.sleep(600)')
-    wait_for(begun.exists, "the slow notebook begins", timeout_s=60)
+    wait_for(begun.exists, "the slow notebook begins")
     project.notebook("first", "1")
     watched.wait_for_attempts(first=4, second=3, alone=2)
     outcomes = [attempt.outcome for attempt in project.record().task("first").attempts]
@@ -142,7 +142,7 @@ def test_a_change_restarts_what_runs_and_is_waited_for_when_broken(watched: Watc
 def test_nothing_is_left_running(watched: Watched, end: str) -> None:
     begun = watched.project.path / "notebooks" / "begun"
     watched.project.notebook("first", 'import pathlib, time\npathlib.Path("begun").touch()\ntime.sleep(600)')
-    wait_for(begun.exists, "the slow notebook begins", timeout_s=60)
+    wait_for(begun.exists, "the slow notebook begins")
 
     if end == "ctrl-c":
         watched.press_ctrl_c()

@@ -19,7 +19,7 @@ from project import copy_repository
 
 ONE_TASK = """
     class Work(NotebookTask):
-        timeout_s = 60
+        timeout_s = 300
 
     class Root(Pipeline):
         def requires(self):

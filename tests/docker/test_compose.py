@@ -24,7 +24,7 @@ WAITING = """
         number = luigi.IntParameter()
 
     class Gather(NotebookTask):
-        timeout_s = 60
+        timeout_s = 300
 
         def requires(self):
             return {"waited": [self.clone(Wait, number=number) for number in range(4)]}
@@ -156,7 +156,7 @@ def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers)
 def test_a_killed_worker_loses_nothing(waiting: Containers) -> None:
     shared = ("--scale", "worker=3", "--attach", "pipeline", "--exit-code-from", "pipeline")
     up = waiting.start_compose("up", *shared, WORKERS="1")
-    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run in four containers", timeout_s=60)
+    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run in four containers")
     workers = waiting.containers("worker")
     assert {start["host"] for start in waiting.started()} == {*workers, *waiting.containers("pipeline")}
 
@@ -178,7 +178,7 @@ def test_a_killed_worker_loses_nothing(waiting: Containers) -> None:
 def test_a_killed_scheduler_loses_nothing(waiting: Containers) -> None:
     up = waiting.compose("up", "--detach", "--scale", "worker=1", WORKERS="2")
     assert up.returncode == 0, up.stdout
-    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run in two containers", timeout_s=60)
+    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run in two containers")
 
     assert docker("kill", *waiting.containers("scheduler")).returncode == 0
     go_on(waiting)
@@ -195,7 +195,7 @@ def test_a_killed_scheduler_loses_nothing(waiting: Containers) -> None:
 def test_a_scheduler_lost_for_good_is_told_and_the_run_is_resumed(waiting: Containers) -> None:
     up = waiting.compose("up", "--detach", "pipeline", WORKERS="4")
     assert up.returncode == 0, up.stdout
-    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run", timeout_s=60)
+    wait_for(lambda: len(waiting.started()) == 4, "four notebooks run")
 
     assert docker("kill", *waiting.containers("scheduler")).returncode == 0
     go_on(waiting)
@@ -215,7 +215,7 @@ def test_a_stopped_run_says_how_to_continue(waiting: Containers) -> None:
     for path in (waiting.path / "runs", waiting.path / "runs" / "started"):
         os.chown(path, OWNER, GROUP)
     assert waiting.compose("up", "--detach", "pipeline").returncode == 0
-    wait_for(lambda: len(waiting.started()) == 2, "two notebooks run", timeout_s=60)
+    wait_for(lambda: len(waiting.started()) == 2, "two notebooks run")
 
     assert waiting.compose("stop", "pipeline").returncode == 0
 
@@ -259,7 +259,7 @@ def test_the_site_shows_the_tracker_on_this_machine_only(containers: Containers)
 
     assert containers.compose("up", "--detach", "site").returncode == 0
 
-    wait_for(lambda: run_id in page(containers), "the tracker shows the run", timeout_s=60)
+    wait_for(lambda: run_id in page(containers), "the tracker shows the run")
     assert "Executed notebook" in containers.get("site", f"/runs/{run_id}/tasks/work/attempt-01/")
     published = containers.compose("ps", "--format", "{{.Ports}}", "site").stdout.strip()
     assert published == f"127.0.0.1:{containers.ports['site']}->8000/tcp"

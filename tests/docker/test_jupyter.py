@@ -43,7 +43,7 @@ def test_a_notebook_is_opened_run_and_saved_unchanged(containers: Containers) ->
             os.chown(entry, STRANGER, STRANGER)
     up = containers.compose("up", "--detach", "notebook", JUPYTER_TOKEN="secret")
     assert up.returncode == 0, up.stdout
-    wait_for(lambda: status(containers, "/api") == 200, "JupyterLab answers", timeout_s=60)
+    wait_for(lambda: status(containers, "/api") == 200, "JupyterLab answers")
     assert status(containers, "/api/contents") == 403
     published = containers.compose("ps", "--format", "{{.Ports}}", "notebook").stdout.strip()
     assert published == f"127.0.0.1:{containers.ports['notebook']}->8888/tcp"

@@ -126,14 +126,14 @@ def test_a_run_outlives_its_warm_process(warm_project: Project) -> None:
     """A running kernel goes on, its deadline too, and the next ones are started afresh."""
     warm_project.pipeline("""
         class First(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
         class Endless(NotebookTask):
             timeout_s = 15
             retry_count = 2
 
         class Last(NotebookTask):
-            timeout_s = 60
+            timeout_s = 300
 
             def requires(self):
                 return [self.clone(First), self.clone(Endless)]
@@ -174,7 +174,7 @@ def test_a_run_outlives_its_warm_process(warm_project: Project) -> None:
 
 
 def test_a_kernel_ends_with_its_task(warm_project: Project) -> None:
-    warm_project.single("timeout_s = 60")
+    warm_project.single("timeout_s = 300")
     warm_project.notebook(
         "work",
         "import pathlib, os, time\npathlib.Path('kernel').write_text(str(os.getpid()))",
@@ -196,7 +196,7 @@ def test_a_kernel_ends_with_its_task(warm_project: Project) -> None:
 
 
 def test_a_killed_run_leaves_no_kernel(warm_project: Project) -> None:
-    warm_project.single("timeout_s = 60")
+    warm_project.single("timeout_s = 300")
     warm_project.notebook(
         "work", "import pathlib, re\npathlib.Path('begun').touch()", "re.match('(a+)+$', 'a' * 60 + 'b')"
     )
