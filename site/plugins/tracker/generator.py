@@ -40,9 +40,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
             remove_others(output / folder, {*written, *_always(output)})
         _remove_pages_of_runs(output, written)
         cache = Path(self.settings["CACHE_PATH"])
-        write_index(
-            [_search_entry(run) for run in runs.values()], output / "pagefind", cache / "pagefind.sha256"
-        )
+        write_index(pages, [_search_entry(run) for run in runs.values()], cache)
         _log.info("%d runs", len(runs))
 
     def _run_build(self, pages: Pages) -> RunBuild:
@@ -76,7 +74,7 @@ def _remove_pages_of_runs(output: Path, kept: set[Path]) -> None:
 def _search_entry(run: Any) -> Entry:
     entry = run.entry
     return Entry(
-        url=entry["url"],
+        place=f"{entry['url']}index.html",
         title=f"{entry['pipeline'] or 'run'} {entry['run_id']}",
         text=run.text,
         filters=(("outcome", entry["outcome"]), ("branch", entry["branch"]), ("trigger", entry["trigger"])),

@@ -9,45 +9,41 @@ from pathlib import Path
 from pagefind.index import IndexConfig, PagefindIndex
 
 from tasks.runlog.files import write_text
-from tracker.output_tree import remove_folder
-
-_AT_ONCE = 32
+from tracker.output_tree import remove_folder, remove_others, write_page
+from tracker.pages import Pages
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What can be found: a page, its title, and its text. The filters narrow a search down."""
 
-    url: str
+    place: str
     title: str
     text: str
     filters: tuple[tuple[str, str], ...]
     day: str
 
 
-def write_index(entries: Sequence[Entry], folder: Path, stamp: Path) -> None:
-    """Write the index, unless it is made of the same entries already."""
+def write_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> None:
+    """Write the index, unless it is made of the same entries already.
+
+    The texts go to Pagefind as a folder of small pages: its Python interface waits a tenth of a second
+    for each record that it is handed.
+    """
+    folder, texts, stamp = pages.output / "pagefind", cache / "search", cache / "search.sha256"
     state = sha256(repr(entries).encode(errors="surrogatepass")).hexdigest()
     if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
         return
     stamp.unlink(missing_ok=True)
+    for entry in entries:
+        write_page(texts / entry.place, pages.render("search_entry.html", entry=entry))
+    remove_others(texts, {texts / entry.place for entry in entries})
+    texts.mkdir(parents=True, exist_ok=True)
     remove_folder(folder)  # the names of its files are made of hashes, and old ones would stay
-    asyncio.run(_write(entries, folder))
+    asyncio.run(_index(texts, folder))
     write_text(stamp, state)
 
 
-async def _write(entries: Sequence[Entry], folder: Path) -> None:
+async def _index(texts: Path, folder: Path) -> None:
     async with PagefindIndex(IndexConfig(output_path=str(folder))) as index:
-        for start in range(0, len(entries), _AT_ONCE):
-            await asyncio.gather(*(_add(index, entry) for entry in entries[start : start + _AT_ONCE]))
-
-
-async def _add(index: PagefindIndex, entry: Entry) -> None:
-    await index.add_custom_record(
-        url=entry.url,
-        content=entry.text,
-        language="en",
-        meta={"title": entry.title, "date": entry.day},
-        filters={name: [value] for name, value in entry.filters if value},
-        sort={"date": entry.day},
-    )
+        await index.add_directory(str(texts))
