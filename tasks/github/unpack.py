@@ -18,6 +18,8 @@ from tasks.runlog.reader import read_run
 _CHUNK_BYTES = 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+# What zipfile raises on a broken file; the last two on names, which it decodes and looks into unchecked.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, IndexError)
 
 
 def unpack_record(file: Path, into: Path) -> Path:
@@ -37,7 +39,7 @@ def unpack_record(file: Path, into: Path) -> Path:
     except (UntrustedError, RecordError) as error:
         shutil.rmtree(into)
         raise UntrustedError(f"{file.name} is refused: {error}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except _BROKEN as error:
         shutil.rmtree(into)
         raise UntrustedError(f"{file.name} cannot be unpacked: {error!s:.200}") from error
     return into / run_id

@@ -1,4 +1,5 @@
 import io
+import random
 import stat
 import zipfile
 from collections.abc import Callable
@@ -169,3 +170,16 @@ def test_a_damaged_member_is_refused(
     content[200:210] = bytes(10)
 
     refused(try_unpack, bytes(content), tmp_path, "cannot be unpacked")
+
+
+def test_whatever_is_broken_in_a_zip_file_is_refused_and_nothing_else_is_raised(
+    try_unpack: Callable[[bytes], Path], tmp_path: Path
+) -> None:
+    content = zip_of({f"{RUN_ID}/spans/ä.jsonl": b"{}\n", f"{RUN_ID}/report/summary.md": b"# ok"})
+    choose = random.Random(1)
+
+    for _ in range(1500):
+        broken = bytearray(content)
+        for _ in range(choose.randint(1, 4)):
+            broken[choose.randrange(len(broken))] = choose.choice([0, 1, 128, 255, choose.randrange(256)])
+        refused(try_unpack, bytes(broken), tmp_path, "is refused|cannot be unpacked")
