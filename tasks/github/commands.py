@@ -8,7 +8,8 @@ from tasks.github.client import Client
 from tasks.github.collect import bring_new, files_budget, keep_bulky, list_artifacts, restore
 from tasks.github.comment import Shown, comment_text, find_pull_request, post_comment, shown_of
 from tasks.github.connection import Connection
-from tasks.github.doctor import State, examine
+from tasks.github.doctor.examination import examine
+from tasks.github.doctor.findings import State
 from tasks.github.errors import GitHubError, UntrustedError
 from tasks.github.model import WorkflowRun, parse_workflow_run
 from tasks.github.records import Incoming, fetched_records, find_record

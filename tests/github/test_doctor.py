@@ -5,7 +5,8 @@ import pytest
 from github.fake_github import FakeGitHub
 from github.repository import Repository
 from tasks.github.client import Client
-from tasks.github.doctor import State, examine
+from tasks.github.doctor.examination import examine
+from tasks.github.doctor.findings import State
 
 URL = "https://github.com/octo/nightly"
 WELL: dict[str, Any] = {
