@@ -134,7 +134,8 @@ test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeli
 		-m pytest -p no:cacheprovider
 	$(RUN_IN_CONTAINER)
 
-# What the workflows in .github/workflows call; all of it works on any machine.
+# What the workflows in .github/workflows call; all of it works on any machine. Ids that somebody types on
+# GitHub are variables of the shell, in quotes: as make's, they would be text of the command.
 
 history: $(READY) ## bring the archived records to build/archive/runs
 	@$(BIN)/python -m tasks.github history
@@ -146,13 +147,13 @@ pack: $(READY) ## copy what may be published of the newest run to build/record
 	@$(RUNNING) pack $(RUN_ID) --into build/record
 
 publish-runs: $(READY) ## archive new records, and bring all to runs/ (WORKFLOW_RUN_ID=... takes a fork's)
-	@$(BIN)/python -m tasks.github publish $(if $(WORKFLOW_RUN_ID),--run-id $(WORKFLOW_RUN_ID))
+	@$(BIN)/python -m tasks.github publish $${WORKFLOW_RUN_ID:+--run-id "$$WORKFLOW_RUN_ID"}
 
 publish-site: export SITEURL := $(or $(SITEURL),$(if $(GITHUB_REPOSITORY),https://$(subst /,.github.io/,$(GITHUB_REPOSITORY))))
 publish-site: site ## build the tracker for SITEURL=..., or for GitHub Pages
 
 pr-comment: $(READY) ## say what WORKFLOW_RUN_ID=... has come to in its pull request
-	@$(BIN)/python -m tasks.github comment --run-id $(WORKFLOW_RUN_ID) --attempt $(WORKFLOW_RUN_ATTEMPT)
+	@$(BIN)/python -m tasks.github comment --run-id "$$WORKFLOW_RUN_ID" --attempt "$$WORKFLOW_RUN_ATTEMPT"
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@npm ci --prefix $* --no-audit --no-fund --silent

@@ -1,7 +1,9 @@
 """What GitHub runs: make targets and pinned actions only, and nothing that strangers can make write."""
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,3 +133,25 @@ def test_this_test_finds_what_it_looks_for(tmp_path: Path, change: str, writes: 
 
     assert isinstance(workflow, Workflow)
     assert workflow.writes() == writes
+
+
+@pytest.mark.parametrize("target", ["publish-runs", "pr-comment"])
+@pytest.mark.parametrize("text", ["1; touch {}", "$(shell touch {})", "`touch {}`", '"; touch {}; "'])
+def test_what_somebody_types_as_the_id_of_a_workflow_run_is_no_command(
+    tmp_path: Path, target: str, text: str
+) -> None:
+    made = tmp_path / "made"
+    venv = Path(sys.prefix)
+
+    done = subprocess.run(
+        ["make", f"VENV={venv}", f"--assume-old={venv / '.ready'}", target],
+        cwd=REPOSITORY,
+        env={**os.environ, "WORKFLOW_RUN_ID": text.format(made), "GITHUB_REPOSITORY": "octo/nightly"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "invalid int value" in done.stderr
+    assert not made.exists()
