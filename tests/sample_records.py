@@ -192,6 +192,8 @@ def _log_attacks() -> None:
         "doc.pdf",
         "style.css",
         "noending",
+        "page.html.csv",
+        "page.SVG.v2.json",
     ):
         _log_file(name, SVG.encode())
     _log_file(

@@ -25,7 +25,7 @@ class SpanFiles:
     def new_lines(self) -> list[tuple[str, bytes]]:
         """All whole lines written since the last call, each with its file's name."""
         new = []
-        for file in sorted(self.folder.glob("*.jsonl")):
+        for file in sorted(filter(Path.is_file, self.folder.glob("*.jsonl"))):
             start = self._read_bytes.get(file.name, 0)
             with file.open("rb") as lines:
                 lines.seek(start)

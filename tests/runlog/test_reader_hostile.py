@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,14 @@ def write(
 def only_problem(run: Run) -> str:
     [problem] = run.problems
     return problem
+
+
+def test_what_is_no_file_is_no_span_file(recorded: RunFolder) -> None:
+    """A pipe would be read for ever."""
+    os.mkfifo(recorded.spans / "pipe.jsonl")
+    (recorded.spans / "folder.jsonl").mkdir()
+
+    assert outcomes(read_run(recorded.path)) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.SUCCESS]}
 
 
 def test_a_half_written_last_line_is_left_out_and_told(recorded: RunFolder) -> None:

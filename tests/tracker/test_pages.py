@@ -99,6 +99,10 @@ def test_the_site_carries_no_file_that_a_browser_would_run(sample: Site) -> None
         ".onnx",
     }
     assert {file.name for file in of_runs if file.suffix == ".html"} == {"index.html"}
+    # Apache looks at every ending: page.html.pkl is a page to it.
+    assert not [
+        file for file in of_runs if {".html", ".svg"} & {suffix.lower() for suffix in file.suffixes[:-1]}
+    ]
     assert not [file for file in sample.output.rglob("*") if file.is_symlink()]
     assert not list(sample.output.rglob("passwords.txt"))
 

@@ -1,12 +1,15 @@
 """What a run is compared with: the last that is like it."""
 
+import math
 from typing import Any
 
 from tasks.runlog.goals import Better, Goal
 from tracker.run_cache import CachedRun
 from tracker.site_pages import SitePages
+from tracker.stories import value_of
 
 NO_PAGES: Any = None
+ACCURACY = Goal("accuracy", Better.HIGHER)
 
 
 def cached(day: int, environment: str, accuracy: float, branch: str = "main") -> CachedRun:
@@ -40,7 +43,7 @@ RUNS = [
     cached(5, "dev", 0.65, branch="new"),
     cached(6, "large", 0.99),
 ]
-SITE = SitePages(NO_PAGES, RUNS, [Goal("accuracy", Better.HIGHER)], "main", [])
+SITE = SitePages(NO_PAGES, RUNS, [ACCURACY], "main", [])
 
 
 def test_a_run_is_compared_with_the_last_like_it_on_its_branch_else_on_main() -> None:
@@ -56,3 +59,13 @@ def test_the_front_page_draws_the_runs_like_the_latest() -> None:
 
     assert chart is not None
     assert len(chart.lines[0].markers) == 2
+
+
+def test_a_run_is_told_by_its_own_value_else_by_the_best_of_its_variants() -> None:
+    """As in the table of runs: what a notebook chose by one metric need not be the best by another."""
+    variants = [{"params": {"size": size}, "metrics": {"accuracy": size / 1000}} for size in (600, 800)]
+
+    assert value_of({"metrics": {"accuracy": 0.7}, "variants": variants}, ACCURACY) == 0.7
+    assert value_of({"metrics": {"accuracy": math.nan}, "variants": variants}, ACCURACY) is None
+    assert value_of({"metrics": {}, "variants": variants}, ACCURACY) == 0.8
+    assert value_of({"metrics": {}, "variants": []}, ACCURACY) is None

@@ -11,7 +11,7 @@ from tasks.runlog.portable import files_of, is_portable
 
 # Served from the site's origin, HTML, SVG, XML or a script would act as the site itself, and a PDF can
 # hold scripts. Such files are in record.zip. A server tells the kind by the name's ending, so the
-# ending is what counts here, whatever the record says of the file's kind.
+# ending is what counts here, whatever the record says of the file's kind; to Apache, each of its endings.
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _TEXTS = (".csv", ".tsv", ".txt", ".log", ".md", ".json", ".jsonl", ".ipynb")
 _ARRAYS = (".npz", ".npy", ".parquet", ".feather", ".arrow", ".h5", ".hdf5", ".sqlite")
@@ -19,6 +19,8 @@ _MODELS = (".onnx", ".safetensors", ".pkl", ".joblib", ".pt", ".pth", ".bin")
 _ARCHIVES = (".zip", ".gz", ".zst", ".7z", ".tar")
 _SOUNDS = (".wav", ".mp3", ".mp4")
 _INERT = frozenset((*_IMAGES, *_TEXTS, *_ARRAYS, *_MODELS, *_ARCHIVES, *_SOUNDS))
+_PAGES = (".html", ".htm", ".xhtml", ".xht", ".shtml", ".svg", ".svgz", ".xml", ".xsl", ".pdf")
+_ACTING = frozenset((*_PAGES, ".js", ".mjs", ".php"))
 _COMPRESSED = frozenset((*_IMAGES, ".ipynb", ".npz", ".parquet", *_ARCHIVES, ".mp3", ".mp4"))
 _NOTEBOOK_PAGE = "notebook.html"
 _FASTEST = 1
@@ -46,9 +48,15 @@ class RecordFiles:
 
     def find_carried(self, path: PurePosixPath) -> Path | None:
         """The file, if the site may carry it under its own name."""
-        if path.suffix.lower() not in _INERT or self.sizes.get(path, self.max_bytes + 1) > self.max_bytes:
+        if not _is_inert(path) or self.sizes.get(path, self.max_bytes + 1) > self.max_bytes:
             return None
         return self.folder / path
+
+
+def _is_inert(path: PurePosixPath) -> bool:
+    """Whether no web server says of the file that it is a page or a script."""
+    *others, last = [ending.lower() for ending in path.suffixes] or [""]
+    return last in _INERT and _ACTING.isdisjoint(others)
 
 
 def write_archive(files: RecordFiles, target: Path) -> None:

@@ -14,7 +14,7 @@ from tracker.output_tree import write_page
 from tracker.pages import Pages
 from tracker.run_cache import CachedRun
 from tracker.run_data import VERSION
-from tracker.stories import Story, best, tell
+from tracker.stories import Story, tell, value_of
 from tracker.trends import MOST_MARKERS, Trend, trends
 from tracker.urls import branch_feed, metric_page, runs_page, url_of
 from tracker.verdicts import find_regressions
@@ -93,16 +93,16 @@ class SitePages:
         alike = [run for run in main if run.settings == main[-1].settings][-_SPARK_RUNS:]
         if not self.goals or len(alike) < 2:  # noqa: PLR2004 a line has two ends
             return None
-        return line_chart({self.goals[0].metric: [best(run.entry, self.goals[0]) for run in alike]})
+        return line_chart({self.goals[0].metric: [value_of(run.entry, self.goals[0]) for run in alike]})
 
     def _write_runs(self, stories: Sequence[Story]) -> Iterator[str]:
         """The list without JavaScript; which metrics it shows follows from all runs."""
         parts = [stories[start : start + _RUNS_PER_PAGE] for start in range(0, len(stories), _RUNS_PER_PAGE)]
         for number, part in enumerate(parts or [[]], start=1):
             names = [
-                goal for goal in self.goals if any(best(story.entry, goal) is not None for story in part)
+                goal for goal in self.goals if any(value_of(story.entry, goal) is not None for story in part)
             ]
-            columns = [format_numbers([best(story.entry, goal) for story in part]) for goal in names]
+            columns = [format_numbers([value_of(story.entry, goal) for story in part]) for goal in names]
             place = runs_page(number)
             self.pages.write(
                 place,

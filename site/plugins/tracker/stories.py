@@ -19,7 +19,7 @@ _MOST_CHANGES = 6
 
 @dataclass(frozen=True, slots=True)
 class MetricChange:
-    """A goal's metric, its best value in the run, and the difference to the run before."""
+    """A goal's metric, its value in the run, and the difference to the run before."""
 
     name: str
     value: str
@@ -69,9 +69,14 @@ def tell(
     )
 
 
-def best(entry: Mapping[str, Any], goal: Goal) -> float | None:
-    """The best value of the goal's metric in a run; None if it has none."""
-    found = [values["metrics"].get(goal.metric) for values in (entry, *entry["variants"])]
+def value_of(entry: Mapping[str, Any], goal: Goal) -> float | None:
+    """The run's own value of the goal's metric, else the best of its variants; None if it has none.
+
+    As in the table of runs. What a notebook chose, such as the model with the smallest loss, need not
+    be the best by each metric.
+    """
+    owners = (entry,) if goal.metric in entry["metrics"] else entry["variants"]
+    found = [owner["metrics"].get(goal.metric) for owner in owners]
     numbers = [value for value in found if is_finite(value)]
     choose = max if goal.better is Better.HIGHER else min
     return choose(numbers) if numbers else None
@@ -82,7 +87,7 @@ def _changes(
 ) -> Sequence[MetricChange]:
     changes = []
     for goal in goals:
-        value, old = best(entry, goal), best(before, goal) if before else None
+        value, old = value_of(entry, goal), value_of(before, goal) if before else None
         if value is None:
             continue
         if old is None:
