@@ -10,6 +10,7 @@ import pytest
 
 from github.workflow_files import FOREIGN_EVENTS, LOCAL, Workflow, read_workflows
 from project import REPOSITORY
+from tasks.github.trust import Rules
 
 WORKFLOWS = read_workflows(REPOSITORY)
 # One target, and settings on its command line; nothing of the event, which others may have written.
@@ -72,6 +73,18 @@ def test_what_runs_after_a_pull_request_has_none_of_its_code() -> None:
     checkouts = [step for step in after[0].steps() if "checkout" in step.get("uses", "")]
     assert [set(step["with"]) for step in checkouts] == [{"persist-credentials"}]  # no ref: main's
     assert not any("download-artifact" in action for action in after[0].uses())
+
+
+def test_the_workflows_that_make_records_are_those_that_are_trusted() -> None:
+    rules = Rules(repository_id=1)
+    recording = {
+        workflow.name: "pull_request" in workflow.events
+        for workflow in WORKFLOWS
+        if ".github/workflows/pipeline.yml" in {call.name for call in workflow.calls()}
+    }
+
+    assert {name for name, foreign in recording.items() if foreign} == set(rules.branch_workflows)
+    assert {name for name, foreign in recording.items() if not foreign} == set(rules.main_workflows)
 
 
 def test_nothing_is_allowed_unless_a_job_says_so() -> None:
