@@ -103,10 +103,7 @@ class Archive:
         target = self.runs / record.name
         if target.exists():
             return False
-        files = [file for file in files_of(record) if is_compact(file) or str(file) == FILE_NAME]
-        for file in files:
-            (target / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(record / file, target / file)
+        copy_archived(record, target)
         return True
 
     def _check_that_it_only_grows(self) -> None:
@@ -114,6 +111,14 @@ class Archive:
         others = [change for change in changes if not change.startswith("A\t") and _README not in change]
         if others:
             raise ArchiveError(f"the branch {self.branch} would not only grow: {others[0]!r:.200}")
+
+
+def copy_archived(record: Path, target: Path) -> None:
+    """Copy what is archived of a record, and nothing else that its folder may have."""
+    for file in files_of(record):
+        if is_compact(file) or str(file) == FILE_NAME:
+            (target / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(record / file, target / file)
 
 
 def _message(run_ids: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tasks.github.archive import Archive
+from tasks.github.archive import Archive, copy_archived
 from tasks.github.client import Client
 from tasks.github.errors import GitHubError, UntrustedError
 from tasks.github.model import Artifact, parse_artifact
@@ -43,7 +43,8 @@ def restore(archive: Archive, runs: Path) -> int:
     for record in missing:
         part = runs / ".incoming" / record.name
         shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(record, part)
+        part.mkdir(parents=True)
+        copy_archived(record, part)
         part.rename(runs / record.name)
     return len(missing)
 

@@ -13,6 +13,7 @@ _TIMEOUT_S = 600
 _SETTINGS = {
     "core.autocrlf": "false",
     "core.hooksPath": os.devnull,
+    "core.symlinks": "false",  # another repository's link would name any file of this machine
     "commit.gpgSign": "false",
     "gc.auto": "0",
     "user.name": "github-actions[bot]",

@@ -12,6 +12,7 @@ from github.repository import CI, Repository
 from project import configured
 from runlog.test_origin import ORIGIN
 from tasks.github.collect import files_budget
+from tasks.github.git import Git
 from tasks.runlog.origin import write_origin
 from tasks.runlog.portable import files_of, is_compact
 from tasks.runlog.reader import read_run
@@ -139,6 +140,31 @@ def test_history_outlives_the_artifacts(repository: Repository, github: FakeGitH
     (fetched,) = repository.records("laptop")
     assert read_run(fetched).tasks == read_run(record).tasks
     assert not (fetched / "tasks").exists()
+
+
+def test_of_another_repositorys_branch_comes_nothing_but_the_files_of_records(repository: Repository) -> None:
+    secret = repository.path / "secret" / "spans" / "key.jsonl"
+    secret.parent.mkdir(parents=True)
+    secret.write_text("PRIVATE KEY")
+    runs = repository.path / "theirs" / "runs"
+    record = runs / "20261123T031700Z-7f3a2c"
+    shutil.copytree(repository.new_record(), record)
+    (record / "spans" / "link.jsonl").symlink_to(secret)
+    (record / "index.html").write_text("<script>")
+    (runs / "20261123T031700Z-7f3a2d").symlink_to(secret.parents[1])
+    theirs = Git(runs.parent)
+    theirs("init", "--quiet", "--initial-branch", "runs")
+    theirs("-c", "core.symlinks=true", "add", "--all")
+    theirs("commit", "--quiet", "--message", "Add runs")
+    theirs("push", "--quiet", str(repository.remote), "runs")
+
+    done = repository.run("fetch", folder="laptop", GITHUB_TOKEN="")
+
+    assert done.returncode == 0, done.stderr
+    fetched = [file for file in (repository.path / "laptop" / "runs").rglob("*") if file.is_file()]
+    assert fetched
+    assert not any("PRIVATE KEY" in file.read_text() or file.name == "index.html" for file in fetched)
+    assert not any(file.is_symlink() for file in (repository.path / "laptop").rglob("*"))
 
 
 def test_files_come_only_from_the_very_artifact_that_was_archived(
