@@ -8,7 +8,7 @@ from pelican.generators import Generator
 
 import tasks.runlog
 from tracker.fingerprints import code_fingerprint
-from tracker.output_tree import remove_others
+from tracker.output_tree import remove_others, write_file
 from tracker.pages import Pages
 from tracker.run_build import RunBuild
 from tracker.run_cache import RunCache
@@ -39,6 +39,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         for folder in ("metrics", "feeds"):
             remove_others(output / folder, {*written, *_always(output)})
         _remove_pages_of_runs(output, written)
+        _put_static_files(Path(self.theme) / "static", output / "static")
         cache = Path(self.settings["CACHE_PATH"])
         write_index(pages, [_search_entry(run) for run in runs.values()], cache)
         _log.info("%d runs", len(runs))
@@ -69,6 +70,14 @@ def _remove_pages_of_runs(output: Path, kept: set[Path]) -> None:
     """Remove the pages of a list that has become shorter."""
     for folder in (output / "runs").glob("page-*"):
         remove_others(folder, kept)
+
+
+def _put_static_files(theme: Path, target: Path) -> None:
+    """Make the folder what the theme's is; what is there already is not touched."""
+    found = {target / file.relative_to(theme): file for file in theme.rglob("*") if file.is_file()}
+    for place, file in found.items():
+        write_file(place, file.read_bytes())
+    remove_others(target, found)
 
 
 def _search_entry(run: Any) -> Entry:
