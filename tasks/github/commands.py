@@ -86,6 +86,7 @@ def _collect(options: Namespace, connection: Connection, *, publishes: bool) -> 
     if publishes:
         added = archive.append([runs / run_id for run_id in fetched_records(runs)])
         print(f"{counted(len(added), 'record')} added to the branch {archive.branch}")
+        restore(archive, runs)  # what others have added meanwhile
     budget_bytes = files_budget(runs, chosen.keep_files_bytes)
     kept_bytes = keep_bulky(client, runs, artifacts, budget_bytes)
     print(f"{kept_bytes / _MB:.1f} MB of notebooks and files, of at most {budget_bytes / _MB:.1f}")

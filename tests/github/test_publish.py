@@ -3,8 +3,12 @@
 import hashlib
 import re
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from built_site import Site
 from github.fake_github import FakeGitHub, zip_of_record
@@ -126,6 +130,28 @@ def test_publishers_at_once_end_with_all_records(repository: Repository) -> None
     assert [one.returncode for one in done] == [0, 0, 0], [one.stderr for one in done]
     assert repository.archived() == names
     assert len(repository.commits()) == 1
+
+
+def test_the_later_of_two_publishers_has_the_earliers_run_although_that_has_not_ended(
+    repository: Repository, github: FakeGitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last site that is deployed stays: it must not be without what the branch has."""
+    earlier, later = repository.new_record(), repository.new_record()
+    repository.upload(earlier, run_id=501, conclusion=None)
+    repository.upload(later, run_id=502, conclusion=None)
+    answer = github.answer
+
+    def answer_after_the_earlier(path: str, query: Mapping[str, str]) -> tuple[int, Any]:
+        monkeypatch.setattr(github, "answer", answer)
+        assert repository.run("publish", folder="earlier", GITHUB_RUN_ID="501").returncode == 0
+        return answer(path, query)
+
+    monkeypatch.setattr(github, "answer", answer_after_the_earlier)
+    done = repository.run("publish", folder="later", GITHUB_RUN_ID="502")
+
+    assert done.returncode == 0, done.stderr
+    assert repository.archived() == [earlier.name, later.name]
+    assert [record.name for record in repository.records("later")] == [earlier.name, later.name]
 
 
 def test_history_outlives_the_artifacts(repository: Repository, github: FakeGitHub) -> None:
