@@ -32,7 +32,7 @@ SCRIPT = '<script>document.title = "own" + "ed"</script>'
 ATTACK = f"""{SCRIPT}<img src=x onerror="document.title = 'own' + 'ed'">"""
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">{SCRIPT}<circle r="9"/></svg>'
 NOTEBOOK_PAGE = (
-    '<h1 id="title">A notebook</h1><style>td { color: red }</style>'
+    '<h1 id="title">A notebook</h1><style>td { color: red } body { min-height: 110vh }</style>'
     '<table style="width: 50%"><tr><td>1</td></tr></table>'
 )
 HOSTILE_PAGE = (

@@ -4,9 +4,14 @@
   const frame = document.querySelector("iframe.notebook");
   if (!(frame instanceof HTMLIFrameElement)) return;
 
+  // Measured in a frame of the first height: what is a bit higher than its window would make it grow for ever.
   const fit = () => {
     const content = frame.contentDocument?.documentElement;
-    if (content) frame.style.height = `${content.scrollHeight}px`;
+    if (!content) return;
+    const { scrollX: left, scrollY: top } = window;
+    frame.style.height = "";
+    frame.style.height = `${content.scrollHeight}px`;
+    window.scrollTo({ left, top, behavior: "instant" });
   };
 
   const paint = () => {
