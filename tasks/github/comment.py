@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tasks.github.client import Client
 from tasks.github.model import PullRequest, WorkflowRun, parse_pull_request
-from tasks.runlog.gate import Comparison, Result, Verdict
+from tasks.runlog.gate import Comparison, Result, Verdict, overall
 from tasks.runlog.model import Run
 from tasks.runlog.render.comparison import comparison_table, verdict_line
 from tasks.runlog.render.durations import format_duration
@@ -22,6 +22,7 @@ MARKER = "<!-- nightbook: the run of this pull request -->"
 BOT = "github-actions[bot]"
 _MAX_ROWS = 60  # a comment has at most 65,536 characters
 _SHA_LENGTH = 10
+_SUCCESS = "success"
 _WORD = re.compile(r"[a-z_]{1,30}", re.ASCII)
 
 
@@ -50,7 +51,9 @@ def comment_text(run: WorkflowRun, shown: Shown | None) -> str:
         f"commit `{run.head_sha[:_SHA_LENGTH]}`",
         *([f"took {format_duration(shown.duration_ns)}"] if shown else []),
     ]
-    return "\n\n".join([MARKER, *(_verdict(shown) if shown else _no_record()), " · ".join(facts)]) + "\n"
+    return (
+        "\n\n".join([MARKER, *(_verdict(shown, ended) if shown else _no_record()), " · ".join(facts)]) + "\n"
+    )
 
 
 def find_pull_request(client: Client, run: WorkflowRun) -> PullRequest | None:
@@ -73,14 +76,22 @@ def post_comment(client: Client, pull_request: PullRequest, text: str) -> str:
     return "written"
 
 
-def _verdict(shown: Shown) -> list[str]:
+def _verdict(shown: Shown, ended: str) -> list[str]:
     hidden = f"{counted(shown.nr_left_out, 'row')} left out: of tasks that main does not have, or too many."
     table = comparison_table(shown.comparisons)
     return [
-        f"### {verdict_line(shown.comparisons)}",
+        *_heading(shown, ended),
         *([table] if table else []),
         *([hidden] if shown.nr_left_out else []),
     ]
+
+
+def _heading(shown: Shown, ended: str) -> list[str]:
+    """The metrics' verdict, unless the run is red for another reason: a test, or a task that failed."""
+    line = verdict_line(shown.comparisons)
+    if ended == _SUCCESS or overall(shown.comparisons) is Verdict.REGRESSED:
+        return [f"### {line}"]
+    return [f"### ✗ {ended}", f"Metrics: {line}"]
 
 
 def _no_record() -> list[str]:

@@ -51,6 +51,19 @@ def test_a_regression_is_told_in_one_comment_that_is_kept_up_to_date(
     assert "### ✓ pass: 1 metric compared" in second
 
 
+def test_good_metrics_of_a_red_run_are_not_told_as_its_verdict(
+    nights: Repository, github: FakeGitHub
+) -> None:
+    github.add_pull(12, "main", fork=True)
+    nights.upload(nights.new_record(0.98), run_id=50, conclusion="failure", **PULL)
+
+    comment(nights)
+
+    lines = github.comments[0]["body"].splitlines()
+    assert lines[2] == "### ✗ failure"
+    assert "Metrics: ✓ pass: 1 metric compared, none worse than on main beyond the noise" in lines
+
+
 def test_a_branch_that_has_moved_on_gets_no_comment(nights: Repository, github: FakeGitHub) -> None:
     github.add_pull(12, "main", fork=True, sha="cd" * 20)
     github.add_pull(13, "other", fork=True)
