@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from accessibility import violations
-from browser import PHONE, WIDE, Watched, needs_chromium
+from browser import PHONE, WIDE, Watched, needs_chromium, served
+from built_site import Site
 from sample_records import FAILED, HOSTILE, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
@@ -114,3 +115,13 @@ def test_without_its_index_it_says_so(browser: Browser, address: str) -> None:
     page.goto(f"{address}search/?q={json.dumps('x')}")
     expect(page.get_by_role("alert")).to_contain_text("The search's index cannot be loaded")
     page.close()
+
+
+def test_without_a_run_there_is_nothing_to_search(browser: Browser, site: Site) -> None:
+    with served(site.build().output) as address:
+        watched = Watched(browser.new_page(), address)
+        page = watched.open("search/?q=x")
+        expect(page.get_by_role("main")).to_contain_text("No run is recorded yet")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        assert watched.complaints == []
+        watched.page.close()

@@ -44,7 +44,7 @@ class SitePages:
         self._write_data(all_trends)
         self._write_home(stories)
         for name in ("compare", "search"):
-            self.pages.write(f"{name}/index.html", f"{name}.html")
+            self.pages.write(f"{name}/index.html", f"{name}.html", run_count=len(stories))
         return [
             *self._write_runs(stories),
             *self._write_metrics(all_trends, len(logged) - len(all_trends)),
