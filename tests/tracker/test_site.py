@@ -11,10 +11,11 @@ FROZEN = REPOSITORY / "tests" / "runlog" / "records" / "v1" / "20261123T031700Z-
 
 
 def test_without_a_run_the_site_says_how_to_make_one(site: Site) -> None:
-    page = site.build().page("index.html")
+    site.build()
 
-    assert "No run is recorded yet" in page
-    assert "make run" in page
+    for place in ("index.html", "runs/index.html"):
+        assert "No run is recorded yet" in site.page(place)
+        assert "make run" in site.page(place)
     assert site.data("api/runs.json")["runs"] == []
 
 

@@ -149,7 +149,7 @@ const MISTAKES = {
   "metrics.mode > 1": ["metrics.mode", "no run has the metric `mode`; did you mean `params.mode`?"],
   "metrcs.loss > 1": [
     "metrcs.loss",
-    "`metrcs.` is not known: there are metrics., params. and attributes.; did you mean `metrics.loss`?",
+    "`metrcs.` is not known; metrics, params and attributes are; did you mean `metrics.loss`?",
   ],
   'status = "x"': ["status", "no run has the attribute `status`; did you mean `outcome`?"],
   "zzzzzzzz = 1": ["zzzzzzzz", "no run has the attribute `zzzzzzzz`"],
@@ -178,10 +178,7 @@ const MISTAKES = {
   "start > 2026-11-23": ["2026-11-23", 'text stands in quotes: "2026-11-23"'],
   'start > "yesterday"': ['"yesterday"', 'a time is text such as "2026-11-23" or "2026-11-23 03:17", in UTC'],
   "pr = 1 🙂": ["🙂", "`and` or `or` is expected here"],
-  "constructor.x = 1": [
-    "constructor.x",
-    "`constructor.` is not known: there are metrics., params. and attributes.",
-  ],
+  "constructor.x = 1": ["constructor.x", "`constructor.` is not known; metrics, params and attributes are"],
 };
 
 for (const [text, [where, message]] of Object.entries(MISTAKES)) {

@@ -137,7 +137,7 @@ function unknownScope({ scope, name, start, end }, fields) {
     otherScope(name, fields) ??
     otherScope(`${scope}.${name}`, fields) ??
     nearest(`${scope}.${name}`, [...fields.keys()]);
-  const message = `\`${scope}.\` is not known: there are metrics., params. and attributes.`;
+  const message = `\`${scope}.\` is not known; metrics, params and attributes are`;
   return new ExpressionError(message + didYouMean(instead), { start, end });
 }
 
