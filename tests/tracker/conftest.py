@@ -30,8 +30,9 @@ def address(sample: Site) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser. While it is there, its event loop runs, and nothing that starts one works beside it."""
     with sync_playwright() as playwright, launch(playwright) as browser:
         yield browser
 
