@@ -41,7 +41,7 @@ def contents(run: Run) -> dict[str, object]:
 
 
 def test_compose_makes_the_record_that_a_local_run_makes(containers: Containers, tmp_path: Path) -> None:
-    up = containers.up_pipeline(RUN_ENVIRONMENT="dev", FAILURES="off")
+    up = containers.up_pipeline(PULL_POLICY="build", RUN_ENVIRONMENT="dev", FAILURES="off")
     assert up.returncode == 0, up.stdout[-5000:]
     local = Project(tmp_path / "local")
     shutil.copytree(REPOSITORY / "notebooks", local.path / "notebooks")
