@@ -44,6 +44,10 @@ class Deadline:
     def _watch(self) -> None:
         if not self._done.wait(self.timeout_s):
             self._expired.set()
+            self._kill()
             while not self._done.wait(_AGAIN_S):  # the kernel may just be starting
-                if self._kernel is not None:
-                    kill_kernel(self._kernel)
+                self._kill()
+
+    def _kill(self) -> None:
+        if self._kernel is not None:
+            kill_kernel(self._kernel)

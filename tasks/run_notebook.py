@@ -111,6 +111,8 @@ class _NotebookRun:
                 if isinstance(error, KernelStartError):
                     raise
                 return NotebookResult(Outcome.FAILURE, self._dead_kernel_error())
+            if deadline.expired:  # the last cell was faster than the kill
+                return NotebookResult(Outcome.TIMEOUT, self._timeout_error(timeout_s))
             return NotebookResult(Outcome.SUCCESS)
 
     def save(self) -> None:
@@ -122,6 +124,8 @@ class _NotebookRun:
             deadline.guard(manager)
             await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
             client = await self._connect(manager)
+            if deadline.expired:
+                raise KernelStartError("the kernel was ready when the time was over")
             try:
                 for position, cell in enumerate(self._notebook.cells):
                     await client.async_execute_cell(cell, position)
