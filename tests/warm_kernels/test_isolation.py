@@ -67,13 +67,18 @@ for thread in threading.enumerate():
     "its time zone": "import time; print(time.tzname)",
     "its open files": """
 import os, re
-names = []
-for number in set(os.listdir("/proc/self/fd")) - {"0"}:  # nothing comes from standard input
-    try:
-        names.append(re.sub(r"[0-9]+", "...", os.readlink(f"/proc/self/fd/{number}")))
-    except FileNotFoundError:
-        pass  # the list itself
-print(*sorted(names), sep="\\n")
+
+def names(process):
+    for number in set(os.listdir(f"/proc/{process}/fd")) - {"0"}:  # nothing comes from standard input
+        try:
+            yield os.readlink(f"/proc/{process}/fd/{number}")
+        except FileNotFoundError:
+            pass  # the list itself
+
+own = list(names("self"))
+sockets = {name for name in own if name.startswith("socket:")}  # as many as clients have connected by now
+print(*sorted(re.sub(r"[0-9]+", "...", name) for name in own if name not in sockets), sep="\\n")
+print("inherited:", sockets & set(names(os.getppid())))
 """,
     "its signals": """
 import signal
