@@ -6,7 +6,6 @@ a fast-forward is refused, and the loser adds its records to what the winner mad
 """
 
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from tasks.github.errors import ArchiveError
 from tasks.github.git import Git
 from tasks.runlog.origin import FILE_NAME
-from tasks.runlog.portable import files_of, is_compact
+from tasks.runlog.portable import copy_files, files_of, is_compact
 
 _TRIES = 10
 # A branch rule's refusal is a `[remote rejected]` too, and would be one again.
@@ -115,10 +114,8 @@ class Archive:
 
 def copy_archived(record: Path, target: Path) -> None:
     """Copy what is archived of a record, and nothing else that its folder may have."""
-    for file in files_of(record):
-        if is_compact(file) or str(file) == FILE_NAME:
-            (target / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(record / file, target / file)
+    archived = (file for file in files_of(record) if is_compact(file) or str(file) == FILE_NAME)
+    copy_files(record, archived, target)
 
 
 def _message(run_ids: Sequence[str]) -> str:

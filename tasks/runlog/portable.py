@@ -7,7 +7,7 @@ The *compact* record is small enough to be kept for ever, and has all but notebo
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from tasks.runlog.values import check_file_name, check_task_id
@@ -69,10 +69,15 @@ def pack_record(record: Path, into: Path) -> list[PurePosixPath]:
             break
         del packed[file]
         left_out.append(file)
-    for file in packed:
+    copy_files(record, packed, target)
+    return sorted(left_out)
+
+
+def copy_files(record: Path, files: Iterable[PurePosixPath], target: Path) -> None:
+    """Copy files, named relative to the record's folder, to the same places below ``target``."""
+    for file in files:
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(record / file, target / file)
-    return sorted(left_out)
 
 
 def _is_attempt(task: list[str], attempt: str) -> bool:

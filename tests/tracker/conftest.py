@@ -1,10 +1,11 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser import WIDE, Watched, launch, served
+from browser import PHONE, WIDE, Watched, launch, served
 from built_site import Site
 from sample_records import add_all
 
@@ -45,4 +46,23 @@ def watched(browser: Browser, address: str) -> Iterator[Watched]:
     yield watched
     assert watched.complaints == []
     assert "owned" not in watched.page.title()
+    context.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> Literal["light", "dark"]:
+    """Which colours the reader's system prefers."""
+    return request.param
+
+
+@pytest.fixture(params=[PHONE, WIDE], ids=["phone", "wide"])
+def watched_screen(
+    request: pytest.FixtureRequest, browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> Iterator[Watched]:
+    """A window of each size, light and dark, that stays quiet and whose page is no wider than the screen."""
+    context = browser.new_context(viewport=request.param, color_scheme=scheme)
+    watched = Watched(context.new_page(), address)
+    yield watched
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= request.param["width"]
+    assert watched.complaints == []
     context.close()

@@ -1,13 +1,12 @@
 """Runs beside each other in a real browser."""
 
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from accessibility import violations
-from browser import PHONE, WIDE, Watched, needs_chromium
+from browser import WIDE, Watched, needs_chromium
 from sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
@@ -167,21 +166,12 @@ def test_a_hostile_run_is_only_text(watched: Watched) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_and_within_the_screen(
-    browser: Browser, address: str, size: ViewportSize, scheme: Any
-) -> None:
-    context = browser.new_context(viewport=size, color_scheme=scheme)
-    watched = Watched(context.new_page(), address)
-    page = compare(watched, FIRST, FAILED, LAST, "20200101T000000Z-ffffff", KILLED)
+def test_accessible_and_within_the_screen(watched_screen: Watched) -> None:
+    page = compare(watched_screen, FIRST, FAILED, LAST, "20200101T000000Z-ffffff", KILLED)
     for summary in page.locator("#compare summary").all():
         if not summary.evaluate("summary => summary.parentNode.open"):
             summary.click()
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    assert watched.complaints == []
-    context.close()
 
 
 def test_without_javascript_it_says_what_is_missing(browser: Browser, address: str) -> None:

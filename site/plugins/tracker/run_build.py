@@ -72,9 +72,8 @@ class RunBuild:
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:
         places = RunPlaces(folder.name)
-        problem = problem.replace(f"{folder}/", "").replace(
-            str(folder), folder.name
-        )  # where we build is nobody's business
+        # Where we build is nobody's business.
+        problem = problem.replace(f"{folder}/", "").replace(str(folder), folder.name)
         entry = unreadable_entry(folder.name, _start_of(folder.name), problem)
         output = self.pages.output
         write_archive(RecordFiles.of(folder, self.max_file_bytes), output / places.archive)

@@ -89,7 +89,7 @@ def _bar(attempt: Attempt, start_ns: int, length_ns: int) -> Bar:
     x = _percent(attempt.start_ns - start_ns, length_ns)
     width = max(_percent(attempt.end_ns - attempt.start_ns, length_ns), _LEAST_WIDTH)
     late = x + width > _LATE
-    return Bar(attempt, x, width, label_x=x + width if not late else min(x + width, 100), late=late)
+    return Bar(attempt, x, width, label_x=min(x + width, 100), late=late)
 
 
 def _ticks(length_ns: int) -> tuple[Tick, ...]:
