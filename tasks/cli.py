@@ -135,7 +135,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     """Run or continue a run, show it, and say what to do next if it did not succeed."""
     _prepare_process()
     _preload(options.warm)
-    from tasks.dag import check_notebooks, find_tasks
+    from tasks.dag import check_notebooks, find_tasks, prioritize
     from tasks.invocation import invocation, run_folder
     from tasks.pages import pages_made_meanwhile
     from tasks.pipeline_task import expect_invocation, load_pipeline
@@ -146,6 +146,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
     check_notebooks(tasks)
+    prioritize(tasks)
     if options.scheduler:
         check_scheduler(options.scheduler)
     expect_invocation(root)

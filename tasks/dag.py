@@ -26,6 +26,22 @@ def find_tasks(root: luigi.Task) -> list[NotebookTask]:
     return list(found.values())
 
 
+def prioritize(tasks: list[NotebookTask]) -> None:
+    """Let Luigi begin with what most has to follow on; a class's own ``priority`` stays as it is.
+
+    Otherwise long tasks at the end run alone, because what they needed came late.
+    """
+    followers = {task.task_id: 1 for task in tasks}  # in a row, with the task itself
+    for task in reversed(tasks):
+        for dependency in task.deps():
+            if dependency.task_id in followers:
+                follows = max(followers[dependency.task_id], followers[task.task_id] + 1)
+                followers[dependency.task_id] = follows
+    for task in tasks:
+        if not type(task).priority:
+            task.priority = followers[task.task_id]
+
+
 def check_notebooks(tasks: list[NotebookTask]) -> None:
     """NotebookSourceError for the first task whose notebook is missing or takes other parameters."""
     for task in tasks:
