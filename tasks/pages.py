@@ -64,6 +64,7 @@ def _follow(folder: RunFolder, until: int) -> NoReturn:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _yield_to_others()
         run, last = LiveRun.from_now_on(folder.spans), False
+        _warm_up()
         while not last:
             last = bool(select.select([until], [], [], _LOOK_S)[0])
             for event in run.new_events():
@@ -73,6 +74,13 @@ def _follow(folder: RunFolder, until: int) -> NoReturn:
         pass
     finally:
         os._exit(0)
+
+
+def _warm_up() -> None:
+    """Make a page of nothing: the first one costs most of a second, and now nobody waits for it."""
+    from tasks.html import notebook_to_html  # noqa: PLC0415 takes its time
+
+    notebook_to_html(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")]))
 
 
 def _yield_to_others() -> None:
