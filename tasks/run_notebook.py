@@ -5,6 +5,7 @@ exception leaves here only for a kernel that cannot be had, or a folder that can
 """
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -71,7 +72,7 @@ def run_notebook(
     kernel can be started.
     """
     run = _NotebookRun(notebook, folder, max_output_bytes, on_cell)
-    run.save()
+    run.save_meanwhile()
     result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
     run.save()
     if not log_tail(folder.kernel_log):
@@ -119,6 +120,13 @@ class _NotebookRun:
         """Save the notebook as it is now, whole or not at all."""
         write_text(self._folder.notebook, nbformat.writes(self._notebook))
 
+    def save_meanwhile(self) -> None:
+        """Save it as quickly as that can be done: the next cell waits.
+
+        nbformat would check the notebook, copy it and lay it out in lines, at ten times the cost.
+        """
+        write_text(self._folder.notebook, json.dumps(self._notebook, ensure_ascii=False))
+
     async def _execute_in_kernel(self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]) -> None:
         with kernel_manager(kernel_name(self._notebook)) as manager:
             deadline.guard(manager)
@@ -161,7 +169,7 @@ class _NotebookRun:
     def _after_cell(self, *, execute_reply: dict[str, Any], **_: object) -> None:
         failed = execute_reply["content"]["status"] != "ok"
         self._on_cell(Cell(self._cell, self._cell_start_ns, time.time_ns(), failed))
-        self.save()
+        self.save_meanwhile()
 
     def _timeout_error(self, timeout_s: float) -> Error:
         return Error(
