@@ -3,6 +3,8 @@
 import ast
 import os
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -52,9 +54,16 @@ def _read(path: Path) -> NotebookNode:
             f"there is no notebook {path}: create it, or set `notebook = ...` in the task's class"
         )
     try:
-        notebook: NotebookNode = jupytext.read(path)
+        notebook = _parse(path, path.stat().st_mtime_ns)
     except Exception as error:  # jupytext and its parsers raise whatever they meet
         raise NotebookSourceError(f"the notebook {path} cannot be read: {error}") from error
+    return deepcopy(notebook)
+
+
+@cache
+def _parse(path: Path, changed_ns: int) -> NotebookNode:  # noqa: ARG001 another text is another notebook
+    """What is at the path; a pipeline checks its notebooks, and its tasks' processes inherit them read."""
+    notebook: NotebookNode = jupytext.read(path)
     return notebook
 
 

@@ -1,6 +1,7 @@
 """The section ``[nightbook]`` of luigi.cfg."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import luigi
@@ -70,6 +71,7 @@ class Settings:
         return [goal.metric for goal in self.goals]
 
 
+@cache
 def settings() -> Settings:
     """The settings of luigi.cfg, or of a call to ``override`` before. SettingsError if one is unclear."""
     section = nightbook()
@@ -108,3 +110,4 @@ def override(*, notebooks: Path | None = None, runs: Path | None = None) -> None
     for option, folder in (("notebooks", notebooks), ("runs", runs)):
         if folder is not None:
             config.set("nightbook", option, str(folder.absolute()))
+    settings.cache_clear()
