@@ -1,5 +1,6 @@
 """The life of a kernel that was forked from the warm process."""
 
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,7 @@ def become_kernel(request: KernelRequest, variables: Mapping[str, str], connecti
         time.tzset()
         os.chdir(request.cwd)
         _reseed()
+        gc.enable()
         if request.num_threads > 1:  # numerical libraries were told of one as they were loaded
             _allow_threads(request.num_threads)
         sys.modules["__main__"] = types.ModuleType("__main__")

@@ -17,7 +17,12 @@ KERNEL_MODULES = (
     "ipykernel.debugger",
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "faulthandler",
+    "tornado.platform.asyncio",
 )
 
 STARTS_THREAD = "starts a thread, which a fork would be without"

@@ -64,6 +64,7 @@ for thread in threading.enumerate():
     if type(thread).__name__ != "ParentPollerUnix":
         print(type(thread).__name__, thread.daemon)
 """,
+    "its garbage collector": "import gc; print(gc.isenabled(), gc.get_threshold(), gc.get_debug())",
     "its time zone": "import time; print(time.tzname)",
     "its open files": """
 import os, re
