@@ -28,7 +28,7 @@ RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --e
 	test test-fresh bench bench-table check \
 	format lock clean \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
-	history job-summary pack publish-runs publish-site pr-comment
+	history job-summary pack publish-runs publish-site site-is-newest pr-comment
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,7 +57,7 @@ gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGA
 	@$(RUNNING) gate $(RUN_ID) --against $(AGAINST)
 
 site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://...)
-	@$(BIN)/pelican --settings site/$(if $(SITEURL),publishconf,pelicanconf).py --fatal errors --quiet
+	@$(BIN)/pelican --settings site/$(or $(CONF),$(if $(SITEURL),publishconf,pelicanconf)).py --fatal errors --quiet
 	@echo "the tracker is in site/output: open it with \`make serve\`, or put it on any web server"
 
 serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
@@ -149,8 +149,11 @@ pack: $(READY) ## copy what may be published of the newest run to build/record
 publish-runs: $(READY) ## archive new records, and bring all to runs/ (WORKFLOW_RUN_ID=... takes a fork's)
 	@$(BIN)/python -m tasks.github publish $${WORKFLOW_RUN_ID:+--run-id "$$WORKFLOW_RUN_ID"}
 
-publish-site: export SITEURL := $(or $(SITEURL),$(if $(GITHUB_REPOSITORY),https://$(subst /,.github.io/,$(GITHUB_REPOSITORY))))
+publish-site: CONF = publishconf
 publish-site: site ## build the tracker for SITEURL=..., or for GitHub Pages
+
+site-is-newest: $(READY) ## tell the workflow whether no newer records were archived since publish-runs
+	@$(BIN)/python -m tasks.github newest
 
 pr-comment: $(READY) ## say what WORKFLOW_RUN_ID=... has come to in its pull request
 	@$(BIN)/python -m tasks.github comment --run-id "$$WORKFLOW_RUN_ID" --attempt "$$WORKFLOW_RUN_ATTEMPT"

@@ -65,7 +65,9 @@ def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
 
 def comparison_table(comparisons: Sequence[Comparison]) -> Table:
     """The metrics of a run against those of the main branch."""
-    table = _table("verdict", "task", "metric", right=["value", "median", "difference", "band", "runs"])
+    table = _table(
+        "verdict", "task", "metric", right=["value", "latest", "median", "difference", "band", "runs"]
+    )
     for each in comparisons:
         style = "red" if each.verdict is Verdict.REGRESSED else ""
         table.add_row(

@@ -37,7 +37,7 @@ def test_a_regression_ends_with_exit_code_1_and_stands_in_the_summary(project: P
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[-1] == "✗ regressed: 1 of 1 metric worse than on main beyond the noise"
     assert (
-        "| ✗ regressed | `use` | `accuracy` | 0.9000 | 0.9700 | -0.0700 | ±0.0100 | 5 |"
+        "| ✗ regressed | `use` | `accuracy` | 0.9000 | 0.9690 | 0.9700 | -0.0700 | ±0.0100 | 5 |"
         in (run / "report" / "summary.md").read_text()
     )
 

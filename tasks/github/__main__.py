@@ -1,4 +1,4 @@
-"""The command line: ``python -m tasks.github fetch | publish | history | comment | doctor``.
+"""The command line: ``python -m tasks.github fetch | publish | newest | history | comment | doctor``.
 
 Exit codes: 0 done; 1 `doctor` found something to do; 2 it could not be done; 130 interrupted.
 """
@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from tasks.github.commands import comment, doctor, fetch, history, publish
+from tasks.github.commands import comment, doctor, fetch, history, newest, publish
 from tasks.github.connection import find_connection
 from tasks.runlog.errors import NightbookError
 
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, command, text in (
         ("fetch", fetch, "bring a repository's records to this machine"),
         ("publish", publish, "the same, and add the new ones to the branch of records"),
+        ("newest", newest, "tell whether a site that was just built has all archived records"),
         ("history", history, "bring the branch of records alone, for the gate"),
         ("comment", comment, "say in a pull request what its run has come to"),
         ("doctor", doctor, "tell what is not set up yet, and where to click"),

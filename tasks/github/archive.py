@@ -18,6 +18,7 @@ from tasks.runlog.origin import FILE_NAME
 from tasks.runlog.portable import copy_files, files_of, is_compact
 
 _TRIES = 10
+_MAX_BYTES = 2_000_000_000  # checked out; a site that Pages serves has records of half of that at most
 # A branch rule's refusal is a `[remote rejected]` too, and would be one again.
 _LATE = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|already exists")
 _README = "README.md"
@@ -52,13 +53,19 @@ class Archive:
         if not (folder / ".git").is_dir():
             folder.mkdir(parents=True, exist_ok=True)
             self.git("init", "--quiet", "--initial-branch", self.branch)
-        if self.git("ls-remote", "--heads", self.remote, f"refs/heads/{self.branch}"):
+        if self._remote_head():
             self.git(
                 "fetch", "--quiet", "--depth", "1", "--no-tags", self.remote, f"refs/heads/{self.branch}"
             )
+            self._check_size("FETCH_HEAD")
             self.git("reset", "--quiet", "--hard", "FETCH_HEAD")
             self.git("clean", "--quiet", "-ffdx")
         self.runs.mkdir(exist_ok=True)
+
+    def is_newest(self) -> bool:
+        """Whether the remote has nothing that the working copy was not made of."""
+        head = self._remote_head()
+        return not head or head == self.git("rev-parse", "HEAD")
 
     def append(self, records: Sequence[Path]) -> list[str]:
         """Add those records that are not there and push; returns the run ids of the added ones.
@@ -77,6 +84,20 @@ class Archive:
             raise ArchiveError(
                 f"the branch {self.branch} was pushed by others {_TRIES} times: {error}"
             ) from error
+
+    def _remote_head(self) -> str:
+        """The commit that the branch is at; empty if there is no such branch."""
+        return self.git("ls-remote", "--heads", self.remote, f"refs/heads/{self.branch}").partition("\t")[0]
+
+    def _check_size(self, commit: str) -> None:
+        """Refuse what would fill the disk when it is checked out: anybody's branch can be fetched."""
+        sizes = self.git("ls-tree", "-r", "-z", "--format=%(objectsize)", commit).split("\0")
+        size_bytes = sum(int(size) for size in sizes if size.isdecimal())
+        if size_bytes > _MAX_BYTES:
+            raise ArchiveError(
+                f"the branch {self.branch} has {size_bytes:,} bytes, and at most {_MAX_BYTES:,} are taken: "
+                "remove the oldest folders from it in a commit of your own"
+            )
 
     def _append(self, records: Sequence[Path]) -> list[str]:
         self.update()

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,36 +81,40 @@ def bring_new(client: Client, runs: Path, artifacts: Iterable[Artifact], rules: 
     return Collected(tuple(sorted(added)), refused)
 
 
-def keep_bulky(client: Client, runs: Path, artifacts: Iterable[Artifact], budget_bytes: int) -> int:
-    """Have the bulky files of the newest fetched records within the budget; returns how many bytes.
+def bring_bulky(client: Client, runs: Path, artifacts: Iterable[Artifact], budget_bytes: int) -> None:
+    """Bring the bulky files of fetched records whose artifacts live, newest first, within the budget.
 
-    What is missing is brought while its artifact lives; what is too much is deleted, and all that is
-    older with it. Records that were made here are left alone.
+    What is here already counts, and is never deleted.
     """
     incoming = Incoming(client, runs)
     live = {artifact.artifact_id: artifact for artifact in artifacts if not artifact.expired}
-    fetched = fetched_records(runs)
-    kept_bytes, missing, is_full = 0, [], False
-    for run_id, origin in reversed(fetched.items()):
-        record = runs / run_id
-        is_full = is_full or kept_bytes + origin.bulky_bytes > budget_bytes
-        if is_full:
-            shutil.rmtree(record / BULKY, ignore_errors=True)
-        elif (record / BULKY).is_dir():
-            kept_bytes += origin.bulky_bytes
-        elif origin.bulky_bytes and _is_live(origin, live):
-            kept_bytes += origin.bulky_bytes
-            missing.append(record)
+    origins, here = fetched_records(runs), _with_bulky(runs)
+    can_be_had = {
+        run_id: origin for run_id, origin in origins.items() if run_id in here or _is_live(origin, live)
+    }
+    missing = [run_id for run_id in _newest_within(can_be_had, budget_bytes) if run_id not in here]
 
-    def bring(record: Path) -> Path:
-        return incoming.bring_bulky(record, live[fetched[record.name].artifact_id])
+    def bring(run_id: str) -> Path:
+        return incoming.bring_bulky(runs / run_id, live[origins[run_id].artifact_id])
 
-    for number, (record, result) in enumerate(_at_once(bring, missing), 1):
-        if isinstance(result, Decision):
-            kept_bytes -= fetched[record.name].bulky_bytes
+    for number, (run_id, result) in enumerate(_at_once(bring, missing), 1):
         told = result.reason if isinstance(result, Decision) else "here"
-        _LOG.info("%d/%d files of %s: %s", number, len(missing), record.name, told)
-    return kept_bytes
+        _LOG.info("%d/%d files of %s: %s", number, len(missing), run_id, told)
+
+
+def drop_bulky(runs: Path, budget_bytes: int) -> None:
+    """Delete the bulky files of the oldest fetched records, so that the others' are within the budget.
+
+    Records that were made here are left alone.
+    """
+    here = _with_bulky(runs)
+    for run_id in here.keys() - set(_newest_within(here, budget_bytes)):
+        shutil.rmtree(runs / run_id / BULKY)
+
+
+def bulky_bytes(runs: Path) -> int:
+    """How many bytes of bulky files there are of fetched records."""
+    return sum(origin.bulky_bytes for origin in _with_bulky(runs).values())
 
 
 def files_budget(runs: Path, keep_files_bytes: int) -> int:
@@ -126,6 +131,19 @@ def files_budget(runs: Path, keep_files_bytes: int) -> int:
     )
     left_bytes = _SITE_BYTES - compact_bytes * _PAGES_OF_COMPACT
     return max(0, int(min(keep_files_bytes, left_bytes))) // _COPIES
+
+
+def _with_bulky(runs: Path) -> dict[str, Origin]:
+    """The fetched records whose bulky files are here, oldest first."""
+    fetched = fetched_records(runs).items()
+    return {run_id: origin for run_id, origin in fetched if (runs / run_id / BULKY).is_dir()}
+
+
+def _newest_within(origins: Mapping[str, Origin], budget_bytes: int) -> list[str]:
+    """The newest records whose bulky files are within the budget together; the rest is older than they."""
+    newest = sorted(origins, reverse=True)
+    sums = accumulate(origins[run_id].bulky_bytes for run_id in newest)
+    return [run_id for run_id, sum_bytes in zip(newest, sums, strict=True) if sum_bytes <= budget_bytes]
 
 
 def _is_live(origin: Origin, live: Mapping[int, Artifact]) -> bool:

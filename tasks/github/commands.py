@@ -1,17 +1,27 @@
 """What the commands do. Each takes the options and the connection, and returns the exit code."""
 
+import os
 from argparse import Namespace
+from pathlib import Path
 
 from tasks import settings
 from tasks.github.archive import Archive
 from tasks.github.client import Client
-from tasks.github.collect import bring_new, files_budget, keep_bulky, list_artifacts, restore
+from tasks.github.collect import (
+    bring_bulky,
+    bring_new,
+    bulky_bytes,
+    drop_bulky,
+    files_budget,
+    list_artifacts,
+    restore,
+)
 from tasks.github.comment import Shown, comment_text, find_pull_request, post_comment, shown_of
 from tasks.github.connection import Connection
 from tasks.github.doctor.examination import examine
 from tasks.github.doctor.findings import State
 from tasks.github.errors import GitHubError, UntrustedError
-from tasks.github.model import WorkflowRun, parse_workflow_run
+from tasks.github.model import Artifact, WorkflowRun, parse_workflow_run
 from tasks.github.records import Incoming, fetched_records, find_record
 from tasks.github.trust import Rules
 from tasks.runlog.gate import comparable, judge, result_of
@@ -23,13 +33,34 @@ _MB = 1_000_000
 
 
 def fetch(options: Namespace, connection: Connection) -> int:
-    """Bring all records that can be had to the folder of records."""
-    return _collect(options, connection, publishes=False)
+    """Bring all records that can be had to the folder of records; nothing that is there is deleted."""
+    runs, client, archive = _places(options, connection)
+    _restore(archive, runs)
+    if not connection.token:
+        print("note: GitHub gives notebooks and files only for a token: GITHUB_TOKEN=$(gh auth token)")
+        return 0
+    artifacts = _bring_new(options, connection, client, runs)
+    budget_bytes = settings.settings().keep_files_bytes
+    bring_bulky(client, runs, artifacts, budget_bytes)
+    _tell_bulky(runs, budget_bytes)
+    return 0
 
 
 def publish(options: Namespace, connection: Connection) -> int:
-    """The same, and add the new ones to the archive."""
-    return _collect(options, connection, publishes=True)
+    """Bring them, add the new ones to the archive, and keep only as many files as the site has room for."""
+    runs, client, archive = _places(options, connection)
+    if not connection.token:
+        raise GitHubError("to publish takes a token: set GITHUB_TOKEN, for example to `gh auth token`'s")
+    _restore(archive, runs)
+    artifacts = _bring_new(options, connection, client, runs)
+    added = archive.append([runs / run_id for run_id in fetched_records(runs)])
+    print(f"{counted(len(added), 'record')} added to the branch {archive.branch}")
+    restore(archive, runs)  # what others have added meanwhile
+    budget_bytes = files_budget(runs, settings.settings().keep_files_bytes)
+    bring_bulky(client, runs, artifacts, budget_bytes)
+    drop_bulky(runs, budget_bytes)
+    _tell_bulky(runs, budget_bytes)
+    return 0
 
 
 def history(options: Namespace, connection: Connection) -> int:
@@ -37,6 +68,17 @@ def history(options: Namespace, connection: Connection) -> int:
     archive = Archive(connection.git(options.archive), connection.remote)
     archive.update()
     print(f"{counted(len(find_runs(archive.runs)), 'archived record')} in {archive.runs}")
+    return 0
+
+
+def newest(options: Namespace, connection: Connection) -> int:
+    """Tell the workflow whether the archive has no record that the site, just built, is without."""
+    is_newest = Archive(connection.git(options.archive), connection.remote).is_newest()
+    print(
+        "this is the newest site" if is_newest else "others have archived more: the site is theirs to deploy"
+    )
+    with Path(os.environ.get("GITHUB_OUTPUT", os.devnull)).open("a", encoding="utf-8") as outputs:
+        outputs.write(f"newest={str(is_newest).lower()}\n")
     return 0
 
 
@@ -71,26 +113,27 @@ def doctor(_options: Namespace, connection: Connection) -> int:
     return 1 if to_do else 0
 
 
-def _collect(options: Namespace, connection: Connection, *, publishes: bool) -> int:
-    chosen = settings.settings()
-    runs, client = options.runs or chosen.runs, connection.client()
+def _places(options: Namespace, connection: Connection) -> tuple[Path, Client, Archive]:
+    """The folder of records, the API, and the archive as it is now."""
     archive = Archive(connection.git(options.archive), connection.remote)
     archive.update()
+    return options.runs or settings.settings().runs, connection.client(), archive
+
+
+def _restore(archive: Archive, runs: Path) -> None:
     print(f"{counted(restore(archive, runs), 'record')} restored from the branch {archive.branch}")
-    if not connection.token:
-        print("note: GitHub gives notebooks and files only for a token: GITHUB_TOKEN=$(gh auth token)")
-        return 0
+
+
+def _bring_new(options: Namespace, connection: Connection, client: Client, runs: Path) -> list[Artifact]:
+    """All artifacts, after the new records among them were brought."""
     artifacts = list_artifacts(client)
     collected = bring_new(client, runs, artifacts, _rules(options, connection, client))
     print(f"{counted(len(collected.added), 'new record')} in {counted(len(artifacts), 'artifact')}")
-    if publishes:
-        added = archive.append([runs / run_id for run_id in fetched_records(runs)])
-        print(f"{counted(len(added), 'record')} added to the branch {archive.branch}")
-        restore(archive, runs)  # what others have added meanwhile
-    budget_bytes = files_budget(runs, chosen.keep_files_bytes)
-    kept_bytes = keep_bulky(client, runs, artifacts, budget_bytes)
-    print(f"{kept_bytes / _MB:.1f} MB of notebooks and files, of at most {budget_bytes / _MB:.1f}")
-    return 0
+    return artifacts
+
+
+def _tell_bulky(runs: Path, budget_bytes: int) -> None:
+    print(f"{bulky_bytes(runs) / _MB:.1f} MB of notebooks and files, of at most {budget_bytes / _MB:.1f}")
 
 
 def _rules(options: Namespace, connection: Connection, client: Client) -> Rules:

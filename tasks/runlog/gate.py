@@ -44,14 +44,16 @@ class Verdict(StrEnum):
 class Comparison:
     """One metric of one task against the main branch.
 
-    ``band`` is how much worse than ``median`` is still noise; ``difference`` is what the run has more
-    than the median. None stands for what there is none of; all are in the metric's unit.
+    ``latest`` is main's newest value; ``band`` is how much worse than ``median`` is still noise;
+    ``difference`` is what the run has more than the median. None stands for what there is none of; all
+    are in the metric's unit.
     """
 
     task_id: str
     goal: Goal
     verdict: Verdict
     value: float | None
+    latest: float | None = None
     median: float | None = None
     difference: float | None = None
     band: float | None = None
@@ -139,15 +141,16 @@ def _compared(
 ) -> Iterator[Comparison]:
     """The comparison of a metric with main's values, newest first; none where nobody logged it."""
     numbers = [float(number) for number in main if number is not None and is_finite(number)]
+    latest = next((number for number in main if number is not None), None)
     middle = median(numbers) if numbers else None
     if value is None:
         if main and main[0] is not None:
-            yield Comparison(task_id, goal, Verdict.MISSING, None, middle, nr_runs=len(numbers))
+            yield Comparison(task_id, goal, Verdict.MISSING, None, latest, middle, nr_runs=len(numbers))
         return
     difference = value - middle if middle is not None and is_finite(value) else None
     band = _noise_band(numbers, goal.tolerance or 0) if len(numbers) >= MIN_RUNS else None
     verdict = _verdict(goal, difference, band)
-    yield Comparison(task_id, goal, verdict, value, middle, difference, band, len(numbers))
+    yield Comparison(task_id, goal, verdict, value, latest, middle, difference, band, len(numbers))
 
 
 def _noise_band(numbers: Sequence[float], tolerance: float) -> float:

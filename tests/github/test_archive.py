@@ -153,6 +153,17 @@ def test_an_empty_remote_is_an_empty_archive(tmp_path: Path, remote: Path) -> No
     assert list(archive.runs.iterdir()) == []
 
 
+def test_a_branch_that_would_fill_the_disk_is_not_checked_out(
+    tmp_path: Path, remote: Path, records: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive_in(tmp_path / "theirs", remote).append(records)
+    monkeypatch.setattr("tasks.github.archive._MAX_BYTES", 1000)
+
+    with pytest.raises(ArchiveError, match=r"the branch runs has [\d,]+ bytes, and at most 1,000 are taken"):
+        archive_in(tmp_path / "mine", remote).update()
+    assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / ".git"]
+
+
 def test_the_token_stands_in_no_file_and_on_no_command_line(tmp_path: Path, remote: Path) -> None:
     secrets = token_settings("https://github.com", "ghs_secret")
     git = Git(tmp_path / "a", secrets)

@@ -44,7 +44,7 @@ def test_a_regression_is_told_in_one_comment_that_is_kept_up_to_date(
     lines = first.splitlines()
     assert lines[0] == MARKER
     assert lines[2] == "### ✗ regressed: 1 of 1 metric worse than on main beyond the noise"
-    assert "| ✗ regressed | `use` | `accuracy` | 0.9000 | 0.9700 | -0.0700 | ±0.0100 | 6 |" in lines
+    assert "| ✗ regressed | `use` | `accuracy` | 0.9000 | 0.9700 | 0.9700 | -0.0700 | ±0.0100 | 6 |" in lines
     assert lines[-1].startswith(
         "[Run 50](https://github.com/octo/nightly/actions/runs/50): failure · commit `ababababab` · took "
     )

@@ -119,6 +119,49 @@ def test_the_run_that_publishes_is_published_although_it_failed(repository: Repo
     assert repository.archived() == [record.name]
 
 
+def test_running_a_failed_publication_again_takes_the_record_of_the_first_attempt(
+    repository: Repository,
+) -> None:
+    record = repository.new_record()
+    repository.upload(record, run_id=9999, attempt=1, conclusion="failure")
+
+    repository.run("publish", GITHUB_RUN_ATTEMPT="2")
+
+    assert repository.archived() == [record.name]
+
+
+def test_a_failed_run_of_main_that_did_not_publish_itself_is_taken_when_a_maintainer_asks(
+    repository: Repository,
+) -> None:
+    record = repository.new_record()
+    repository.upload(record, run_id=7, conclusion="failure")
+
+    repository.run("publish")
+    assert repository.archived() == []
+    repository.run("publish", "--run-id", "7")
+
+    assert repository.archived() == [record.name]
+
+
+def test_a_site_without_what_others_have_archived_meanwhile_is_not_deployed(repository: Repository) -> None:
+    told = repository.path / "outputs"
+
+    def tell(folder: str) -> str:
+        told.write_text("")
+        done = repository.run("newest", folder=folder, GITHUB_OUTPUT=str(told))
+        assert done.returncode == 0, done.stderr
+        return told.read_text()
+
+    repository.run("publish", folder="a")
+    assert tell("a") == "newest=true\n"
+    repository.upload(repository.new_record(), run_id=1)
+    repository.run("publish", folder="a")
+    assert tell("a") == "newest=true\n"
+    repository.upload(repository.new_record(), run_id=2)
+    repository.run("publish", folder="b")
+    assert (tell("a"), tell("b")) == ("newest=false\n", "newest=true\n")
+
+
 def test_publishers_at_once_end_with_all_records(repository: Repository) -> None:
     names = [repository.new_record().name for _ in range(6)]
     for number, name in enumerate(names):
@@ -242,6 +285,32 @@ def test_the_oldest_files_go_first_and_metrics_never(repository: Repository) -> 
     assert publish_with_4_mb("fresh runner") == [False, False, True, True, True]
     assert len(repository.archived()) == 5
     assert [read_run(record).task("use").metrics["accuracy"] for record in repository.records()] == [0.97] * 5
+
+
+def test_a_fetch_deletes_no_files_whatever_the_sites_budget(repository: Repository) -> None:
+    for run_id in range(1, 4):
+        record = repository.new_record()
+        (record / "tasks/use/attempt-01/artifacts/big").write_bytes(bytes(600_000))
+        repository.upload(record, run_id=run_id)
+    repository.run("publish")
+
+    def fetch(config: str) -> str:
+        (repository.path / "laptop").mkdir(exist_ok=True)
+        (repository.path / "laptop" / "own.cfg").write_text(config)
+        done = repository.run("fetch", folder="laptop", LUIGI_CONFIG_PATH="own.cfg")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def have_files() -> list[bool]:
+        return [(record / "tasks").is_dir() for record in repository.records("laptop")]
+
+    little = configured(repository.config, keep_files_mb="1")
+    assert "of at most 1.0" in fetch(little)
+    assert have_files() == [False, False, True]
+    fetch(repository.config)
+    assert have_files() == [True, True, True]
+    fetch(little)
+    assert have_files() == [True, True, True]
 
 
 def test_many_compact_records_leave_less_room_for_files(tmp_path: Path, night: Path) -> None:

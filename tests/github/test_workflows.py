@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from github.workflow_files import FOREIGN_EVENTS, LOCAL, Workflow, read_workflows
+from github.workflow_files import FOREIGN_EVENTS, LOCAL, Workflow, read_workflow, read_workflows
 from project import REPOSITORY
 from tasks.github.trust import Rules
 
@@ -112,7 +112,7 @@ def test_the_tokens_stay_with_the_steps_that_need_them() -> None:
     }
     others = [part.get("env", {}) for w in WORKFLOWS for part in [w.content, *w.jobs.values()]]
 
-    assert holders == {"make history", "make publish-runs", "make pr-comment"}
+    assert holders == {"make history", "make publish-runs", "make site-is-newest", "make pr-comment"}
     assert not any("GITHUB_TOKEN" in env for env in others)
 
 
@@ -120,6 +120,29 @@ def test_pages_and_the_branch_of_records_are_never_cancelled() -> None:
     cancels = {w.name for w in WORKFLOWS if w.content.get("concurrency", {}).get("cancel-in-progress")}
 
     assert cancels == {".github/workflows/ci.yml"}
+
+
+def test_running_failed_jobs_again_deploys_one_site_and_not_an_older_one() -> None:
+    jobs = read_workflow(REPOSITORY, ".github/workflows/publish.yml").jobs
+    (upload,) = (step for step in jobs["build"]["steps"] if "pages-artifact" in step.get("uses", ""))
+    (deploy,) = jobs["deploy"]["steps"]
+
+    assert upload["with"]["name"] == jobs["build"]["outputs"]["artifact"]
+    assert "github.run_attempt" in upload["with"]["name"]
+    assert deploy["with"]["artifact_name"] == "${{ needs.build.outputs.artifact }}"
+    (newest,) = (step for step in jobs["build"]["steps"] if step.get("run") == "make site-is-newest")
+    assert jobs["build"]["outputs"]["newest"] == f"${{{{ steps.{newest['id']}.outputs.newest }}}}"
+    assert "needs.build.outputs.newest == 'true'" in jobs["deploy"]["if"]
+
+
+def test_only_main_publishes_also_when_it_is_started_by_hand() -> None:
+    writers = [workflow for workflow in WORKFLOWS if "contents" in workflow.writes()]
+
+    assert len(writers) == 3
+    for workflow in writers:
+        for job in workflow.jobs.values():
+            if "write" in job["permissions"].values() and "needs" not in job:
+                assert "github.ref == 'refs/heads/main'" in job["if"], workflow.name
 
 
 @pytest.mark.parametrize(

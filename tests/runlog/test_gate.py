@@ -58,6 +58,7 @@ def test_a_comparison_says_what_it_was_made_of() -> None:
     comparison = compare(0.95, NIGHTS)
 
     assert comparison.task_id == "train"
+    assert comparison.latest == NIGHTS[0]
     assert comparison.median == 0.970
     assert comparison.difference == pytest.approx(-0.02)
     assert comparison.band == 0.01

@@ -3,6 +3,8 @@
 import json
 import zipfile
 
+import pytest
+
 from built_site import Site
 from project import REPOSITORY, Project
 from tasks.runlog.reader import read_run
@@ -70,6 +72,23 @@ def test_a_published_sites_feeds_have_its_address(site: Site) -> None:
     assert f'<link href="https://example.org/nightly/runs/{FROZEN.name}/" rel="alternate"/>' in feed
     assert f"<id>urn:nightbook:run:{FROZEN.name}</id>" in feed
     assert "example.org" not in site.page("index.html")
+
+
+@pytest.mark.parametrize(
+    ("repository", "address"),
+    [
+        ("Octo/nightly", "https://octo.github.io/nightly"),
+        ("Octo/octo.github.io", "https://octo.github.io"),
+        ("Octo/Octo.github.io", "https://octo.github.io"),
+    ],
+)
+def test_without_an_address_the_site_is_where_pages_serves_the_repository(
+    site: Site, repository: str, address: str
+) -> None:
+    site.add(FROZEN)
+    feed = site.build(settings="publishconf", GITHUB_REPOSITORY=repository).page("feeds/all.atom.xml")
+
+    assert f'<link href="{address}/runs/{FROZEN.name}/" rel="alternate"/>' in feed
 
 
 def test_the_owners_posts_stand_among_the_runs(site: Site) -> None:

@@ -26,5 +26,5 @@ def find_regressions(
 
 def regression_text(comparison: Comparison) -> str:
     """Such as ``accuracy 0.9000, main's median 0.9700, noise ±0.0100``."""
-    value, median, _, band, _ = comparison_numbers(comparison)
+    value, _, median, _, band, _ = comparison_numbers(comparison)
     return f"{comparison.goal.metric} {value}, main's median {median}, noise {band}"

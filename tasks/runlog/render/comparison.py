@@ -47,6 +47,7 @@ def comparison_table(comparisons: Sequence[Comparison]) -> str:
             ("Task", LEFT),
             ("Metric", LEFT),
             ("Value", RIGHT),
+            ("Main's latest", RIGHT),
             ("Main's median", RIGHT),
             ("Difference", RIGHT),
             ("Noise band", RIGHT),
@@ -65,8 +66,8 @@ def comparison_table(comparisons: Sequence[Comparison]) -> str:
 
 
 def comparison_numbers(comparison: Comparison) -> Iterator[str]:
-    """Value, median, difference with its sign, noise band and number of runs, alike in their decimals."""
-    shown = (comparison.value, comparison.median)
+    """Value, main's latest and median, signed difference, noise band, runs: alike in their decimals."""
+    shown = (comparison.value, comparison.latest, comparison.median)
     yield from format_numbers(shown)
     difference, band = format_numbers((comparison.difference, comparison.band), like=shown)
     yield f"+{difference}" if (comparison.difference or 0) > 0 else difference

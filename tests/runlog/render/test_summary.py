@@ -38,7 +38,7 @@ def test_the_verdict_is_as_expected(hostile_run: Run, check_text: Callable[[str,
     )
     rows = [line for line in summary(hostile_run, [], hostile).splitlines() if line.startswith("| ? not")]
     assert len(rows) == 1
-    assert rows[0].count(" | ") == 7
+    assert rows[0].count(" | ") == 8
     assert (
         summary(run, [], []).count("? not enough history: main has 0 comparable runs, and 5 are needed") == 1
     )
