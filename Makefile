@@ -25,7 +25,7 @@ RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --e
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
 .PHONY: help setup run resume list show gate fetch-runs doctor site serve screenshots watch jupyter scheduler \
-	test test-fresh bench bench-table check \
+	test test-fresh bench bench-table step-times check \
 	format lock clean \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site site-is-newest pr-comment
@@ -83,6 +83,9 @@ bench: $(READY) ## time this project and others side by side, for the README's t
 	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --group bench
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.table
+
+step-times: $(READY) docker ## time each step of the workflows from a push to the page (CHECKS=--checks)
+	@$(BIN)/python tests/step_times.py $(CHECKS)
 
 bench-table: $(READY) ## write the benchmarks' results into the README
 	@$(BIN)/python -m benchmarks.table

@@ -1,0 +1,109 @@
+"""How the tracker and the branch of records grow: ``python -m benchmarks.tracker_growth RUNS``.
+
+RUNS is a folder with a few records to make many of. For each number of records, the site is built from
+nothing, and again after one more run.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.copy_records import copy_record, new_identity, nightly_run_ids
+from benchmarks.measure import Measure, measure
+from benchmarks.tools import Command
+from tasks.github.archive import Archive
+from tasks.github.git import Git
+from tasks.runlog.reader import find_runs
+
+_ROOT = Path(__file__).parents[1]
+_NEWEST = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
+_LATER = "20261123T031700Z-ffffff"
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A tracker of so many records: seconds to build it, and its sizes in MB."""
+
+    records: int
+    from_nothing_s: float
+    one_more_s: float
+    peak_pss_mb: float
+    site_mb: float
+    archive_checked_out_mb: float
+    archive_packed_mb: float
+
+
+def main() -> None:
+    """Measure and print JSON, a line for each number of records."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("source", type=Path, help="a folder of records")
+    parser.add_argument("--records", type=int, nargs="+", default=[30, 300, 1000])
+    options = parser.parse_args()
+    for growth in measure_growth(options.source, options.records):
+        print(json.dumps(asdict(growth)), flush=True)
+
+
+def measure_growth(source: Path, numbers: list[int]) -> Iterator[Growth]:
+    """The growth at each number of records."""
+    sources = find_runs(source.absolute())
+    for number in numbers:
+        # Hard links to the sources' files: on the same file system.
+        with tempfile.TemporaryDirectory(prefix=".growth-", dir=source.absolute().parent) as folder:
+            yield _growth(sources, number, Path(folder))
+
+
+def _growth(sources: list[Path], number: int, folder: Path) -> Growth:
+    runs = folder / "runs"
+    for at, run_id in enumerate(nightly_run_ids(number, _NEWEST)):
+        origin = sources[at % len(sources)]
+        copy_record(origin, runs, new_identity(origin, run_id))
+    from_nothing = _build(folder)
+    copy_record(sources[0], runs, new_identity(sources[0], _LATER))
+    one_more = _build(folder)
+    archive = _archive(runs, folder)
+    return Growth(
+        records=number,
+        from_nothing_s=round(from_nothing.wall_s, 1),
+        one_more_s=round(one_more.wall_s, 1),
+        peak_pss_mb=round(max(from_nothing.peak_pss_mb, one_more.peak_pss_mb)),
+        site_mb=_size_mb(folder / "output"),
+        archive_checked_out_mb=_size_mb(archive.runs),
+        archive_packed_mb=_size_mb(archive.git.folder / ".git" / "objects"),
+    )
+
+
+def _build(folder: Path) -> Measure:
+    settings = {"RUNS": folder / "runs", "CACHE_PATH": folder / "cache"}
+    command = [
+        str(Path(sys.executable).with_name("pelican")),
+        *("--settings", str(_ROOT / "site" / "pelicanconf.py"), "--output", str(folder / "output")),
+        *("--extra-settings", *(f"{name}={json.dumps(str(path))}" for name, path in settings.items())),
+    ]
+    return measure(Command(command, os.environ), folder, sample_memory=True)
+
+
+def _archive(runs: Path, folder: Path) -> Archive:
+    """A clone, packed as a server packs it, of the branch with all records."""
+    remote = folder / "remote.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", remote], check=True)  # noqa: S603, S607 the user's git
+    Archive(Git(folder / "first"), remote.as_uri()).append(find_runs(runs))
+    clone = Archive(Git(folder / "clone"), remote.as_uri())
+    clone.update()
+    return clone
+
+
+def _size_mb(folder: Path) -> float:
+    """What the files have, without what a file system adds; a hard link counts as a file."""
+    return round(sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / _MB, 1)
+
+
+if __name__ == "__main__":
+    main()
