@@ -12,7 +12,7 @@ from tracker.output_tree import remove_others, write_file
 from tracker.pages import Pages
 from tracker.run_build import RunBuild
 from tracker.run_cache import RunCache
-from tracker.search_index import Entry, write_index
+from tracker.search_index import Entry, writing_index
 from tracker.site_pages import SitePages
 
 _log = logging.getLogger(__name__)
@@ -35,13 +35,13 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
             self.settings["MAIN_BRANCH"],
             self.context["articles"],
         )
-        written = {output / place for place in site.write()}
+        cache = Path(self.settings["CACHE_PATH"])
+        with writing_index(pages, [_search_entry(run) for run in runs.values()], cache):
+            written = {output / place for place in site.write()}
         for folder in ("metrics", "feeds"):
             remove_others(output / folder, {*written, *_always(output)})
         _remove_pages_of_runs(output, written)
         _put_static_files(Path(self.theme) / "static", output / "static")
-        cache = Path(self.settings["CACHE_PATH"])
-        write_index(pages, [_search_entry(run) for run in runs.values()], cache)
         _log.info("%d runs", len(runs))
 
     def _run_build(self, pages: Pages) -> RunBuild:

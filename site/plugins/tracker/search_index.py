@@ -1,7 +1,9 @@
 """The index of all text, made by Pagefind (https://pagefind.app), which searches it in the browser."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,15 +26,17 @@ class Entry:
     day: str
 
 
-def write_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> None:
-    """Write the index, unless it is made of the same entries already.
+@contextmanager
+def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterator[None]:
+    """Write the index while the context is open, unless it is made of the same entries already.
 
-    The texts go to Pagefind as a folder of small pages: its Python interface waits a tenth of a second
+    Pagefind is a process of its own, and takes as long as all pages over all runs. The texts go to Pagefind as a folder of small pages: its Python interface waits a tenth of a second
     for each record that it is handed.
     """
     folder, texts, stamp = pages.output / "pagefind", cache / "search", cache / "search.sha256"
     state = sha256(repr(entries).encode(errors="surrogatepass")).hexdigest()
     if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
+        yield
         return
     stamp.unlink(missing_ok=True)
     for entry in entries:
@@ -40,7 +44,10 @@ def write_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> None:
     remove_others(texts, {texts / entry.place for entry in entries})
     texts.mkdir(parents=True, exist_ok=True)
     remove_folder(folder)  # the names of its files are made of hashes, and old ones would stay
-    asyncio.run(_index(texts, folder))
+    with ThreadPoolExecutor(1) as beside:
+        indexed = beside.submit(asyncio.run, _index(texts, folder))
+        yield
+        indexed.result()
     write_text(stamp, state)
 
 

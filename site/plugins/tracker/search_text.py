@@ -13,7 +13,7 @@ _MAX_NOTEBOOK_BYTES = 20_000_000
 
 
 def search_text(run: Run, files: RecordFiles) -> str:
-    """The text, what names the run first; clipped."""
+    """The text, what names the run first; clipped. Tasks of one notebook say the same, which is said once."""
     origin = run.provenance
     lines = [
         run.run_id,
@@ -35,7 +35,7 @@ def search_text(run: Run, files: RecordFiles) -> str:
         notebook = files.find(task.attempts[-1].notebook) if task.attempts else None
         if notebook:
             lines.append(_notebook_text(notebook))
-    return "\n".join(line for line in lines if line)[:_MOST]
+    return "\n".join(line for line in dict.fromkeys(lines) if line)[:_MOST]
 
 
 def _notebook_text(file: Path) -> str:

@@ -10,7 +10,7 @@ from tracker.run_cache import CachedRun
 
 MOST_LINES = 16
 SPARK_RUNS = 60
-MOST_MARKERS = 200  # runs whose values are links; the lines go through all
+MOST_MARKERS = 100  # runs whose values are links; the lines go through all
 
 
 @dataclass(frozen=True, slots=True)
