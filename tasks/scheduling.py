@@ -56,6 +56,7 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
         logger.propagate = False
     try:
         if scheduler_url:
+            _check_that_it_works(scheduler_url)
             _enable_again(root, scheduler_url)
         _build([root], workers, scheduler_url)
         while scheduler_url and not root.complete() and _is_forgotten(root, scheduler_url):
@@ -93,6 +94,15 @@ def _build(
         assistant=assistant,
         worker_scheduler_factory=_Factory(),
     )
+
+
+def _check_that_it_works(scheduler_url: str) -> None:
+    """SchedulerError if somebody has paused the scheduler: it would hand out nothing, and say nothing."""
+    known: Any = _Factory().create_remote_scheduler(scheduler_url)
+    if known.is_paused()["paused"]:
+        raise SchedulerError(
+            f"the scheduler is paused: press `Resume` on its page {scheduler_url}, then run again"
+        )
 
 
 def _enable_again(root: luigi.Task, scheduler_url: str) -> None:

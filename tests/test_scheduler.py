@@ -1,11 +1,15 @@
 """Our own luigid: what it counts, and what it says when it cannot be served."""
 
+import json
 import socket
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -13,20 +17,57 @@ from project import Project, kill, wait_for
 from tasks.runlog.model import Outcome
 
 
+@dataclass
+class Scheduler:
+    """``python -m tasks scheduler``, which can be killed and started again."""
+
+    project: Project
+    port: int
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tasks", "scheduler", "--port", str(self.port)],
+            cwd=self.project.path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        wait_for(lambda: answers(self.url), "the scheduler answers", timeout_s=30)
+
+    def kill(self) -> None:
+        if self.process:
+            kill(self.process)
+
+    def ask(self, method: str, **data: object) -> Any:
+        """What the page asks."""
+        query = urllib.parse.urlencode({"data": json.dumps(data)})
+        with urllib.request.urlopen(f"{self.url}/api/{method}?{query}", timeout=10) as answer:
+            return json.load(answer)["response"]
+
+    def running(self) -> dict[str, Any]:
+        """What the page shows of the task ``Work`` while it runs; empty if it does not."""
+        tasks = self.ask("task_list", status="RUNNING", upstream_status="")
+        return next((task for task in tasks.values() if task["name"] == "Work"), {})
+
+
 @pytest.fixture
-def scheduler(project: Project, unused_tcp_port: int) -> Iterator[str]:
-    """The URL of a running ``python -m tasks scheduler``."""
-    url = f"http://127.0.0.1:{unused_tcp_port}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tasks", "scheduler", "--port", str(unused_tcp_port)],
-        cwd=project.path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    wait_for(lambda: answers(url), "the scheduler answers", timeout_s=30)
-    yield url
-    kill(process)
+def luigid(project: Project, unused_tcp_port: int) -> Iterator[Scheduler]:
+    """A running ``python -m tasks scheduler``."""
+    luigid = Scheduler(project, unused_tcp_port)
+    luigid.start()
+    yield luigid
+    luigid.kill()
+
+
+@pytest.fixture
+def scheduler(luigid: Scheduler) -> str:
+    """The URL of a running scheduler."""
+    return luigid.url
 
 
 def answers(url: str) -> bool:
@@ -59,6 +100,76 @@ def test_a_resumed_run_may_try_again_what_failed_for_good(project: Project, sche
 
     assert resumed.returncode == 0, resumed.stdout
     assert len(project.record().task("work").attempts) == 2
+
+
+WAITING = """
+import pathlib, time
+pathlib.Path("begun").touch()
+# %%
+while not pathlib.Path("go").exists():
+    time.sleep(0.05)
+# %%
+1
+# %%
+2
+# %%
+3
+"""
+
+
+def test_the_page_shows_how_far_a_notebook_is_and_where_it_is(project: Project, luigid: Scheduler) -> None:
+    project.single("timeout_s = 300\nsize = luigi.IntParameter(default=600)")
+    project.notebook("work", WAITING, parameters="size = 0")
+    run = project.start("run", "--pipeline", "pipe:Root", "--scheduler", luigid.url)
+    wait_for(lambda: "while" in str(luigid.running().get("status_message")), "the loop", timeout_s=60)
+    shown = luigid.running()
+    luigid_knows = luigid.ask("get_task_progress_percentage", task_id=shown_id(luigid))
+    (project.path / "notebooks" / "go").touch()
+    assert run.wait(60) == 0
+
+    assert shown["params"] == {"run_id": project.runs[0].name, "size": "600"}
+    assert shown["status_message"].startswith("attempt 1, 3 of 7 cells\n\nwhile not pathlib.Path")
+    assert luigid_knows["progressPercentage"] == 42
+    url = f"http://localhost:8000/runs/{project.runs[0].name}/tasks/work/size%3D600/attempt-01/"
+    assert shown["tracking_url"] == url
+
+
+def shown_id(luigid: Scheduler) -> str:
+    tasks = luigid.ask("task_list", status="RUNNING", upstream_status="")
+    return next(task_id for task_id, task in tasks.items() if task["name"] == "Work")
+
+
+def test_a_notebook_does_not_wait_for_a_scheduler_that_is_away(project: Project, luigid: Scheduler) -> None:
+    """Luigi's own calls are tried for half a minute, which was waited for at each cell."""
+    project.single("timeout_s = 60")
+    project.notebook("work", WAITING)
+    run = project.start("run", "--pipeline", "pipe:Root", "--scheduler", luigid.url)
+    wait_for((project.path / "notebooks" / "begun").exists, "the notebook begins")
+
+    luigid.kill()
+    (project.path / "notebooks" / "go").touch()
+    ended = project.runs[0] / "tasks" / "work" / "output"
+    wait_for(ended.exists, "the notebook ends", timeout_s=90)
+    luigid.start()
+
+    assert run.wait(120) == 0
+    assert [attempt.outcome for attempt in project.record().task("work").attempts] == [Outcome.SUCCESS]
+
+
+def test_a_paused_scheduler_is_told(project: Project, luigid: Scheduler) -> None:
+    project.single()
+    project.notebook("work", "1")
+    luigid.ask("pause")
+
+    refused = project.run("--scheduler", luigid.url)
+    luigid.ask("unpause")
+    done = project.run("--scheduler", luigid.url)
+
+    assert refused.returncode == 2
+    assert (
+        f"the scheduler is paused: press `Resume` on its page {luigid.url}" in refused.stderr + refused.stdout
+    )
+    assert done.returncode == 0
 
 
 def test_a_port_that_is_in_use(project: Project) -> None:

@@ -20,7 +20,10 @@ def test_another_user_gets_no_kernel(tmp_path: Path) -> None:
         address = warm_address()
         assert address is not None
         connect(address).close()
-        os.seteuid(STRANGER)
+        try:
+            os.seteuid(STRANGER)
+        except PermissionError:
+            pytest.skip("root here has no privileges, such as in a container without them")
         try:
             with pytest.raises(ConnectionResetError):
                 connect(address)

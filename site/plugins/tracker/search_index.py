@@ -30,8 +30,9 @@ class Entry:
 def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterator[None]:
     """Write the index while the context is open, unless it is made of the same entries already.
 
-    Pagefind is a process of its own, and takes as long as all pages over all runs. The texts go to Pagefind as a folder of small pages: its Python interface waits a tenth of a second
-    for each record that it is handed.
+    Pagefind is a process of its own, and takes as long as all pages over all runs. The texts go to it as
+    a folder of small pages: its Python interface waits a tenth of a second for each record that it is
+    handed.
     """
     folder, texts, stamp = pages.output / "pagefind", cache / "search", cache / "search.sha256"
     state = sha256(repr(entries).encode(errors="surrogatepass")).hexdigest()
