@@ -1,7 +1,8 @@
 """``python -m tasks.watch``: one run that follows what is saved, with the type and format checks.
 
-A changed notebook makes its task and all that depends on it stale; other changed code makes
-everything stale. Stale outputs are withdrawn and the same run is resumed, as `make resume` does.
+A changed notebook makes its task and all that depends on it stale; other code that notebooks or the
+pipeline may use, and luigi.cfg, make everything stale. What else is saved is checked. Stale outputs are
+withdrawn and the same run is resumed, as `make resume` does.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import watchfiles
 
@@ -20,11 +22,12 @@ from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Run
 from tasks.runlog.reader import read_run
 from tasks.side_job import SideJob
-from tasks.source_files import Contents, Sources, is_notebook
+from tasks.source_files import Contents, Sources
 from tasks.stale_outputs import stale_tasks, withdraw_outputs
 
 _QUIET_MS = 200  # an editor that saves several files has ended when nothing changed for so long
-_POLL_MS = 100
+_POLL_MS = 50
+_SETTINGS = "luigi.cfg"
 _CHECKS = {
     "types": [sys.executable, "-m", "mypy"],
     "format": [sys.executable, "-m", "ruff", "format", "--check", "--output-format", "concise", "."],
@@ -44,23 +47,31 @@ class Watch:
         self._options += ["--workers", str(workers)] if workers else []
         self._run = SideJob("pipeline")
         self._checks = {name: SideJob(name) for name in _CHECKS}
+        self._sources = Sources()
+        self._folders = self._find_folders()
+        files = (file for folder in self._folders for file in self._sources.files_below(folder))
+        self._contents = Contents([*files, *self._sources.files_in(Path.cwd())])
 
     def follow(self) -> None:
         """Run everything once, then what each change touches, until KeyboardInterrupt."""
-        folders = [folder for folder in (self._notebooks, self._code) if folder.is_dir()]
-        contents = Contents(folders)
-        changes = watchfiles.watch(
-            *folders,
-            watch_filter=Sources(),
-            step=_QUIET_MS,
-            rust_timeout=_POLL_MS,
-            yield_on_timeout=True,
+        options: dict[str, Any] = {
+            "watch_filter": self._sources,
+            "step": _QUIET_MS,
+            "rust_timeout": _POLL_MS,
+            "yield_on_timeout": True,
+        }
+        # Not all below the checkout at once: of records and packages there may be more folders than the
+        # system lets a process watch.
+        changes = zip(
+            watchfiles.watch(*self._folders, **options),
+            watchfiles.watch(Path.cwd(), recursive=False, **options),
+            strict=False,
         )
         try:
             self._start_checks()
             self._start_run()
-            for events in changes:
-                changed = contents.changed({Path(name) for _, name in events})
+            for below, beside in changes:
+                changed = self._contents.changed({Path(name) for _, name in (*below, *beside)})
                 if changed:
                     self._react(changed)
                 for job in (self._run, *self._checks.values()):
@@ -72,14 +83,18 @@ class Watch:
 
     def _react(self, changed: set[Path]) -> None:
         self._start_checks()
+        changed = {file for file in changed if self._is_used(file)}
+        if not changed:
+            return
         try:
             run = read_run(self._folder.path)
         except RecordError:  # the pipeline could not even be loaded
             self._start_run()
             return
-        stale = self._stale(run, changed)
+        stale = stale_tasks(run, self._touched(run, changed))
         attempted = {task.task_id for task in run.tasks if task.attempts}
-        if self._run.running and not stale & attempted:
+        is_loaded = any(file.is_relative_to(self._code) for file in changed)
+        if self._run.running and not is_loaded and not stale & attempted:
             return  # those tasks come later in the run, and then read what is there
         if stale or self._run.exit_code:  # what failed without a task's fault may succeed now
             names = ", ".join(sorted(str(file.name) for file in changed))
@@ -88,12 +103,25 @@ class Watch:
             withdraw_outputs(self._folder, read_run(self._folder.path), stale)
             self._start_run()
 
-    def _stale(self, run: Run, changed: set[Path]) -> set[str]:
-        """The ids of the tasks that the changed files touch."""
+    def _find_folders(self) -> list[Path]:
+        """The folders with code, none of them within another: those of the checkout, and the run's."""
+        own = [entry for entry in Path.cwd().iterdir() if entry.is_dir() and self._sources.goes_into(entry)]
+        folders = {folder for folder in (*own, self._notebooks, self._code) if folder.is_dir()}
+        return sorted(folder for folder in folders if folders.isdisjoint(folder.parents))
+
+    def _is_used(self, file: Path) -> bool:
+        """Whether the run may depend on the file."""
+        if file.suffix in (".py", ".pyi"):
+            return any(file.is_relative_to(folder) for folder in (self._notebooks, self._code))
+        return file == Path.cwd() / _SETTINGS
+
+    def _touched(self, run: Run, changed: set[Path]) -> set[str]:
+        """The run's notebooks that the changed files touch: themselves, or all by what all may use."""
         used = {task.notebook for task in run.tasks}
-        notebooks = {self._notebook_name(file) for file in changed}
-        shared = [file for file in changed if self._notebook_name(file) not in used and not is_notebook(file)]
-        return stale_tasks(run, used if shared else notebooks)
+        others = {file for file in changed if self._notebook_name(file) not in used}
+        if any(not self._contents.is_notebook(file) for file in others):
+            return used
+        return {self._notebook_name(file) for file in changed}
 
     def _notebook_name(self, file: Path) -> str:
         inside = file.is_relative_to(self._notebooks)

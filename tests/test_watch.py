@@ -70,10 +70,11 @@ class Watched:
         return {task.name: len(task.attempts) for task in run.tasks}
 
 
-@pytest.fixture
-def watched(project: Project) -> Iterator[Watched]:
+def begin(project: Project) -> None:
+    """Write the pipeline, its notebooks, and what they share."""
     project.pipeline(PIPELINE)
-    (project.path / "flow").mkdir()
+    for name in ("flow", "tests"):
+        (project.path / name).mkdir()
     (project.path / "pipe.py").rename(project.path / "flow" / "pipe.py")
     (project.path / "pyproject.toml").write_text(
         '[tool.mypy]\nfiles = ["notebooks/shared_code.py"]\n[tool.ruff]\nexclude = ["runs"]\n'
@@ -81,6 +82,11 @@ def watched(project: Project) -> Iterator[Watched]:
     for name in ("first", "second", "alone"):
         project.notebook(name, "import shared_code", "shared_code.wait()")
     (project.path / "notebooks" / "shared_code.py").write_text("def wait() -> None:\n    pass\n")
+
+
+@pytest.fixture
+def watched(project: Project) -> Iterator[Watched]:
+    begin(project)
     watched = Watched(project)
     yield watched
     kill(watched.process)
@@ -106,9 +112,21 @@ def test_a_change_runs_what_it_touches_in_the_same_run(watched: Watched) -> None
     pipeline.write_text(pipeline.read_text().replace("timeout_s = 300", "timeout_s = 50"))
     watched.wait_for_attempts(first=4, second=4, alone=3)
 
-    project.notebook("draft", "1")  # no task runs it yet
+    draft = project.notebook("draft", "1")  # no task runs it yet
+    nr_checks = watched.log.read_text().count("format │ starts")
+    (project.path / "tests" / "test_it.py").write_text("assert  True\n")  # nothing that the run uses
+    watched.wait_for_line("tests/test_it.py:1:")
+    assert watched.log.read_text().count("format │ starts") > nr_checks
+    nr_checks = watched.log.read_text().count("types │ starts")
+    (project.path / "pyproject.toml").write_text('[tool.mypy]\nfiles = ["nothing.py"]\n')
+    watched.wait_for_line("nothing.py")
+    draft.unlink()
     project.notebook("alone", "2")
     watched.wait_for_attempts(first=4, second=4, alone=4)
+
+    config = project.path / "luigi.cfg"
+    config.write_text(config.read_text().replace("max_output_bytes = 4000000", "max_output_bytes = 4000001"))
+    watched.wait_for_attempts(first=5, second=5, alone=5)
 
     watched.press_ctrl_c()
     assert watched.process.returncode == 0
@@ -136,6 +154,26 @@ def test_a_change_restarts_what_runs_and_is_waited_for_when_broken(watched: Watc
     watched.wait_for_attempts(first=4, second=3, alone=2)
     outcomes = [attempt.outcome for attempt in project.record().task("first").attempts]
     assert outcomes == [Outcome.SUCCESS, Outcome.SUCCESS, Outcome.INTERRUPTED, Outcome.SUCCESS]
+
+
+def test_a_pipeline_that_is_saved_before_the_first_attempt_is_the_one_that_runs(project: Project) -> None:
+    begin(project)
+    pipeline = project.path / "flow" / "pipe.py"
+    slow = pipeline.read_text() + "\nimport time\nwhile not pathlib.Path('seen').exists(): time.sleep(0.1)\n"
+    pipeline.write_text("import pathlib\npathlib.Path('loading').touch()\n" + slow)
+    watched = Watched(project)
+    try:
+        wait_for((project.path / "loading").exists, "the pipeline is being loaded")
+        pipeline.write_text(
+            pipeline.read_text().replace(
+                "return [self.clone(Second), self.clone(Alone)]", "return [self.clone(Alone)]"
+            )
+        )
+        wait_for(lambda: watched.log.read_text().count("pipeline │ starts") == 2, "it is begun again")
+        (project.path / "seen").touch()
+        watched.wait_for_attempts(alone=1)
+    finally:
+        kill(watched.process)
 
 
 @pytest.mark.parametrize("end", ["ctrl-c", "kill"])
