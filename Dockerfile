@@ -43,7 +43,9 @@ LABEL org.opencontainers.image.title="nightbook" \
 # Whoever runs the container may have no home in it, and its file system may be read-only.
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/nightbook:/nightbook/site/plugins PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp ORT_DISABLE_TELEMETRY=1
-RUN useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \
+# What is installed is locked, and stands in /opt/venv.
+RUN python -m pip uninstall --quiet --yes --root-user-action ignore pip setuptools wheel \
+    && useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \
     && install -d -o nightbook -g nightbook /nightbook /nightbook/runs
 WORKDIR /nightbook
 ENTRYPOINT ["python", "-m", "tasks.container"]

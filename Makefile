@@ -82,6 +82,8 @@ test: $(READY) $(NODE_PACKAGES) ## run all tests
 bench: $(READY) ## time this project and others side by side, for the README's table
 	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --group bench
 	@$(BIN)/python -m benchmarks
+	@$(RUNNING) run --runs build/bench/runs >/dev/null
+	@$(BIN)/python -m benchmarks.tracker_growth build/bench/runs
 	@$(BIN)/python -m benchmarks.table
 
 step-times: $(READY) docker ## time each step of the workflows from a push to the page (CHECKS=--checks)

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measure import BenchmarkError, Measure, measure
 from benchmarks.pipeline import count_results
 from benchmarks.prepare import prepare
-from benchmarks.results import Results, machine, versions, with_ratios, write_results
+from benchmarks.results import Results, machine, read_results, versions, with_ratios, write_results
 from benchmarks.tools import TOOLS, Work
 from tasks.scheduling import default_workers
 
@@ -36,9 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     for pairs in options.pairs:
         tools = [tool for tool in options.tools if pairs <= options.curve or tool in ("ours", "floor")]
         rows += _compare(tools, pairs, options.runs)
-    write_results(
-        options.results, Results(machine(), versions(_HERE / ".venv"), options.runs, with_ratios(rows))
-    )
+    tracker = read_results(options.results).tracker if options.results.is_file() else ()
+    found = versions(_HERE / ".venv")
+    write_results(options.results, Results(machine(), found, options.runs, with_ratios(rows), tracker))
     return 0
 
 

@@ -23,17 +23,27 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """All that one call of `make bench` measured, and on what.
+class Growth:
+    """A tracker of so many records: seconds to build it, and its sizes in MB (10^6 bytes)."""
 
-    ``tracker`` is for the time that a site of so many records takes.
-    """
+    records: int
+    from_nothing_s: float
+    one_more_s: float
+    peak_pss_mb: float
+    site_mb: float
+    archive_checked_out_mb: float
+    archive_packed_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that `make bench` measured, and on what."""
 
     machine: str
     versions: dict[str, str]
     runs: int
     results: tuple[Result, ...]
-    tracker: tuple[dict[str, float], ...] = ()
+    tracker: tuple[Growth, ...] = ()
 
 
 def machine() -> str:
@@ -61,7 +71,7 @@ def read_results(file: Path) -> Results:
         versions=data["versions"],
         runs=data["runs"],
         results=tuple(Result(**result) for result in data["results"]),
-        tracker=tuple(data["tracker"]),
+        tracker=tuple(Growth(**growth) for growth in data["tracker"]),
     )
 
 

@@ -41,6 +41,27 @@ def to_table(results: Results) -> str:
     )
 
 
+def to_growth_table(results: Results) -> str:
+    """How the tracker grows, as a Markdown table; empty if it was not measured."""
+    if not results.tracker:
+        return ""
+    columns = [
+        ["", "---", "built from nothing", "after one new run", "memory"],
+        *(
+            [
+                f"{growth.records:,} runs",
+                "---:",
+                f"{growth.from_nothing_s:.0f} s",
+                f"{growth.one_more_s:.1f} s",
+                f"{growth.peak_pss_mb:.0f} MB",
+            ]
+            for growth in results.tracker
+        ),
+    ]
+    rows = "".join(f"| {' | '.join(cells)} |\n" for cells in zip(*columns, strict=True))
+    return f"\nThe tracker of so many runs of the demo:\n\n{rows}"
+
+
 def replace_table(text: str, table: str) -> str:
     """The text with the table between its marks; ValueError if it has none."""
     before, start, rest = text.partition(_START)
@@ -53,7 +74,9 @@ def replace_table(text: str, table: str) -> str:
 def main() -> int:
     """Write the table into the README; returns the exit code."""
     text = README.read_text(encoding="utf-8")
-    README.write_text(replace_table(text, to_table(read_results(RESULTS))), encoding="utf-8")
+    results = read_results(RESULTS)
+    tables = to_table(results) + to_growth_table(results)
+    README.write_text(replace_table(text, tables), encoding="utf-8")
     return 0
 
 

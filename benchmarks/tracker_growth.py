@@ -11,12 +11,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.copy_records import copy_record, new_identity, nightly_run_ids
 from benchmarks.measure import Measure, measure
+from benchmarks.results import Growth, read_results, write_results
 from benchmarks.tools import Command
 from tasks.github.archive import Archive
 from tasks.github.git import Git
@@ -28,27 +29,18 @@ _LATER = "20261123T031700Z-ffffff"
 _MB = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
-    """A tracker of so many records: seconds to build it, and its sizes in MB."""
-
-    records: int
-    from_nothing_s: float
-    one_more_s: float
-    peak_pss_mb: float
-    site_mb: float
-    archive_checked_out_mb: float
-    archive_packed_mb: float
-
-
 def main() -> None:
-    """Measure and print JSON, a line for each number of records."""
+    """Measure, and write it beside the other results."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source", type=Path, help="a folder of records")
     parser.add_argument("--records", type=int, nargs="+", default=[30, 300, 1000])
+    parser.add_argument("--results", type=Path, default=Path(__file__).with_name("results.json"))
     options = parser.parse_args()
+    tracker = []
     for growth in measure_growth(options.source, options.records):
-        print(json.dumps(asdict(growth)), flush=True)
+        print(growth, flush=True)
+        tracker.append(growth)
+    write_results(options.results, replace(read_results(options.results), tracker=tuple(tracker)))
 
 
 def measure_growth(source: Path, numbers: list[int]) -> Iterator[Growth]:

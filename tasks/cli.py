@@ -43,10 +43,16 @@ def work(options: Namespace) -> int:
     settings.override(notebooks=options.notebooks, runs=options.runs)
     _prepare_process()
     _preload(options.warm)
-    from tasks.scheduling import check_scheduler, default_workers, work_for_others
+    from tasks.code_identity import OtherCode
+    from tasks.scheduling import OutdatedError, check_scheduler, default_workers, work_for_others
 
     check_scheduler(options.scheduler)
-    work_for_others(workers=options.workers or default_workers(), scheduler_url=options.scheduler)
+    other_code = OtherCode(settings.settings().runs)
+    workers = options.workers or default_workers()
+    try:
+        work_for_others(workers=workers, scheduler_url=options.scheduler, is_outdated=other_code.has_begun)
+    except OutdatedError as error:
+        print(f"note: {error}", file=sys.stderr)
     return 0
 
 
@@ -148,7 +154,10 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     check_notebooks(tasks)
     prioritize(tasks)
     if options.scheduler:
+        from tasks.code_identity import announce_code
+
         check_scheduler(options.scheduler)
+        announce_code(run_folder(root).path.parent)
     expect_invocation(root)
     try:
         with (
@@ -201,7 +210,7 @@ def _print_run(folder: RunFolder) -> Outcome:
 
 def _next_step(run: Run) -> str:
     """Which task failed, with which error, and what to do."""
-    resume = f"`make resume` (python -m tasks resume {run.run_id})"
+    resume = f"`{os.environ.get('RESUME_COMMAND', 'make resume')}` (python -m tasks resume {run.run_id})"
     failed = next(
         (task for task in run.tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT) and task.attempts),
         None,

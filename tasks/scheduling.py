@@ -4,15 +4,16 @@ import logging
 import os
 import sys
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import luigi
 from luigi.rpc import RemoteScheduler, RPCError
-from luigi.scheduler import Scheduler
+from luigi.scheduler import WORKER_STATE_ACTIVE, Scheduler
 from luigi.task_status import DISABLED
-from luigi.worker import TaskProcess, Worker
+from luigi.worker import GetWorkResponse, TaskProcess, Worker
 
 from tasks.runlog.errors import NightbookError
 from tasks.status_reporter import ExactReporter
@@ -24,6 +25,10 @@ _LOGGERS = ("luigi", "luigi-interface", "luigi.scheduler")
 
 class SchedulerError(NightbookError):
     """A luigid that does not answer."""
+
+
+class OutdatedError(NightbookError):
+    """A worker with other code than the run that has begun."""
 
 
 def check_scheduler(url: str) -> None:
@@ -64,7 +69,8 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
             _build([root], workers, scheduler_url)
     except RPCError as error:
         raise SchedulerError(
-            f"the scheduler at {scheduler_url} was lost: start it again, then `python -m tasks resume`"
+            f"the scheduler at {scheduler_url} was lost: start it again, then "
+            f"`{os.environ.get('RESUME_COMMAND', 'python -m tasks resume')}`"
         ) from error
     finally:
         for name in _LOGGERS:
@@ -72,11 +78,14 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
         handler.close()
 
 
-def work_for_others(*, workers: int, scheduler_url: str) -> None:
-    """Run tasks that others have told the scheduler of, until this process is stopped."""
+def work_for_others(*, workers: int, scheduler_url: str, is_outdated: Callable[[], bool]) -> None:
+    """Run tasks that others have told the scheduler of, until this process is stopped.
+
+    OutdatedError, once its own tasks have ended, when ``is_outdated`` says that a run has other code.
+    """
     luigi.configuration.get_config().set("core", "log_level", "INFO")  # not each question for work
     try:
-        _build([], workers, scheduler_url, assistant=True)
+        _build([], workers, scheduler_url, helper=_Factory(is_outdated))
     except RPCError as error:
         raise SchedulerError(
             f"the scheduler at {scheduler_url} was lost: start it again, then this worker"
@@ -84,15 +93,15 @@ def work_for_others(*, workers: int, scheduler_url: str) -> None:
 
 
 def _build(
-    roots: list[luigi.Task], workers: int, scheduler_url: str | None, *, assistant: bool = False
+    roots: list[luigi.Task], workers: int, scheduler_url: str | None, *, helper: "_Factory | None" = None
 ) -> None:
     luigi.build(
         roots,
         workers=workers,
         local_scheduler=scheduler_url is None,
         scheduler_url=scheduler_url or "",
-        assistant=assistant,
-        worker_scheduler_factory=_Factory(),
+        assistant=helper is not None,
+        worker_scheduler_factory=helper or _Factory(),
     )
 
 
@@ -134,6 +143,9 @@ class _LogFile(logging.FileHandler):
 class _Factory:
     """What ``luigi.build`` asks for its parts."""
 
+    def __init__(self, is_outdated: Callable[[], bool] = lambda: False) -> None:
+        self._is_outdated = is_outdated
+
     def create_local_scheduler(self) -> Scheduler:
         # A retry comes at once: the delay is there for workers on other machines.
         return Scheduler(prune_on_get_work=True, record_task_history=False, retry_delay=0)
@@ -151,7 +163,7 @@ class _Factory:
         worker_processes: int,
         assistant: bool = False,  # noqa: FBT001, FBT002 Luigi's signature
     ) -> Worker:
-        return ExactWorker(
+        worker = ExactWorker(
             scheduler=scheduler,
             worker_processes=worker_processes,
             assistant=assistant,
@@ -163,6 +175,8 @@ class _Factory:
             wait_interval=0.05 if isinstance(scheduler, Scheduler) else 0.5,
             wait_jitter=0.0,
         )
+        worker.is_outdated = self._is_outdated
+        return worker
 
 
 class ExactWorker(Worker):
@@ -174,6 +188,14 @@ class ExactWorker(Worker):
     """
 
     _reported: frozenset[TaskProcess] = frozenset()
+    is_outdated: Callable[[], bool]  # asked before each task: if so, it takes none
+
+    def _get_work(self) -> GetWorkResponse:
+        if not self.is_outdated():
+            return super()._get_work()  # type: ignore[no-any-return]
+        if not self._running_tasks:
+            raise OutdatedError("a run with other code has begun: start this worker anew to take part in it")
+        return GetWorkResponse(None, [], 0, 0, 0, WORKER_STATE_ACTIVE)
 
     def _create_task_process(self, task: luigi.Task) -> TaskProcess:
         process: TaskProcess = super()._create_task_process(task)

@@ -1,5 +1,6 @@
 """The section ``[nightbook]`` of luigi.cfg."""
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -84,7 +85,7 @@ def settings() -> Settings:
         notebooks=Path(section.notebooks).absolute(),
         runs=Path(section.runs).absolute(),
         max_output_bytes=section.max_output_bytes,
-        record_url=section.record_url.rstrip("/"),
+        record_url=os.environ.get("RECORD_URL", section.record_url).rstrip("/"),
         keep_files_bytes=section.keep_files_mb * 1_000_000,
         main_branch=section.main_branch,
         kernel_environment={str(name): str(value) for name, value in kernel().environment.items()},

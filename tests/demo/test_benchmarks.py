@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.pipeline import Benchmarked, count_results, training_sizes
 from benchmarks.prepare import prepare
-from benchmarks.results import Result, Results, read_results, with_ratios, write_results
-from benchmarks.table import README, RESULTS, replace_table, to_table
+from benchmarks.results import Growth, Result, Results, read_results, with_ratios, write_results
+from benchmarks.table import README, RESULTS, replace_table, to_growth_table, to_table
 from benchmarks.tools import TOOLS, Work
 from project import REPOSITORY
 from tasks.dag import find_tasks
@@ -18,7 +18,8 @@ from tasks.dag import find_tasks
 def test_the_readmes_table_is_what_the_results_say() -> None:
     text = README.read_text(encoding="utf-8")
 
-    assert replace_table(text, to_table(read_results(RESULTS))) == text
+    results = read_results(RESULTS)
+    assert replace_table(text, to_table(results) + to_growth_table(results)) == text
 
 
 def test_each_tool_was_measured_beside_the_floor() -> None:
@@ -39,6 +40,22 @@ def test_the_table_has_a_line_for_each_tool_and_a_column_for_each_size() -> None
     assert table[2].endswith("no notebooks | 2.0 s (1.0) | 5.0 s (1.0) | 100 MB |")
     assert table[3] == "| **Nightbook**, everything on | 2.5 s (1.2) |  | 200 MB |"
     assert table[-1].startswith("Medians of 5 runs each, taken in turns, on 2 cores")
+
+
+def test_the_trackers_table_has_a_column_for_each_number_of_runs(tmp_path: Path) -> None:
+    growth = (Growth(30, 2.7, 1.34, 94, 136.5, 12.1, 0.3), Growth(1000, 55.9, 6.04, 300, 4300, 390, 9.6))
+    measured = Results("2 cores", {"python": "3.11"}, 5, (), growth)
+    write_results(tmp_path / "results.json", measured)
+
+    assert read_results(tmp_path / "results.json") == measured
+    assert to_growth_table(measured).splitlines()[-5:] == [
+        "|  | 30 runs | 1,000 runs |",
+        "| --- | ---: | ---: |",
+        "| built from nothing | 3 s | 56 s |",
+        "| after one new run | 1.3 s | 6.0 s |",
+        "| memory | 94 MB | 300 MB |",
+    ]
+    assert to_growth_table(Results("2 cores", {}, 5, ())) == ""
 
 
 def test_ratios_are_those_of_one_size(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docker.containers import Containers, docker_problem, new_name, unused_ports
+from docker.containers import Containers, new_name, skip_without_docker, unused_ports
 from project import REPOSITORY, Project, copy_repository
 from tasks.runlog.model import Outcome, Run
 
@@ -17,9 +17,7 @@ MEASURED = "latency_us"  # differs from run to run, and so does what begins like
 
 @pytest.fixture
 def containers(tmp_path: Path) -> Iterator[Containers]:
-    problem = docker_problem()
-    if problem:
-        pytest.skip(problem)
+    skip_without_docker()
     containers = Containers(tmp_path / "copy", new_name(), unused_ports(), "nightbook-test-demo")
     copy_repository(containers.path)
     yield containers

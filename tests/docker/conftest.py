@@ -11,8 +11,8 @@ from docker.containers import (
     IMAGE,
     Containers,
     docker,
-    docker_problem,
     new_name,
+    skip_without_docker,
     unused_ports,
 )
 from project import copy_repository
@@ -30,9 +30,7 @@ ONE_TASK = """
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Containers:
     """The repository with a pipeline of one task in the place of the demo, and both images of it."""
-    problem = docker_problem()
-    if problem:
-        pytest.skip(problem)
+    skip_without_docker()
     built = Containers(tmp_path_factory.mktemp("built"), "nightbook-test", unused_ports())
     copy_repository(built.path, without=("notebooks/", "tests/demo/"))
     settings = built.path / "luigi.cfg"

@@ -10,6 +10,8 @@ import urllib.request
 import uuid
 from dataclasses import dataclass
 
+import pytest
+
 from project import Project
 
 IMAGE = "nightbook-test"
@@ -36,6 +38,15 @@ def docker_problem() -> str:
         return "no Docker engine answers"
     done = subprocess.run(["docker", "compose", "version"], capture_output=True, text=True, check=False)
     return "Docker has no Compose" if done.returncode else ""
+
+
+def skip_without_docker() -> None:
+    """Skip the test where there is no engine. Continuous integration has one, or fails."""
+    problem = docker_problem()
+    if problem and os.environ.get("CI") == "true":
+        pytest.fail(problem)
+    if problem:
+        pytest.skip(problem)
 
 
 @dataclass(frozen=True)
