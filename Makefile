@@ -13,6 +13,7 @@ RUNNING = $(BIN)/python -m tasks
 # What checks diagrams and scripts, where there is Node.js; nothing needs it to run.
 NODE_PACKAGES := $(if $(shell command -v npm),$(addsuffix /node_modules/.package-lock.json,tests/mermaid tests/tracker/scripts))
 AGAINST ?= runs
+SITE_SETTINGS = $(if $(SITEURL),publishconf,pelicanconf)
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
 
 # Containers that cannot gain privileges; whose user is the caller, so that runs/ stays the caller's.
@@ -57,7 +58,7 @@ gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGA
 	@$(RUNNING) gate $(RUN_ID) --against $(AGAINST)
 
 site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://...)
-	@$(BIN)/pelican --settings site/$(or $(CONF),$(if $(SITEURL),publishconf,pelicanconf)).py --fatal errors --quiet
+	@$(BIN)/pelican --settings site/$(SITE_SETTINGS).py --fatal errors --quiet
 	@echo "the tracker is in site/output: open it with \`make serve\`, or put it on any web server"
 
 serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
@@ -154,7 +155,7 @@ pack: $(READY) ## copy what may be published of the newest run to build/record
 publish-runs: $(READY) ## archive new records, and bring all to runs/ (WORKFLOW_RUN_ID=... takes a fork's)
 	@$(BIN)/python -m tasks.github publish $${WORKFLOW_RUN_ID:+--run-id "$$WORKFLOW_RUN_ID"}
 
-publish-site: CONF = publishconf
+publish-site: SITE_SETTINGS = publishconf
 publish-site: site ## build the tracker for SITEURL=..., or for GitHub Pages
 
 site-is-newest: $(READY) ## tell the workflow whether no newer records were archived since publish-runs

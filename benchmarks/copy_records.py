@@ -7,7 +7,7 @@ times of another night. Its notebooks and artifacts are hard links to those of t
 import argparse
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -19,6 +19,7 @@ from tasks.runlog.reader import find_runs, read_run
 
 _TIME = re.compile(r'"((?:start|end)TimeUnixNano)":\s*"(\d+)"')
 _SECOND = 1_000_000_000
+_NEWEST = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,13 @@ def nightly_run_ids(count: int, newest: datetime) -> Iterator[str]:
         yield f"{moment:%Y%m%dT%H%M%SZ}-{sha256(str(number).encode()).hexdigest()[:6]}"
 
 
+def copy_records(sources: Sequence[Path], runs: Path, count: int) -> None:
+    """Copy the records in turn, until there are as many as asked for."""
+    for number, run_id in enumerate(nightly_run_ids(count, _NEWEST)):
+        source = sources[number % len(sources)]
+        copy_record(source, runs, new_identity(source, run_id))
+
+
 def main() -> None:
     """Copy the records of a folder in turn, until there are as many as asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -80,10 +88,7 @@ def main() -> None:
     parser.add_argument("target", type=Path, help="a folder for the copies")
     options = parser.parse_args()
     sources = [options.source] if RUN_ID.fullmatch(options.source.name) else find_runs(options.source)
-    newest = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
-    for number, run_id in enumerate(nightly_run_ids(options.count, newest)):
-        source = sources[number % len(sources)]
-        copy_record(source, options.target, new_identity(source, run_id))
+    copy_records(sources, options.target, options.count)
     print(f"{options.count} records in {options.target}")
 
 

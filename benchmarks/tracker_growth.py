@@ -12,10 +12,9 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.copy_records import copy_record, new_identity, nightly_run_ids
+from benchmarks.copy_records import copy_record, copy_records, new_identity
 from benchmarks.measure import Measure, measure
 from benchmarks.results import Growth, read_results, write_results
 from benchmarks.tools import Command
@@ -24,7 +23,6 @@ from tasks.github.git import Git
 from tasks.runlog.reader import find_runs
 
 _ROOT = Path(__file__).parents[1]
-_NEWEST = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
 _LATER = "20261123T031700Z-ffffff"
 _MB = 1_000_000
 
@@ -54,9 +52,7 @@ def measure_growth(source: Path, numbers: list[int]) -> Iterator[Growth]:
 
 def _growth(sources: list[Path], number: int, folder: Path) -> Growth:
     runs = folder / "runs"
-    for at, run_id in enumerate(nightly_run_ids(number, _NEWEST)):
-        origin = sources[at % len(sources)]
-        copy_record(origin, runs, new_identity(origin, run_id))
+    copy_records(sources, runs, number)
     from_nothing = _build(folder)
     copy_record(sources[0], runs, new_identity(sources[0], _LATER))
     one_more = _build(folder)

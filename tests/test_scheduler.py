@@ -49,10 +49,10 @@ class Scheduler:
         with urllib.request.urlopen(f"{self.url}/api/{method}?{query}", timeout=10) as answer:
             return json.load(answer)["response"]
 
-    def running(self) -> dict[str, Any]:
-        """What the page shows of the task ``Work`` while it runs; empty if it does not."""
+    def running(self) -> tuple[str, dict[str, Any]]:
+        """Luigi's id of the task ``Work`` while it runs, and what the page shows; empty if it does not."""
         tasks = self.ask("task_list", status="RUNNING", upstream_status="")
-        return next((task for task in tasks.values() if task["name"] == "Work"), {})
+        return next((found for found in tasks.items() if found[1]["name"] == "Work"), ("", {}))
 
 
 @pytest.fixture
@@ -121,9 +121,9 @@ def test_the_page_shows_how_far_a_notebook_is_and_where_it_is(project: Project, 
     project.single("timeout_s = 300\nsize = luigi.IntParameter(default=600)")
     project.notebook("work", WAITING, parameters="size = 0")
     run = project.start("run", "--pipeline", "pipe:Root", "--scheduler", luigid.url)
-    wait_for(lambda: "while" in str(luigid.running().get("status_message")), "the loop", timeout_s=60)
-    shown = luigid.running()
-    luigid_knows = luigid.ask("get_task_progress_percentage", task_id=shown_id(luigid))
+    wait_for(lambda: "while" in str(luigid.running()[1].get("status_message")), "the loop", timeout_s=60)
+    task_id, shown = luigid.running()
+    luigid_knows = luigid.ask("get_task_progress_percentage", task_id=task_id)
     (project.path / "notebooks" / "go").touch()
     assert run.wait(60) == 0
 
@@ -132,11 +132,6 @@ def test_the_page_shows_how_far_a_notebook_is_and_where_it_is(project: Project, 
     assert luigid_knows["progressPercentage"] == 42
     url = f"http://localhost:8000/runs/{project.runs[0].name}/tasks/work/size%3D600/attempt-01/"
     assert shown["tracking_url"] == url
-
-
-def shown_id(luigid: Scheduler) -> str:
-    tasks = luigid.ask("task_list", status="RUNNING", upstream_status="")
-    return next(task_id for task_id, task in tasks.items() if task["name"] == "Work")
 
 
 def test_a_notebook_does_not_wait_for_a_scheduler_that_is_away(project: Project, luigid: Scheduler) -> None:

@@ -91,7 +91,8 @@ class Archive:
 
     def _check_size(self, commit: str) -> None:
         """Refuse what would fill the disk when it is checked out: anybody's branch can be fetched."""
-        sizes = self.git("ls-tree", "-r", "-z", "--format=%(objectsize)", commit).split("\0")
+        files = self.git("ls-tree", "-r", "-l", "-z", commit).split("\0")
+        sizes = (file.partition("\t")[0].rpartition(" ")[2] for file in files)
         size_bytes = sum(int(size) for size in sizes if size.isdecimal())
         if size_bytes > _MAX_BYTES:
             raise ArchiveError(

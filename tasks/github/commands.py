@@ -48,9 +48,9 @@ def fetch(options: Namespace, connection: Connection) -> int:
 
 def publish(options: Namespace, connection: Connection) -> int:
     """Bring them, add the new ones to the archive, and keep only as many files as the site has room for."""
-    runs, client, archive = _places(options, connection)
     if not connection.token:
         raise GitHubError("to publish takes a token: set GITHUB_TOKEN, for example to `gh auth token`'s")
+    runs, client, archive = _places(options, connection)
     _restore(archive, runs)
     artifacts = _bring_new(options, connection, client, runs)
     added = archive.append([runs / run_id for run_id in fetched_records(runs)])

@@ -99,6 +99,10 @@ class Containers(Project):
         done = docker("wait", container, timeout_s=timeout_s)
         return int(done.stdout)
 
+    def published(self, service: str) -> list[str]:
+        """Where a running service can be reached."""
+        return self.compose("ps", "--format", "{{.Ports}}", service).stdout.strip().split(", ")
+
     def get(self, service: str, path: str) -> str:
         """What the service answers on this machine."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[service]}{path}", timeout=10) as answer:

@@ -74,7 +74,7 @@ def test_up_pipeline_leaves_a_record_of_the_runs_owner(containers: Containers) -
     assert done.returncode == 0, done.stdout
     assert "success: the record is in runs/" in done.stdout
     assert containers.compose("up", "--detach", "scheduler").returncode == 0
-    (address,) = published(containers, "scheduler")
+    (address,) = containers.published("scheduler")
     assert address == f"127.0.0.1:{containers.ports['scheduler']}->8082/tcp"
     run = containers.record()
     assert (run.outcome, run.problems) == (Outcome.SUCCESS, ())
@@ -267,12 +267,7 @@ def test_the_site_shows_the_tracker_on_this_machine_only(containers: Containers)
 
     wait_for(lambda: run_id in page(containers), "the tracker shows the run")
     assert "Executed notebook" in containers.get("site", f"/runs/{run_id}/tasks/work/attempt-01/")
-    assert published(containers, "site") == [f"127.0.0.1:{containers.ports['site']}->8000/tcp"]
-
-
-def published(containers: Containers, service: str) -> list[str]:
-    """Where a running service can be reached."""
-    return containers.compose("ps", "--format", "{{.Ports}}", service).stdout.strip().split(", ")
+    assert containers.published("site") == [f"127.0.0.1:{containers.ports['site']}->8000/tcp"]
 
 
 def page(containers: Containers) -> str:

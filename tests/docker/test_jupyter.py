@@ -45,8 +45,8 @@ def test_a_notebook_is_opened_run_and_saved_unchanged(containers: Containers) ->
     assert up.returncode == 0, up.stdout
     wait_for(lambda: status(containers, "/api") == 200, "JupyterLab answers")
     assert status(containers, "/api/contents") == 403
-    published = containers.compose("ps", "--format", "{{.Ports}}", "notebook").stdout.strip()
-    assert published == f"127.0.0.1:{containers.ports['notebook']}->{containers.ports['notebook']}/tcp"
+    port = containers.ports["notebook"]
+    assert containers.published("notebook") == [f"127.0.0.1:{port}->{port}/tcp"]
 
     jupyter = Jupyter(containers.ports["notebook"], "secret")
     model = jupyter.call("GET", "contents/notebooks/open.py?type=notebook&content=1")

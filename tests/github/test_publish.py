@@ -265,21 +265,32 @@ def test_without_a_token_the_compact_records_come_all_the_same(repository: Repos
     assert "notebooks and files only for a token" in done.stdout
 
 
+def run_keeping(repository: Repository, keep_files_mb: str, command: str, folder: str) -> str:
+    """What the command says in a checkout whose luigi.cfg keeps so many MB."""
+    (repository.path / folder).mkdir(exist_ok=True)
+    config = configured(repository.config, keep_files_mb=keep_files_mb)
+    (repository.path / folder / "own.cfg").write_text(config)
+    done = repository.run(command, folder=folder, LUIGI_CONFIG_PATH="own.cfg")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def have_files(repository: Repository, folder: str) -> list[bool]:
+    """Of each record in a checkout, whether its notebooks and files are there."""
+    return [(record / "tasks").is_dir() for record in repository.records(folder)]
+
+
 def test_the_oldest_files_go_first_and_metrics_never(repository: Repository) -> None:
     for run_id in range(1, 6):
         record = repository.new_record()
         (record / "tasks/use/attempt-01/artifacts/big").write_bytes(bytes(600_000))
         repository.upload(record, run_id=run_id)
     repository.run("publish")
-    edited = configured(repository.config, keep_files_mb="4")
 
     def publish_with_4_mb(folder: str) -> list[bool]:
-        (repository.path / folder).mkdir(exist_ok=True)
-        (repository.path / folder / "own.cfg").write_text(edited)
-        done = repository.run("publish", folder=folder, LUIGI_CONFIG_PATH="own.cfg")
-        assert done.returncode == 0, done.stderr
-        assert re.search(r"^1\.8 MB of notebooks and files, of at most 2\.0$", done.stdout, re.MULTILINE)
-        return [(record / "tasks").is_dir() for record in repository.records(folder)]
+        told = run_keeping(repository, "4", "publish", folder)
+        assert re.search(r"^1\.8 MB of notebooks and files, of at most 2\.0$", told, re.MULTILINE)
+        return have_files(repository, folder)
 
     assert publish_with_4_mb("checkout") == [False, False, True, True, True]
     assert publish_with_4_mb("fresh runner") == [False, False, True, True, True]
@@ -294,23 +305,12 @@ def test_a_fetch_deletes_no_files_whatever_the_sites_budget(repository: Reposito
         repository.upload(record, run_id=run_id)
     repository.run("publish")
 
-    def fetch(config: str) -> str:
-        (repository.path / "laptop").mkdir(exist_ok=True)
-        (repository.path / "laptop" / "own.cfg").write_text(config)
-        done = repository.run("fetch", folder="laptop", LUIGI_CONFIG_PATH="own.cfg")
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def have_files() -> list[bool]:
-        return [(record / "tasks").is_dir() for record in repository.records("laptop")]
-
-    little = configured(repository.config, keep_files_mb="1")
-    assert "of at most 1.0" in fetch(little)
-    assert have_files() == [False, False, True]
-    fetch(repository.config)
-    assert have_files() == [True, True, True]
-    fetch(little)
-    assert have_files() == [True, True, True]
+    assert "of at most 1.0" in run_keeping(repository, "1", "fetch", "laptop")
+    assert have_files(repository, "laptop") == [False, False, True]
+    run_keeping(repository, "800", "fetch", "laptop")
+    assert have_files(repository, "laptop") == [True, True, True]
+    run_keeping(repository, "1", "fetch", "laptop")
+    assert have_files(repository, "laptop") == [True, True, True]
 
 
 def test_many_compact_records_leave_less_room_for_files(tmp_path: Path, night: Path) -> None:
