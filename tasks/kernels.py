@@ -65,6 +65,8 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         process = getattr(manager.provisioner, "process", None)
         if isinstance(process, ForkedProcess):
             process.close()
+        # Left to the garbage collector, it would wait, for ever, for messages to reach the dead kernel.
+        manager.context.destroy(linger=0)
         manager.cleanup_ipc_files()
         Path(connection_file).unlink(missing_ok=True)
 

@@ -1,8 +1,10 @@
 """Whatever a notebook does is a result: a real kernel, and the worst that can run in one."""
 
+import gc
 from pathlib import Path
 
 import pytest
+import zmq
 
 from attempts import Attempt
 from tasks.kernels import KernelError
@@ -38,6 +40,14 @@ def test_a_notebook_that_ends_is_a_success_with_its_outputs(attempt: Attempt) ->
     assert [(cell.index, cell.failed) for cell in attempt.cells] == [(1, False), (2, False)]
     assert all(cell.start_ns < cell.end_ns for cell in attempt.cells)
     assert not attempt.folder.kernel_log.exists()
+
+
+def test_no_connection_to_a_kernel_is_left_for_the_garbage_collector(attempt: Attempt) -> None:
+    """It would hang, for ever, on messages that the dead kernel has not read."""
+    attempt.run("1 / 0")
+    attempt.run("")
+
+    assert [context for context in _contexts() if not context.closed] == []
 
 
 def test_an_exception_is_a_failure_with_a_plain_traceback(attempt: Attempt) -> None:
@@ -168,3 +178,7 @@ def test_a_timeout_while_the_kernel_starts_is_a_timeout(attempt: Attempt) -> Non
     assert result.outcome is Outcome.TIMEOUT
     assert result.error is not None
     assert "while it started" in result.error.message
+
+
+def _contexts() -> list[zmq.Context[zmq.Socket[bytes]]]:
+    return [known for known in gc.get_objects() if isinstance(known, zmq.Context)]
