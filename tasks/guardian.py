@@ -1,17 +1,11 @@
 """No process of a run outlives it, not even what a notebook has started, not even after kill -9."""
 
 import os
-import signal
-import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import NoReturn
 
-import psutil
-
-_MAX_ROUNDS = 20
 VARIABLE = "NIGHTBOOK_GUARDED"
 
 
@@ -46,29 +40,10 @@ def private_prefix() -> str:
 def _guard(reader: int, mark: str) -> NoReturn:
     try:
         os.setsid()  # Ctrl-C and a closed terminal are not for us
+        from tasks.leftovers import kill_marked, remove_files  # noqa: PLC0415 the run need not wait for it
+
         os.read(reader, 1)
-        _kill_marked(mark)
-        for file in Path(tempfile.gettempdir()).glob(f"nightbook-{mark}-*"):
-            file.unlink(missing_ok=True)
+        kill_marked(VARIABLE, mark)
+        remove_files(private_prefix())
     finally:
         os._exit(0)
-
-
-def _kill_marked(mark: str) -> None:
-    """Kill until none is found: one that was just being started may have been missed."""
-    for _ in range(_MAX_ROUNDS):
-        marked = [process for process in psutil.process_iter() if _mark_of(process) == mark]
-        if not marked:
-            return
-        for process in marked:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGKILL)
-        psutil.wait_procs(marked, timeout=0.1)
-
-
-def _mark_of(process: psutil.Process) -> str | None:
-    try:
-        found: str | None = process.environ().get(VARIABLE)
-    except psutil.Error:
-        return None
-    return found
