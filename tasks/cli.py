@@ -1,5 +1,6 @@
 """What the commands do. Each takes the parsed options and returns the exit code."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -159,6 +160,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
         check_scheduler(options.scheduler)
         announce_code(run_folder(root).path.parent)
     expect_invocation(root)
+    gc.freeze()  # the collectors of what is forked leave these pages alone, so they stay shared
     try:
         with (
             forwarded_spans(run_folder(root).spans, find_collector(os.environ)),
@@ -183,11 +185,11 @@ def _prepare_process() -> None:
 def _preload(warm: WarmProcess | None) -> None:
     """Tell the warm process what to import, before this one imports what it needs itself."""
     if warm is not None:
-        modules, config = settings.preloaded_modules(), settings.settings()
-        if modules:
-            warm.preload(modules, cwd=config.notebooks, environment=config.kernel_environment)
-        else:
+        preload = settings.preload()
+        if preload is None:
             warm.stop()
+        else:
+            warm.preload(preload)
 
 
 def _print_run(folder: RunFolder) -> Outcome:
