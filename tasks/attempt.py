@@ -77,10 +77,10 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
             f"run {job.folder.run.run_id} has not been declared, so {job.folder.task_id} cannot be recorded: "
             "run the pipeline's class, or a task that requires others"
         )
-    wait_until_warm()
     with _alone(job.folder):
         if job.folder.output.exists():
             return
+        wait_until_warm(str(job.source))
         folder = _claim_attempt(job.folder)
         result = _recorded_attempt(job, folder, on_progress)
         if result.error is not None:

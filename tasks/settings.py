@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import luigi
@@ -10,6 +11,7 @@ import luigi
 from tasks.runlog.errors import NightbookError
 from tasks.runlog.goals import Goal, parse_goals
 from tasks.warm_kernels.imports import find_imports
+from tasks.warm_kernels.protocol import Preload
 
 _ALWAYS_PRELOADED = ["tasks.runlog.logger"]  # notebooks log
 _BY_NOTEBOOKS = "auto"
@@ -93,14 +95,21 @@ def settings() -> Settings:
     )
 
 
-def preloaded_modules() -> list[str]:
-    """What kernels are to find imported: as luigi.cfg says, else what the notebooks import."""
-    section = kernel()
-    if not section.warm:
-        return []
-    if section.preload != _BY_NOTEBOOKS:
-        return str(section.preload).split()
-    return [*_ALWAYS_PRELOADED, *find_imports(settings().notebooks)]
+def preload() -> Preload | None:
+    """What kernels are to find imported; None if they are to be started afresh.
+
+    It is as luigi.cfg says, else what the notebooks import, each kernel waiting for its own part only.
+    """
+    section, chosen = kernel(), settings()
+    modules, needs = str(section.preload).split(), {}
+    if section.preload == _BY_NOTEBOOKS:
+        needs = find_imports(chosen.notebooks)
+        # Those that need little come first: a pipeline's first notebooks are mostly of that kind.
+        ordered = chain.from_iterable(sorted(needs.values(), key=len))
+        modules = list(dict.fromkeys([*_ALWAYS_PRELOADED, *ordered]))
+    if not (section.warm and modules):
+        return None
+    return Preload(modules, str(chosen.notebooks), chosen.kernel_environment, needs)
 
 
 def override(*, notebooks: Path | None = None, runs: Path | None = None) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from project import REPOSITORY, Project
 from tasks.warm_kernels.process import warm_process
-from tasks.warm_kernels.protocol import set_warm_address, wait_until_warm, warm_address
+from tasks.warm_kernels.protocol import Preload, set_warm_address, wait_until_warm, warm_address
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,9 +40,9 @@ def warm_kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if warm is None:
             pytest.skip("kernels are not forked on this platform")
         modules = ["matplotlib.pyplot", "numpy", "pandas", "sklearn.svm", "sklearn.datasets"]
-        warm.preload(modules, cwd=tmp_path_factory.getbasetemp(), environment={})
+        warm.preload(Preload(modules, str(tmp_path_factory.getbasetemp())))
         address = warm_address()
-        wait_until_warm()
+        wait_until_warm("any notebook")
         set_warm_address(None)
         yield address or ""
 

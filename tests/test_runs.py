@@ -259,7 +259,7 @@ def test_a_killed_task_process_is_counted_once(project: Project) -> None:
         """
         import pathlib, psutil, time
         task = psutil.Process().parent()
-        if "tasks.warm_kernels.server" in task.cmdline():  # whose parent has started the task last
+        if "tasks.warm_kernels" in task.cmdline():  # whose parent has started the task last
             task = max(task.parent().children(), key=lambda process: process.create_time())
         log = pathlib.Path("starts.txt")
         with log.open("a") as file:

@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -30,23 +30,51 @@ ASKS_FOR_KERNEL = "looks for the kernel, which is not there yet"
 _LOOKS_AGAIN = "matplotlib.pyplot"  # asks for the kernel when it is imported, and with the first figure too
 
 
-def import_modules(modules: Sequence[str]) -> dict[str, str]:
-    """Import the modules, those that there are; returns those that only a kernel may import, and why.
+class Warming:
+    """Modules that are imported one by one, those first that somebody waits for.
 
-    A name in another module, `sklearn.svm.SVC`, may stand among them: it may have been a module. What a
+    ``unfit`` are those imported that only a kernel may import, and why.
+    """
+
+    def __init__(self, modules: Iterable[str]) -> None:
+        self._pending = list(dict.fromkeys(modules))
+        self.unfit: dict[str, str] = {}
+
+    @property
+    def done(self) -> bool:
+        """Whether all has been imported."""
+        return not self._pending
+
+    def first_of(self, needed: Collection[str]) -> str | None:
+        """The first of these modules that has not been imported; None if all have been."""
+        return next((module for module in self._pending if module in needed), None)
+
+    def import_one(self, module: str | None = None) -> None:
+        """Import the module, or without one the next."""
+        module = module or self._pending[0]
+        self._pending.remove(module)
+        reason = import_module(module)
+        if reason:
+            self.unfit[module] = reason
+
+    def import_rest(self) -> None:
+        """Import all that has not been imported."""
+        while not self.done:
+            self.import_one()
+
+
+def import_module(module: str) -> str | None:
+    """Import the module, if it is there; returns why only a kernel may, if that is so.
+
+    A name in another module, `sklearn.svm.SVC`, may stand for one: it may have been a module. What a
     module raises is not told here: the notebook that imports it will tell.
     """
-    unfit = {}
     threads = _count_threads()
-    for module in modules:
-        with _watched_kernel() as askers:
-            _import(module)
-        if askers:
-            unfit[module] = ASKS_FOR_KERNEL
-        if _count_threads() > threads:
-            threads = _count_threads()
-            unfit[module] = STARTS_THREAD
-    return unfit
+    with _watched_kernel() as askers:
+        _import(module)
+    if _count_threads() > threads:
+        return STARTS_THREAD
+    return ASKS_FOR_KERNEL if askers else None
 
 
 def _import(module: str) -> None:

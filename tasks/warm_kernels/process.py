@@ -5,12 +5,11 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from tasks.threads import thread_variables
-from tasks.warm_kernels.protocol import Preload, listen, server_command, set_warm_address
+from tasks.warm_kernels.protocol import Preload, listen, set_warm_address
 
 _log = logging.getLogger(__name__)
 
@@ -22,16 +21,15 @@ class WarmProcess:
         self._process, self._address = process, address
         self._stopped = False
 
-    def preload(self, modules: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> None:
-        """Have the modules imported, and kernels forked from now on.
+    def preload(self, preload: Preload) -> None:
+        """Have modules imported, and kernels forked from now on.
 
-        It is not waited for: the first kernel waits if it must. ``environment`` is set in it beside
-        this process's own, ``cwd`` is where notebooks run.
+        It is not waited for: each kernel waits for what it needs.
         """
         stdin = self._process.stdin
         if stdin is not None:
             with suppress(BrokenPipeError), stdin:  # it has ended; kernels are started afresh
-                stdin.write(Preload(list(modules), str(cwd), dict(environment)).to_line())
+                stdin.write(preload.to_line())
             set_warm_address(self._address)
 
     def stop(self) -> None:
@@ -67,7 +65,7 @@ def warm_process() -> Iterator[WarmProcess | None]:
     address = f"nightbook-warm-{uuid.uuid4().hex}"
     with listen(address) as listener:
         process = subprocess.Popen(  # noqa: S603 ourselves
-            server_command(listener, os.getpid()),
+            [sys.executable, "-m", "tasks.warm_kernels", str(listener.fileno()), str(os.getpid())],
             stdin=subprocess.PIPE,
             env=_environment(),
             pass_fds=[listener.fileno()],

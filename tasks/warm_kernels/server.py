@@ -1,43 +1,38 @@
-"""The warm process: it has imported what notebooks import, and every kernel is a fork of it.
+"""What the warm process does for others: each connection gets a kernel, a fork of it.
 
-``python -m tasks.warm_kernels.server DESCRIPTOR PARENT``: the socket on which it listens, the process
-with which it ends. One line on standard input says what to import. It runs no thread and opens no
-session, so that a fork of it is as good as a fresh process.
+Modules are imported one by one in between, first those that somebody waits for.
 """
 
 import gc
+import json
 import os
 import selectors
 import signal
 import socket
 import struct
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from tasks.parent_death import die_with_parent
 from tasks.warm_kernels.forked_kernel import become_kernel
-from tasks.warm_kernels.preload import KERNEL_MODULES, import_modules
-from tasks.warm_kernels.protocol import (
-    GREETING,
-    WARMING_TIMEOUT_S,
-    KernelRequest,
-    Preload,
-    server_command,
-)
+from tasks.warm_kernels.preload import Warming
+from tasks.warm_kernels.protocol import GREETING, KernelRequest, Preload
 
 _CREDENTIALS = "3i"
+_PATIENCE_S = 1.0
 
 
 @dataclass(slots=True)
-class _Client:
-    """One connection, and the kernel that was forked for it."""
+class Client:
+    """One connection, for which notebook it is, and the kernel that was forked for it."""
 
     connection: socket.socket
-    received: bytes = b""
+    notebook: str | None = None
+    greeted: bool = False
     pid: int = 0
+    received: bytes = b""
 
 
 @dataclass(slots=True)
@@ -45,35 +40,79 @@ class WarmServer:
     """Forks a kernel for each connection, and kills it when the connection ends.
 
     A kernel is not reaped before its connection has ended, so that no other process gets its id.
+    ``environment`` is that of this process before any module changed it.
     """
 
     listener: socket.socket
-    variables: Mapping[str, str]
+    preload: Preload
+    environment: Mapping[str, str]
+    warming: Warming
+    clients: list[Client] = field(default_factory=list)
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     killed: set[int] = field(default_factory=set)
+    kernels_expected: int = 0
+    expected_until: float = 0
 
-    def serve(self) -> None:
-        """Serve until the process is killed."""
+    def __post_init__(self) -> None:
         self.selector.register(self.listener, selectors.EVENT_READ)
+        for client in self.clients:
+            self.selector.register(client.connection, selectors.EVENT_READ, client)
+
+    def warm_up(self) -> None:
+        """Serve until all has been imported, or a module that only a kernel may import."""
+        while not (self.warming.done or self.warming.unfit):
+            self._serve(self._patience_s())
+            if self._patience_s() == 0:
+                self.warming.import_one(self._awaited_module())
+
+    def serve(self) -> NoReturn:
+        """Serve until the process is killed."""
+        self._greet()
         while True:
-            for key, _ in self.selector.select():
-                if key.data is None:
-                    self._accept()
-                else:
-                    self._receive(key.data)
-            self._reap()
+            self._serve(None)
+
+    def _serve(self, timeout_s: float | None) -> None:
+        for key, _ in self.selector.select(timeout_s):
+            if key.data is None:
+                self._accept()
+            else:
+                self._receive(key.data)
+        self._greet()
+        self._reap()
+
+    def _patience_s(self) -> float:
+        """How long nothing is imported: who has waited asks for a kernel soon, and is not to wait again."""
+        asked_soon = self.kernels_expected or any(c.greeted and not c.pid for c in self.clients)
+        return max(self.expected_until - time.monotonic(), 0) if asked_soon else 0
+
+    def _awaited_module(self) -> str | None:
+        """The first module that the first of those who wait does wait for."""
+        waiting = (client.notebook for client in self.clients if not client.greeted)
+        needed = (self._missing_for(notebook) for notebook in waiting if notebook is not None)
+        return next((module for module in needed if module), None)
+
+    def _missing_for(self, notebook: str) -> str | None:
+        return self.warming.first_of(self.preload.needed_by(notebook))
+
+    def _greet(self) -> None:
+        for client in self.clients:
+            if client.greeted or client.notebook is None or self._missing_for(client.notebook):
+                continue
+            client.greeted = True
+            self.expected_until = time.monotonic() + _PATIENCE_S
+            with suppress(OSError):  # the client is gone: the end of its connection is received next
+                client.connection.sendall(GREETING)
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
         if _user_of(connection) != os.geteuid():  # any user may connect: the address is no secret
             connection.close()
             return
-        client = _Client(connection)
+        client = Client(connection)
+        self.clients.append(client)
         self.selector.register(connection, selectors.EVENT_READ, client)
-        with suppress(OSError):  # the client is gone: the end of its connection is received next
-            connection.sendall(GREETING)
 
-    def _receive(self, client: _Client) -> None:
+    def _receive(self, client: Client) -> None:
         try:
             data = client.connection.recv(1 << 20)
         except ConnectionResetError:  # the client was killed
@@ -81,17 +120,26 @@ class WarmServer:
         client.received += data
         if not data:
             self._close(client)
-        elif not client.pid and client.received.endswith(b"\n"):
-            self._fork(client)
+        elif client.received.endswith(b"\n"):
+            line, client.received = client.received, b""
+            if client.notebook is None:
+                client.notebook = json.loads(line)
+            elif not client.pid:
+                self._fork(client, KernelRequest.from_line(line))
 
-    def _fork(self, client: _Client) -> None:
-        request = KernelRequest.from_line(client.received)
-        client.received = b""
+    def _fork(self, client: Client, request: KernelRequest) -> None:
+        self.kernels_expected = max(self.kernels_expected - 1, 0)
+        gc.freeze()  # the forks' collectors leave these pages alone, so they stay shared
         client.pid = os.fork()
         if client.pid == 0:
-            become_kernel(request, self.variables, client.connection.detach())
+            become_kernel(request, self._variables_of_modules(), client.connection.detach())
 
-    def _close(self, client: _Client) -> None:
+    def _variables_of_modules(self) -> dict[str, str]:
+        """What modules have set in the environment as they were imported."""
+        return {name: value for name, value in os.environ.items() if self.environment.get(name) != value}
+
+    def _close(self, client: Client) -> None:
+        self.clients.remove(client)
         self.selector.unregister(client.connection)
         client.connection.close()
         if client.pid:
@@ -99,6 +147,8 @@ class WarmServer:
                 with suppress(ProcessLookupError):
                     kill(client.pid, signal.SIGKILL)
             self.killed.add(client.pid)
+        elif client.greeted:  # it comes back
+            self.kernels_expected += 1
 
     def _reap(self) -> None:
         """Reap those that have ended by now; the others' turn comes later."""
@@ -110,83 +160,3 @@ def _user_of(connection: socket.socket) -> int:
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(_CREDENTIALS))
     _, user, _ = struct.unpack(_CREDENTIALS, credentials)
     return int(user)
-
-
-def main(listener: socket.socket, parent: int) -> None:
-    """Import what is asked for, then serve; who has connected by then has waited."""
-    die_with_parent(parent)
-    del sys.path[0]  # the folder of whoever started us: a kernel has its own in its place
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
-    signal.alarm(WARMING_TIMEOUT_S)  # end rather than let all kernels wait for an import that hangs
-    gc.disable()  # importing leaves next to no garbage, and to look for it takes a sixth of the time
-    before = dict(os.environ)
-    with _silence() as messages:
-        unfit = import_modules(KERNEL_MODULES)
-        preload = Preload.from_line(_read_input())
-        os.environ.update(preload.environment)
-        with suppress(OSError):  # a folder that is missing is told elsewhere
-            os.chdir(preload.cwd)  # Matplotlib reads a `matplotlibrc` there
-        unfit |= import_modules(preload.modules)
-    if unfit.keys() & set(preload.modules):
-        os.write(messages, _advice(unfit).encode())
-        _start_again(preload.without(unfit), listener, parent, before)
-    os.close(messages)
-    signal.alarm(0)
-    gc.freeze()  # the forks' collectors leave these pages alone, so they stay shared
-    set_by_modules = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    WarmServer(listener, set_by_modules).serve()
-
-
-def _read_input() -> bytes:
-    """All of standard input, which is empty from then on."""
-    with open(0, "rb", closefd=False) as stream:
-        line = stream.read()
-    _point_to_nothing(0)
-    return line
-
-
-@contextmanager
-def _silence() -> Iterator[int]:
-    """A descriptor for messages, while nobody sees what modules say as they are imported.
-
-    To a notebook they are old acquaintances. Afterwards the standard streams stay as they were then.
-    """
-    messages = os.dup(2)
-    for stream in (1, 2):
-        _point_to_nothing(stream)
-    try:
-        yield messages
-    except BaseException:
-        os.dup2(messages, 2)  # ours to tell
-        raise
-
-
-def _point_to_nothing(stream: int) -> None:
-    null = os.open(os.devnull, os.O_RDWR)
-    os.dup2(null, stream)
-    os.close(null)
-
-
-def _start_again(
-    preload: Preload, listener: socket.socket, parent: int, environment: Mapping[str, str]
-) -> NoReturn:
-    """Become a new warm process: a module that was imported once cannot be taken back."""
-    text = os.memfd_create("preload")
-    os.write(text, preload.to_line())
-    os.lseek(text, 0, os.SEEK_SET)
-    os.dup2(text, 0)
-    listener.set_inheritable(True)
-    command = server_command(listener, parent)
-    os.execve(command[0], command, environment)  # noqa: S606 ourselves
-
-
-def _advice(unfit: Mapping[str, str]) -> str:
-    reasons = "; ".join(f"{module} {reason}" for module, reason in unfit.items())
-    return (
-        f"note: not imported before kernels start: {reasons}. Set `[kernel] preload` or `environment` in "
-        "luigi.cfg, so that this is not found out by trying.\n"
-    )
-
-
-if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))

@@ -1,24 +1,55 @@
-"""The warm process forks kernels for its own user alone."""
+"""The warm process forks kernels for its own user alone, and as soon as it can."""
 
 import os
+import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tasks.warm_kernels.process import warm_process
-from tasks.warm_kernels.protocol import connect, warm_address
+from attempts import Attempt
+from project import wait_for
+from tasks.runlog.model import Outcome
+from tasks.warm_kernels.process import WarmProcess, warm_process
+from tasks.warm_kernels.protocol import Preload, connect, wait_until_warm, warm_address
 
 STRANGER = 54321
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], str]:
+    """Installs a module that can be imported by what the test starts; it notes that it has been."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    def install(name: str, source: str) -> str:
+        note = f"\nopen({str(tmp_path / 'imported')!r}, 'a').write('{name} ')\n"
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(source) + note)
+        return name
+
+    (tmp_path / "imported").touch()
+    return install
+
+
+def imported(tmp_path: Path) -> list[str]:
+    """The installed modules that have been imported, in order."""
+    return (tmp_path / "imported").read_text().split()
+
+
+def preload(warm: WarmProcess | None, preload: Preload) -> str:
+    """Start to import; returns the warm process's address."""
+    assert warm is not None
+    warm.preload(preload)
+    address = warm_address()
+    assert address is not None
+    return address
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can be somebody else")
 def test_another_user_gets_no_kernel(tmp_path: Path) -> None:
     """An abstract socket has a name that all users of the machine see, and no permissions."""
     with warm_process() as warm:
-        assert warm is not None
-        warm.preload([], cwd=tmp_path, environment={})
-        address = warm_address()
-        assert address is not None
+        address = preload(warm, Preload([], str(tmp_path)))
         connect(address).close()
         try:
             os.seteuid(STRANGER)
@@ -30,3 +61,54 @@ def test_another_user_gets_no_kernel(tmp_path: Path) -> None:
         finally:
             os.seteuid(0)
         connect(address).close()
+
+
+def test_a_notebook_waits_for_nothing_but_its_own_imports(
+    tmp_path: Path, module: Callable[[str, str], str]
+) -> None:
+    modules = [module(f"slow_{number}", "import time; time.sleep(0.2)") for number in range(20)]
+    with warm_process() as warm:
+        preload(warm, Preload(modules, str(tmp_path), needs={"last.py": modules[-1:], "first.py": []}))
+        wait_until_warm("last.py")
+        before_last = imported(tmp_path)
+        wait_until_warm("first.py")
+        before_first = imported(tmp_path)
+        wait_until_warm("unknown.py")
+        before_unknown = imported(tmp_path)
+
+    assert before_last[-1] == modules[-1]
+    assert len(before_last) < 20
+    assert before_first == before_last  # whoever has waited comes back at once, and nothing gets in between
+    assert sorted(before_unknown) == sorted(modules)
+
+
+def test_a_kernel_goes_on_when_the_warm_process_has_to_start_again(
+    tmp_path: Path, module: Callable[[str, str], str]
+) -> None:
+    slow = module("slow", "import time; time.sleep(0.5)")
+    threaded = module(
+        "threaded",
+        "import threading, time; threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()",
+    )
+    look = "import os, threading; print(os.getpid(), os.getppid(), threading.active_count())"
+    wait = f"""
+        import pathlib, time
+        while "threaded" not in pathlib.Path({str(tmp_path / "imported")!r}).read_text():
+            time.sleep(0.05)
+    """
+    with warm_process() as warm:
+        preload(warm, Preload([slow, threaded], str(tmp_path), needs={"early.py": []}))
+        wait_until_warm("early.py")
+        early, late = Attempt(tmp_path / "early"), Attempt(tmp_path / "late")
+        first = early.run(textwrap.dedent(wait), look)
+        wait_until_warm("late.py")
+        second = late.run(look)
+        pid, parent, threads = map(int, early.texts()[1].split())
+        wait_for(
+            lambda: not psutil.pid_exists(pid), "the kernel is reaped by the process that has started again"
+        )
+
+    assert first.outcome is second.outcome is Outcome.SUCCESS
+    assert [parent, threads] == [int(text) for text in late.texts()[0].split()[1:]]
+    assert parent != os.getpid()
+    assert imported(tmp_path) == ["slow", "threaded", "slow"]

@@ -11,7 +11,7 @@ from attempts import Attempt
 from project import Project, kill, processes_of, wait_for
 from tasks.runlog.model import Outcome
 from tasks.warm_kernels.process import warm_process
-from tasks.warm_kernels.protocol import warm_address
+from tasks.warm_kernels.protocol import Preload, wait_until_warm, warm_address
 
 FORKED = (
     'import os, psutil\nlogger.log_param("forked", "warm_kernels" in " ".join(psutil.Process().cmdline()))'
@@ -38,7 +38,7 @@ def forked(project: Project) -> list[object]:
 def warm_processes(project: Project) -> list[psutil.Process]:
     """The warm process, without the kernels, which are its forks."""
     found = [psutil.Process(pid) for pid in processes_of(project.path)]
-    return [p for p in found if "tasks.warm_kernels.server" in p.cmdline() and os.getsid(p.pid) != p.pid]
+    return [p for p in found if "tasks.warm_kernels" in p.cmdline() and os.getsid(p.pid) != p.pid]
 
 
 def test_kernels_are_forks_of_a_warm_process(warm_project: Project) -> None:
@@ -224,8 +224,9 @@ def test_kernels_share_their_memory(tmp_path: Path) -> None:
     fresh = uss_bytes("fresh")
     with warm_process() as warm:
         assert warm is not None
-        warm.preload(["numpy", "sklearn.svm", "matplotlib.pyplot", "pandas"], cwd=tmp_path, environment={})
+        warm.preload(Preload(["numpy", "sklearn.svm", "matplotlib.pyplot", "pandas"], str(tmp_path)))
         assert warm_address() is not None
+        wait_until_warm("any notebook")
         forked_bytes = [uss_bytes(str(number)) for number in range(4)]
 
     assert max(forked_bytes) < 0.5 * fresh
@@ -235,7 +236,7 @@ def test_kernels_share_their_memory(tmp_path: Path) -> None:
 def test_a_stopped_process_takes_no_kernel_along(tmp_path: Path) -> None:
     with warm_process() as warm:
         assert warm is not None
-        warm.preload(["json"], cwd=tmp_path, environment={})
+        warm.preload(Preload(["json"], str(tmp_path)))
         attempt = Attempt(tmp_path)
         source = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(1)\nprint('on')"
         assert attempt.run(source).outcome is Outcome.SUCCESS
