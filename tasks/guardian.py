@@ -1,6 +1,7 @@
 """No process of a run outlives it, not even what a notebook has started, not even after kill -9."""
 
 import os
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,12 +39,12 @@ def private_prefix() -> str:
 
 
 def _guard(reader: int, mark: str) -> NoReturn:
+    """Let a shell wait in place of this process, which would keep 9 MB of memory; then Python comes back."""
     try:
         os.setsid()  # Ctrl-C and a closed terminal are not for us
-        from tasks.leftovers import kill_marked, remove_files  # noqa: PLC0415 the run need not wait for it
-
-        os.read(reader, 1)
-        kill_marked(VARIABLE, mark)
-        remove_files(private_prefix())
+        os.dup2(reader, 0)
+        clean_up = [sys.executable, "-m", "tasks.leftovers", VARIABLE, mark, private_prefix()]
+        own = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        os.execve("/bin/sh", ["sh", "-c", 'read -r _; exec "$@"', "sh", *clean_up], own)  # noqa: S606 ourselves
     finally:
-        os._exit(0)
+        os._exit(1)

@@ -1,6 +1,10 @@
-"""What may be left of a run: processes, known by a variable, and temporary files, known by their names."""
+"""What may be left of a run: processes, known by a variable, and temporary files, known by their names.
+
+``python -m tasks.leftovers VARIABLE VALUE PREFIX`` ends and removes them.
+"""
 
 import signal
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -37,3 +41,8 @@ def remove_files(prefix: str) -> None:
     """Remove the temporary files whose names start so."""
     for file in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         file.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    kill_marked(*sys.argv[1:3])
+    remove_files(sys.argv[3])

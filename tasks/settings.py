@@ -105,8 +105,8 @@ def preload() -> Preload | None:
     if section.preload == _BY_NOTEBOOKS:
         needs = find_imports(chosen.notebooks)
         # Those that need little come first: a pipeline's first notebooks are mostly of that kind.
-        ordered = chain.from_iterable(sorted(needs.values(), key=len))
-        modules = list(dict.fromkeys([*_ALWAYS_PRELOADED, *ordered]))
+        ordered = sorted(needs.values(), key=lambda part: (len(part), part))
+        modules = list(dict.fromkeys([*_ALWAYS_PRELOADED, *chain.from_iterable(ordered)]))
     if not (section.warm and modules):
         return None
     return Preload(modules, str(chosen.notebooks), chosen.kernel_environment, needs)

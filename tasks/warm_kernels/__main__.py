@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from tasks.parent_death import die_with_parent
-from tasks.warm_kernels.preload import KERNEL_MODULES, Warming, import_module
+from tasks.warm_kernels.preload import Warming, import_kernel_modules
 from tasks.warm_kernels.protocol import WARMING_TIMEOUT_S, Preload
 from tasks.warm_kernels.server import Client, WarmServer
 
@@ -30,8 +30,7 @@ def main(listener: socket.socket, parent: int, clients: list[Client]) -> None:
     gc.disable()  # importing leaves next to no garbage, and to look for it takes a sixth of the time
     environment = dict(os.environ)
     with _silence() as messages:
-        for module in KERNEL_MODULES:
-            import_module(module)
+        import_kernel_modules()
         preload = Preload.from_line(_read_input())
         os.environ.update(preload.environment)
         with suppress(OSError):  # a folder that is missing is told elsewhere

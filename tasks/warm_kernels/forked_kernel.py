@@ -12,10 +12,9 @@ from importlib.util import find_spec
 from typing import NoReturn
 from unittest.mock import patch
 
-from tasks.warm_kernels.protocol import BOUND, KernelRequest, process_message
+from tasks.warm_kernels.protocol import KernelRequest, process_message
 
 _KEPT, _LAST_DESCRIPTOR = 3, 1 << 16
-_NEVER_ENDS = 1  # the process with which a kernel ends; else it would be its parent, the warm process
 
 
 def become_kernel(request: KernelRequest, variables: Mapping[str, str], connection: int) -> NoReturn:
@@ -55,18 +54,9 @@ def become_kernel(request: KernelRequest, variables: Mapping[str, str], connecti
 
 
 def _run_kernel(arguments: list[str], connection: int) -> None:
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 only a kernel needs it
+    from tasks.warm_kernels.telling_app import TellingKernelApp  # noqa: PLC0415 only a kernel needs it
 
-    class TellingKernelApp(IPKernelApp):
-        """Tells the client of its bound sockets, so that both go on at the same time."""
-
-        def init_sockets(self) -> None:
-            super().init_sockets()
-            with suppress(OSError):  # the client is gone, and so will we be
-                os.write(connection, BOUND)
-            os.close(connection)
-
-    app = TellingKernelApp.instance(parent_handle=_NEVER_ENDS)
+    app = TellingKernelApp.telling(connection)
     with _modules_untouched():
         app.initialize(arguments)
     app.start()
@@ -76,7 +66,7 @@ def _run_kernel(arguments: list[str], connection: int) -> None:
 def _modules_untouched() -> Iterator[None]:
     """Hide the modules from ipykernel, which lists their files for its debugger.
 
-    To look at 2,500 of them is to write to them, to their counts of references: 14 MB that each kernel
+    To look at 2,500 of them is to write to them, to their counts of references: 9 MB that each kernel
     would have of its own, in place of what it shares with the warm process.
     """
     seen = types.SimpleNamespace(**{**vars(sys), "modules": {}})

@@ -23,7 +23,10 @@ KERNEL_MODULES = (
     "IPython.utils.wildcard",
     "faulthandler",
     "tornado.platform.asyncio",
+    "tasks.warm_kernels.telling_app",
 )
+
+_DEBUGGER = "debugpy"
 
 STARTS_THREAD = "starts a thread, which a fork would be without"
 ASKS_FOR_KERNEL = "looks for the kernel, which is not there yet"
@@ -61,6 +64,19 @@ class Warming:
         """Import all that has not been imported."""
         while not self.done:
             self.import_one()
+
+
+def import_kernel_modules() -> None:
+    """Import what a kernel needs, without the debugger, which nobody attaches to a pipeline's kernel.
+
+    It is 140 modules. ipykernel does without it where debugpy is not installed.
+    """
+    sys.modules[_DEBUGGER] = None  # type: ignore[assignment]  # how Python is told that there is none
+    try:
+        for module in KERNEL_MODULES:
+            _import(module)
+    finally:
+        del sys.modules[_DEBUGGER]
 
 
 def import_module(module: str) -> str | None:

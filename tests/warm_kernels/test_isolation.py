@@ -89,7 +89,8 @@ print(signal.pthread_sigmask(signal.SIG_BLOCK, []))
 """,
     "its environment": """
 import os, sklearn  # which sets some variables
-for name in sorted(os.environ.keys() - {"JPY_PARENT_PID", "_"}):
+debugger = "PYDEVD_USE_FRAME_EVAL"  # set by the debugger, which forked kernels do without
+for name in sorted(os.environ.keys() - {"JPY_PARENT_PID", "_", debugger}):
     print(name, os.environ[name])
 """,
     "a figure": """
