@@ -13,7 +13,7 @@ earlier runs or 20. It was found by simulation; docs/decisions/0023 has the numb
 three, because a run has a dozen metrics, and each is a chance to be wrong.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -113,17 +113,18 @@ def judge(result: Result, history: Sequence[Result], goals: Sequence[Goal]) -> l
 
     A metric that main's newest run has and this one has not is there too.
     """
-    tasks = dict.fromkeys(task_id for each in (result, *history[:1]) for task_id in each.metrics)
+    looked_at = (result, *history[:1])
+    tasks = dict.fromkeys(task_id for each in looked_at for task_id in each.metrics)
     return [
-        comparison
-        for task_id in tasks
-        for goal in goals
-        for comparison in _compared(
+        _compared(
             task_id,
             goal,
             result.metrics.get(task_id, {}).get(goal.metric),
             [other.metrics.get(task_id, {}).get(goal.metric) for other in history],
         )
+        for task_id in tasks
+        for goal in goals
+        if any(goal.metric in each.metrics.get(task_id, {}) for each in looked_at)
     ]
 
 
@@ -136,21 +137,17 @@ def overall(comparisons: Sequence[Comparison]) -> Verdict:
     return Verdict.NOT_ENOUGH_HISTORY
 
 
-def _compared(
-    task_id: str, goal: Goal, value: float | None, main: Sequence[float | None]
-) -> Iterator[Comparison]:
-    """The comparison of a metric with main's values, newest first; none where nobody logged it."""
+def _compared(task_id: str, goal: Goal, value: float | None, main: Sequence[float | None]) -> Comparison:
+    """The comparison of a metric with main's values, newest first."""
     numbers = [float(number) for number in main if number is not None and is_finite(number)]
     latest = next((number for number in main if number is not None), None)
     middle = median(numbers) if numbers else None
     if value is None:
-        if main and main[0] is not None:
-            yield Comparison(task_id, goal, Verdict.MISSING, None, latest, middle, nr_runs=len(numbers))
-        return
+        return Comparison(task_id, goal, Verdict.MISSING, None, latest, middle, nr_runs=len(numbers))
     difference = value - middle if middle is not None and is_finite(value) else None
     band = _noise_band(numbers, goal.tolerance or 0) if len(numbers) >= MIN_RUNS else None
     verdict = _verdict(goal, difference, band)
-    yield Comparison(task_id, goal, verdict, value, latest, middle, difference, band, len(numbers))
+    return Comparison(task_id, goal, verdict, value, latest, middle, difference, band, len(numbers))
 
 
 def _noise_band(numbers: Sequence[float], tolerance: float) -> float:

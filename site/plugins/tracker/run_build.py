@@ -1,13 +1,15 @@
 """Brings the pages of all runs up to date: only of new and changed records anything is read."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from tasks.runlog.errors import RecordError
 from tasks.runlog.gate import result_of
@@ -27,8 +29,11 @@ from tracker.search_text import search_text
 from tracker.shown import Shown, iso_time
 from tracker.urls import RunPlaces
 
-_WORTH_A_PROCESS = 4  # records; starting processes costs as much as the pages of a few
+# Records for a process: starting one costs as much as the pages of a few.
+_WORTH_A_MAKE, _WORTH_A_FIND = 4, 50
 _SECOND = 1_000_000_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ class RunBuild:
         """All runs with what is known of them, oldest first, when all their pages are made."""
         folders = find_runs(self.runs)
         self._remove({*self.cache.run_ids(), *self._published()} - {folder.name for folder in folders})
-        known = {folder: self._up_to_date(folder) for folder in folders}
-        self._make([folder for folder, cached in known.items() if cached is None])
+        known = dict(zip(folders, self._each(RunBuild.find, folders, _WORTH_A_FIND), strict=True))
+        self._each(RunBuild.make, [folder for folder in folders if known[folder] is None], _WORTH_A_MAKE)
         found = {folder.name: cached or self.cache.find(folder.name) for folder, cached in known.items()}
         return {run_id: cached for run_id, cached in found.items() if cached}
 
@@ -82,7 +87,8 @@ class RunBuild:
         remove_others(output / places.folder, {output / places.page, output / places.archive})
         return CachedRun(stamp, entry, [places.page, places.archive, places.data], [], problem)
 
-    def _up_to_date(self, folder: Path) -> CachedRun | None:
+    def find(self, folder: Path) -> CachedRun | None:
+        """What is known of one run, if its pages are up to date."""
         cached = self.cache.find(folder.name)
         return cached if cached and cached.stamp == self._stamp(folder) else None
 
@@ -93,16 +99,16 @@ class RunBuild:
             state = str(error)
         return sha256(f"{self.code} {state}".encode()).hexdigest()
 
-    def _make(self, folders: list[Path]) -> None:
-        """In several processes where it pays. They are forks, which share the compiled templates."""
-        processes = min(len(os.sched_getaffinity(0)), len(folders) // _WORTH_A_PROCESS)
+    def _each(self, do: "Callable[[RunBuild, Path], T]", folders: list[Path], worth: int) -> list[T]:
+        """Do it for each, in several processes where each has at least so many that are worth it.
+
+        They are forks, which share the compiled templates.
+        """
+        processes = min(len(os.sched_getaffinity(0)), len(folders) // worth)
         if processes < 2:  # noqa: PLR2004 one process more is none
-            for folder in folders:
-                self.make(folder)
-            return
+            return [do(self, folder) for folder in folders]
         with ProcessPoolExecutor(processes, get_context("fork"), _work_for, (self,)) as pool:
-            for _ in pool.map(_make, folders, chunksize=_WORTH_A_PROCESS):
-                pass
+            return list(pool.map(partial(_do, do), folders, chunksize=worth))
 
     def _remove(self, run_ids: set[str]) -> None:
         for run_id in run_ids:
@@ -122,9 +128,10 @@ def _work_for(build: RunBuild) -> None:
     _build = build
 
 
-def _make(folder: Path) -> None:
-    if _build is not None:
-        _build.make(folder)
+def _do(do: Callable[[RunBuild, Path], T], folder: Path) -> T:
+    if _build is None:
+        raise RuntimeError("this process works for no build")
+    return do(_build, folder)
 
 
 def _entry(data: Data) -> Data:
