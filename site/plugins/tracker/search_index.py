@@ -1,6 +1,7 @@
 """The index of all text, made by Pagefind (https://pagefind.app), which searches it in the browser."""
 
 import asyncio
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from pagefind.index import IndexConfig, PagefindIndex
 from tasks.runlog.files import write_text
 from tracker.output_tree import remove_folder, remove_others, write_page
 from tracker.pages import Pages
+
+_BEHIND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterat
     remove_folder(folder)  # the names of its files are made of hashes, and old ones would stay
     with ThreadPoolExecutor(1) as beside:
         indexed = beside.submit(asyncio.run, _index(texts, folder))
+        os.nice(_BEHIND)  # the index takes longer than what is written meanwhile
         yield
         indexed.result()
     write_text(stamp, state)

@@ -12,13 +12,14 @@ def find_regressions(
     runs: Sequence[CachedRun], goals: Sequence[Goal], main_branch: str
 ) -> Mapping[str, list[Comparison]]:
     """By run id, the metrics that are worse than on the main branch; ``runs`` are oldest first."""
+    judged = [goal for goal in goals if goal.tolerance is not None]  # others are watched only
     found = {}
     earlier: list[Result] = []
     for run in runs:
         if run.result is None:
             continue
         result = Result(**run.result)
-        comparisons = judge(result, comparable(result, reversed(earlier), main_branch), goals)
+        comparisons = judge(result, comparable(result, reversed(earlier), main_branch), judged)
         found[run.entry["run_id"]] = [each for each in comparisons if each.verdict is Verdict.REGRESSED]
         earlier.append(result)
     return found
