@@ -56,9 +56,14 @@ def test_filters_narrow_it_down_and_stay_in_the_address(watched: Watched) -> Non
     expect(page.locator("#count")).to_have_text("3 runs for “zebras”")
 
 
-def test_filters_alone_list_runs(watched: Watched) -> None:
+def test_filters_alone_list_runs_newest_first(watched: Watched) -> None:
     page = open_search(watched, "?outcome=interrupted")
     expect(page.locator("#count")).to_have_text("1 run")
+    page = open_search(watched, "?outcome=success&outcome=unreadable")
+    expect(page.locator("#results li")).to_have_count(10)
+    days = [text[:10] for text in page.locator("#results .facts").all_inner_texts()]
+    assert len(set(days)) > 1
+    assert days == sorted(days, reverse=True)
 
 
 def test_nothing_found_is_told(watched: Watched) -> None:

@@ -87,5 +87,5 @@ def _search_entry(run: Any) -> Entry:
         title=f"{entry['pipeline'] or 'run'} {entry['run_id']}",
         text=run.text,
         filters=(("outcome", entry["outcome"]), ("branch", entry["branch"]), ("trigger", entry["trigger"])),
-        day=entry["start"][:10],
+        start=entry["start"],
     )

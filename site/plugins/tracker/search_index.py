@@ -26,7 +26,7 @@ class Entry:
     title: str
     text: str
     filters: tuple[tuple[str, str], ...]
-    day: str
+    start: str
 
 
 @contextmanager

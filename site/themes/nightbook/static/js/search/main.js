@@ -93,7 +93,7 @@ class SearchPage {
     const chosen = FILTERS.filter((name) => state.filters[name]?.length);
     const filters = Object.fromEntries(chosen.map((name) => [name, { any: state.filters[name] }]));
     const words = state.words.trim();
-    const options = words ? { filters } : { filters, sort: { date: "desc" } };
+    const options = words ? { filters } : { filters, sort: { start: "desc" } };
     const { results } = await this.pagefind.search(words || null, options);
     return results;
   }
