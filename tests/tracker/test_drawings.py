@@ -68,6 +68,12 @@ def test_a_chart_leaves_gaps_where_there_is_no_number() -> None:
     assert all(0 <= marker.x <= 100 and 0 <= (marker.y or 0) <= 100 for marker in line.markers)
 
 
+def test_a_line_goes_through_all_values_though_only_the_newest_have_markers() -> None:
+    lines = line_chart({"a": [1.0, 2.0, None, 4.0], "b": [1.0, None]}, most_markers=2).lines
+    assert [[marker.index for marker in line.markers] for line in lines] == [[3], []]
+    assert [point.partition(",")[0] for point in lines[0].segments[0].split()] == ["0.0", "33.33", "100.0"]
+
+
 @pytest.mark.parametrize(
     ("values", "labels"),
     [

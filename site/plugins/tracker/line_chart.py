@@ -51,17 +51,24 @@ class LineChart:
     ticks: tuple[Tick, ...]
 
 
-def line_chart(series: Mapping[str, Sequence[float | None]], positions: Sequence[float] = ()) -> LineChart:
+def line_chart(
+    series: Mapping[str, Sequence[float | None]],
+    positions: Sequence[float] = (),
+    *,
+    most_markers: int | None = None,
+) -> LineChart:
     """The chart of series of equal length; None stands where a series has no value.
 
     ``positions`` are those of the values on the other axis; without them they are equally far apart.
+    Of the positions, the last ``most_markers`` have markers, or all of them; lines go through all.
     """
     length = max(map(len, series.values()), default=0)
     xs = _scaled(positions or range(length))
     finite = [value for values in series.values() for value in values if _is_drawable(value)]
     low, high = _bounds([value for value in finite if value is not None])
+    marked = 0 if most_markers is None else max(length - most_markers, 0)
     return LineChart(
-        lines=tuple(_line(name, values, xs, low, high) for name, values in series.items()),
+        lines=tuple(_line(name, values, xs, (low, high), marked) for name, values in series.items()),
         ticks=_ticks(low, high) if finite else (),
     )
 
@@ -85,17 +92,24 @@ def _bounds(values: Sequence[float]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _line(name: str, values: Sequence[float | None], xs: Sequence[float], low: float, high: float) -> Line:
-    markers = [
-        Marker(
-            index, x, round(100 * (high - value) / (high - low), 2) if _is_drawable(value) else None, value
-        )
+def _line(
+    name: str,
+    values: Sequence[float | None],
+    xs: Sequence[float],
+    bounds: tuple[float, float],
+    marked: int,
+) -> Line:
+    """A line through all values; those from the position ``marked`` on have markers."""
+    low, high = bounds
+    places = [
+        (index, x, round(100 * (high - value) / (high - low), 2) if _is_drawable(value) else None, value)
         for index, (x, value) in enumerate(zip(xs, values, strict=False))
         if value is not None
     ]
-    drawn = groupby(markers, key=lambda marker: marker.y is not None)
-    segments = [" ".join(f"{marker.x},{marker.y}" for marker in part) for whole, part in drawn if whole]
-    return Line(name, tuple(markers), tuple(segments))
+    drawn = groupby(places, key=lambda place: place[2] is not None)
+    segments = [" ".join(f"{x},{y}" for _, x, y, _ in part) for whole, part in drawn if whole]
+    markers = tuple(Marker(*place) for place in places if place[0] >= marked)
+    return Line(name, markers, tuple(segments))
 
 
 def _ticks(low: float, high: float) -> tuple[Tick, ...]:

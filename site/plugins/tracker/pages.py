@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
 from tasks.runlog.render.durations import format_duration
@@ -44,6 +44,13 @@ def filters() -> dict[str, Filter]:
         "posted": Markup,  # what Pelican made of the site owner's own posts and pages
         "url": url_of,
     }
+
+
+def compiled_templates(settings: Mapping[str, Any]) -> BytecodeCache:
+    """Where templates are kept as they were compiled; Jinja compiles them again when they change."""
+    folder = Path(settings["CACHE_PATH"]) / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def is_link(address: str) -> bool:

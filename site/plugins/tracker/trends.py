@@ -51,7 +51,8 @@ class Trend:
             {
                 task_id: [point.value if point else None for point in points[-count:]]
                 for task_id, points in self.lines.items()
-            }
+            },
+            most_markers=MOST_MARKERS,
         )
 
 
