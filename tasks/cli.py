@@ -1,6 +1,5 @@
 """What the commands do. Each takes the parsed options and returns the exit code."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -17,6 +16,7 @@ from tasks.runlog.layout import RunFolder
 from tasks.runlog.model import Outcome, Run
 from tasks.runlog.portable import pack_record
 from tasks.runlog.reader import find_runs, is_readable, newest_runs, read_run
+from tasks.shared_memory import share_with_forks
 from tasks.warm_kernels.process import WarmProcess
 
 _INTERRUPTED = 130
@@ -160,7 +160,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
         check_scheduler(options.scheduler)
         announce_code(run_folder(root).path.parent)
     expect_invocation(root)
-    gc.freeze()  # the collectors of what is forked leave these pages alone, so they stay shared
+    share_with_forks()
     try:
         with (
             forwarded_spans(run_folder(root).spans, find_collector(os.environ)),

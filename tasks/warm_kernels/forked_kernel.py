@@ -6,23 +6,25 @@ import signal
 import sys
 import time
 import types
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
-from typing import NoReturn
-from unittest.mock import patch
+from typing import Any, NoReturn
 
 from tasks.warm_kernels.protocol import KernelRequest, process_message
+from tasks.warm_kernels.untouched_modules import modules_untouched
 
 _KEPT, _LAST_DESCRIPTOR = 3, 1 << 16
 
 
-def become_kernel(request: KernelRequest, variables: Mapping[str, str], connection: int) -> NoReturn:
+def become_kernel(
+    request: KernelRequest, *, modules: frozenset[str], variables: Mapping[str, str], connection: int
+) -> NoReturn:
     """Make this process, a fork, what a fresh kernel's would be, and run the kernel in it.
 
-    ``variables`` have been set by modules as they were imported. ``connection`` is told the process's
-    id, and once the kernel's sockets are bound. Nothing of the warm process is left to see: not its
-    environment, arguments, open files, seeds or main module.
+    ``modules`` are the names of those that have been imported, ``variables`` have been set by them.
+    ``connection`` is told the process's id, and once the kernel's sockets are bound. Nothing of the warm
+    process is left to see: not its environment, arguments, open files, seeds or main module.
     """
     status = 1
     try:
@@ -41,7 +43,7 @@ def become_kernel(request: KernelRequest, variables: Mapping[str, str], connecti
             _allow_threads(request.num_threads)
         sys.modules["__main__"] = types.ModuleType("__main__")
         sys.argv = [_path_of(request.arguments[0]), *request.arguments[1:]]
-        _run_kernel(request.arguments[1:], connection)
+        _run_kernel(request.arguments[1:], connection, modules)
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
@@ -53,25 +55,15 @@ def become_kernel(request: KernelRequest, variables: Mapping[str, str], connecti
         os._exit(status)
 
 
-def _run_kernel(arguments: list[str], connection: int) -> None:
+def _run_kernel(arguments: list[str], connection: int, modules: frozenset[str]) -> None:
     from tasks.warm_kernels.telling_app import TellingKernelApp  # noqa: PLC0415 only a kernel needs it
 
     app = TellingKernelApp.telling(connection)
-    with _modules_untouched():
+    with modules_untouched():
         app.initialize(arguments)
+    shell: Any = app.shell
+    shell._sys_modules_keys = modules  # noqa: SLF001 what `%reset --aggressive` leaves
     app.start()
-
-
-@contextmanager
-def _modules_untouched() -> Iterator[None]:
-    """Hide the modules from ipykernel, which lists their files for its debugger.
-
-    To look at 2,500 of them is to write to them, to their counts of references: 9 MB that each kernel
-    would have of its own, in place of what it shares with the warm process.
-    """
-    seen = types.SimpleNamespace(**{**vars(sys), "modules": {}})
-    with patch("ipykernel.ipkernel.sys", seen):
-        yield
 
 
 def _keep_only(connection: int) -> int:

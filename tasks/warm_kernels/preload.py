@@ -41,12 +41,19 @@ class Warming:
 
     def __init__(self, modules: Iterable[str]) -> None:
         self._pending = list(dict.fromkeys(modules))
+        self._names: frozenset[str] = frozenset()
         self.unfit: dict[str, str] = {}
 
     @property
     def done(self) -> bool:
         """Whether all has been imported."""
         return not self._pending
+
+    def module_names(self) -> frozenset[str]:
+        """The names of all modules; the same object until there is one more, so that forks share it."""
+        if len(self._names) != len(sys.modules):
+            self._names = frozenset(sys.modules)
+        return self._names
 
     def first_of(self, needed: Collection[str]) -> str | None:
         """The first of these modules that has not been imported; None if all have been."""

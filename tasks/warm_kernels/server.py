@@ -3,7 +3,6 @@
 Modules are imported one by one in between, first those that somebody waits for.
 """
 
-import gc
 import json
 import os
 import selectors
@@ -16,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from tasks.shared_memory import share_with_forks
 from tasks.warm_kernels.forked_kernel import become_kernel
 from tasks.warm_kernels.preload import Warming
 from tasks.warm_kernels.protocol import GREETING, KernelRequest, Preload
@@ -129,10 +129,16 @@ class WarmServer:
 
     def _fork(self, client: Client, request: KernelRequest) -> None:
         self.kernels_expected = max(self.kernels_expected - 1, 0)
-        gc.freeze()  # the forks' collectors leave these pages alone, so they stay shared
+        modules = self.warming.module_names()
+        share_with_forks()
         client.pid = os.fork()
         if client.pid == 0:
-            become_kernel(request, self._variables_of_modules(), client.connection.detach())
+            become_kernel(
+                request,
+                modules=modules,
+                variables=self._variables_of_modules(),
+                connection=client.connection.detach(),
+            )
 
     def _variables_of_modules(self) -> dict[str, str]:
         """What modules have set in the environment as they were imported."""

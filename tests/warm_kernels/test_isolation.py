@@ -57,6 +57,10 @@ VIEWS = {
     "its main module": "import __main__; print(sorted(vars(__main__)), __name__, __main__.__name__)",
     "its arguments": "import sys; print(sys.argv[:2], len(sys.argv), sys.executable, sys.flags)",
     "its search path": "import sys; print(sys.path)",
+    "what `%reset --aggressive` leaves": (
+        "import sys, mailbox; get_ipython().run_line_magic('reset', '-f --aggressive'); "
+        "import sys; print('mailbox' in sys.modules, 'json' in sys.modules, 'IPython' in sys.modules)"
+    ),
     "its session": "import os; print(os.getsid(0) == os.getpid() == os.getpgid(0))",
     "its threads": """
 import threading
