@@ -144,7 +144,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     _preload(options.warm)
     from tasks.dag import check_notebooks, find_tasks, prioritize
     from tasks.invocation import invocation, run_folder
-    from tasks.pages import pages_made_meanwhile
+    from tasks.pages import pages_made_meanwhile, warm_up
     from tasks.pipeline_task import expect_invocation, load_pipeline
     from tasks.progress import live_progress
     from tasks.runlog.forward import find_collector, forwarded_spans
@@ -160,6 +160,7 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
         check_scheduler(options.scheduler)
         announce_code(run_folder(root).path.parent)
     expect_invocation(root)
+    warm_up()
     share_with_forks()
     try:
         with (

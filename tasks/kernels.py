@@ -17,9 +17,8 @@ from tasks.guardian import private_prefix
 from tasks.parent_death import die_with_parent
 from tasks.runlog.errors import NightbookError
 from tasks.threads import thread_variables
-from tasks.warm_kernels.forked_process import ForkedProcess
 from tasks.warm_kernels.protocol import ADDRESS_VARIABLE, warm_address
-from tasks.warm_kernels.provisioner import use_warm_kernels
+from tasks.warm_kernels.provisioner import WarmProvisioner, use_warm_kernels
 
 # What pipelines execute is not what their user has typed. One database for all kernels would also let
 # them wait for each other.
@@ -62,9 +61,8 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         yield manager
     finally:
         kill_kernel(manager)
-        process = getattr(manager.provisioner, "process", None)
-        if isinstance(process, ForkedProcess):
-            process.close()
+        if isinstance(manager.provisioner, WarmProvisioner):
+            manager.provisioner.close()
         # Left to the garbage collector, it would wait, for ever, for messages to reach the dead kernel.
         manager.context.destroy(linger=0)
         manager.cleanup_ipc_files()
@@ -112,7 +110,7 @@ def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str,
 
 
 def kill_kernel(manager: AsyncKernelManager) -> None:
-    """Kill the kernel with all processes of its session; nothing happens if it is gone."""
+    """Kill the kernel with all processes of its group; nothing happens if it is gone."""
     pid = getattr(manager.provisioner, "pid", None)
     if pid is not None:
         with suppress(ProcessLookupError):

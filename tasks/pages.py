@@ -1,9 +1,9 @@
 """The pages of a run's executed notebooks, made while the run goes on, by a process that waits for others."""
 
 import os
-import select
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NoReturn
@@ -21,25 +21,32 @@ _LOOK_S = 0.2
 _LOWEST_PRIORITY = 19
 
 
+def warm_up() -> None:
+    """Make a page of nothing: the first one costs half a second, and a fork has from then on what it took."""
+    from tasks.html import notebook_to_html  # noqa: PLC0415 takes its time
+
+    notebook_to_html(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")]))
+
+
 @contextmanager
 def pages_made_meanwhile(folder: RunFolder) -> Iterator[None]:
     """Make the page of each attempt that ends while the context is open, whoever ran it.
 
-    A process of its own does so, and only with processors that nobody else wants. What it has not
-    made, for whatever reason, `make_missing_pages` makes.
+    A process of its own does so, and only with processors that nobody else wants. It is not waited for:
+    what it has not made, for whatever reason, `make_missing_pages` makes.
     """
-    reader, writer = os.pipe()
     main_process = os.getpid()
     maker = os.fork()
     if maker == 0:
-        os.close(writer)
-        die_with_parent(main_process)
-        _follow(folder, reader)
-    os.close(reader)
+        try:
+            die_with_parent(main_process)
+            _follow(folder)
+        finally:
+            os._exit(0)
     try:
         yield
     finally:
-        os.close(writer)
+        os.kill(maker, signal.SIGKILL)
         os.waitpid(maker, 0)
 
 
@@ -57,30 +64,18 @@ def _make_page(attempt: AttemptFolder) -> None:
         write_text(attempt.html, notebook_to_html(nbformat.read(attempt.notebook, as_version=4)))
 
 
-def _follow(folder: RunFolder, until: int) -> NoReturn:
-    """Make pages until the other end of the pipe is closed and no attempt has none."""
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        _yield_to_others()
-        run, last = LiveRun.from_now_on(folder.spans), False
-        _warm_up()
-        while not last:
-            last = bool(select.select([until], [], [], _LOOK_S)[0])
+def _follow(folder: RunFolder) -> NoReturn:
+    """Make pages until this process is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _yield_to_others()
+    run = LiveRun.from_now_on(folder.spans)
+    while True:
+        time.sleep(_LOOK_S)
+        with suppress(OSError, RecordError):  # the disk is full, say: the main process will meet and tell it
             for event in run.new_events():
                 if isinstance(event, AttemptEnded):
                     _make_page(folder.task(event.attempt.task_id).attempt(event.attempt.number))
-    except (OSError, RecordError):  # the disk is full, say: the main process will meet and tell it
-        pass
-    finally:
-        os._exit(0)
-
-
-def _warm_up() -> None:
-    """Make a page of nothing: the first one costs most of a second, and now nobody waits for it."""
-    from tasks.html import notebook_to_html  # noqa: PLC0415 takes its time
-
-    notebook_to_html(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")]))
 
 
 def _yield_to_others() -> None:

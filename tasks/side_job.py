@@ -12,6 +12,7 @@ from tasks.parent_death import die_with_parent
 _STOP_TIMEOUT_S = 15
 _POLL_S = 0.05
 _CHUNK_BYTES = 65536
+_MOST_CHUNKS = 16  # at once: a job may write faster than its lines can be printed
 
 
 class SideJob:
@@ -78,13 +79,15 @@ class SideJob:
 
     def _print_lines(self, descriptor: int) -> None:
         with suppress(BlockingIOError):
-            while chunk := os.read(descriptor, _CHUNK_BYTES):
-                self._rest += chunk
+            for _ in range(_MOST_CHUNKS):
+                self._rest += os.read(descriptor, _CHUNK_BYTES)
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
             self.say(line.decode(errors="replace"))
 
     def _close(self, process: subprocess.Popen[bytes], code: int) -> None:
+        if self._rest:
+            self.say(self._rest.decode(errors="replace"))
         if process.stdout:
             process.stdout.close()
         self._process, self._rest, self.exit_code = None, b"", code

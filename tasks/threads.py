@@ -19,6 +19,8 @@ def thread_variables(count: int) -> dict[str, str]:
     return dict.fromkeys(_VARIABLES, str(count))
 
 
-def num_threads(environment: Mapping[str, str]) -> int:
-    """The bound that the variables tell of."""
-    return int(environment[_VARIABLES[0]])
+def num_threads(environment: Mapping[str, str]) -> int | None:
+    """The bound that all the variables tell of; None if they do not agree on a number."""
+    texts = {environment.get(name, "") for name in _VARIABLES}
+    text = texts.pop()
+    return int(text) if text.isdecimal() and not texts else None

@@ -46,13 +46,21 @@ def become_kernel(
         _run_kernel(request.arguments[1:], connection, modules)
         status = 0
     except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else 1
+        status = _status(end)
     except BaseException:  # noqa: BLE001 what a fresh process would print as it dies
         sys.excepthook(*sys.exc_info())
     finally:
         with suppress(Exception):
             sys.stderr.flush()
         os._exit(status)
+
+
+def _status(end: SystemExit) -> int:
+    """The exit status; what is none is printed, as Python does."""
+    if end.code is None or isinstance(end.code, int):
+        return end.code or 0
+    sys.stderr.write(f"{end.code}\n")
+    return 1
 
 
 def _run_kernel(arguments: list[str], connection: int, modules: frozenset[str]) -> None:

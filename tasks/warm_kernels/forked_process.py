@@ -12,7 +12,10 @@ _FORK_TIMEOUT_S = 30
 
 
 class ForkedProcess:
-    """A kernel on the other end of a connection. It outlives the warm process, but not the connection.
+    """A kernel on the other end of a connection, with which it ends.
+
+    It outlives the warm process, and from then on the connection, too: a kernel whose task was killed
+    after that is left for the guardian.
 
     Its end is seen by a file descriptor of the process (`man 2 pidfd_open`), because only a parent
     could wait for it. How it ended is not known.
@@ -38,16 +41,19 @@ class ForkedProcess:
 
     def poll(self) -> int | None:
         """Something else than None when the kernel has ended."""
-        if self.returncode is None and select.select([self._descriptor], [], [], 0)[0]:
-            self.returncode = -signal.SIGKILL
+        self._look(0)
         return self.returncode
 
     def wait(self) -> int:
         """Wait for the kernel's end."""
-        while self.returncode is None:
-            select.select([self._descriptor], [], [])
-            self.poll()
-        return self.returncode
+        self._look(None)
+        return -signal.SIGKILL
+
+    def _look(self, timeout_ms: int | None) -> None:
+        ready = select.poll()
+        ready.register(self._descriptor, select.POLLIN)
+        if ready.poll(timeout_ms):
+            self.returncode = -signal.SIGKILL
 
     def send_signal(self, signum: int) -> None:
         """Signal the kernel's process, and never another that has got its id."""
@@ -63,6 +69,6 @@ class ForkedProcess:
         self.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
-        """End the connection: the warm process kills what is left of the kernel's session."""
+        """End the connection: the warm process kills what is left of the kernel's process group."""
         self._connection.close()
         os.close(self._descriptor)

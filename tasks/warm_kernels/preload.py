@@ -1,11 +1,12 @@
 """Importing what notebooks import, in a process whose forks must be as good as fresh ones."""
 
+import builtins
 import importlib
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import FrameType
+from types import FrameType, SimpleNamespace
 from unittest.mock import patch
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -27,10 +28,13 @@ KERNEL_MODULES = (
 )
 
 _DEBUGGER = "debugpy"
+_THREADS, _FILES = "/proc/self/task", "/proc/self/fd"  # of a process, as folders
 
 STARTS_THREAD = "starts a thread, which a fork would be without"
+OPENS_FILE = "keeps a file open, which all forks would share"
 ASKS_FOR_KERNEL = "looks for the kernel, which is not there yet"
 _LOOKS_AGAIN = "matplotlib.pyplot"  # asks for the kernel when it is imported, and with the first figure too
+_LOOKS_ONCE = "pandas.core.config_init"  # to know whether its tables are for a terminal
 
 
 class Warming:
@@ -92,17 +96,22 @@ def import_module(module: str) -> str | None:
     A name in another module, `sklearn.svm.SVC`, may stand for one: it may have been a module. What a
     module raises is not told here: the notebook that imports it will tell.
     """
-    threads = _count_threads()
+    threads, files = _count(_THREADS), _count(_FILES)
     with _watched_kernel() as askers:
         _import(module)
-    if _count_threads() > threads:
+    if _count(_THREADS) > threads:
         return STARTS_THREAD
+    if _count(_FILES) > files:
+        return OPENS_FILE
     return ASKS_FOR_KERNEL if askers else None
 
 
 def _import(module: str) -> None:
     with suppress(Exception, SystemExit):  # some end the program where they cannot work
-        importlib.import_module(module)
+        parent, _, name = module.rpartition(".")
+        # What a package calls so need not be its module of that name, which would take the other's place.
+        if not (parent and hasattr(importlib.import_module(parent), name)):
+            importlib.import_module(module)
 
 
 @contextmanager
@@ -119,7 +128,17 @@ def _watched_kernel() -> Iterator[list[str]]:
             askers.append(asker)
         return False
 
-    with patch.object(InteractiveShell, "initialized", initialized):
+    def get_ipython() -> object:
+        asker = _first_outside_ipython(sys._getframe(1))  # noqa: SLF001 as above
+        if asker == _LOOKS_ONCE:
+            return SimpleNamespace(kernel=None)
+        askers.append(asker)
+        raise NameError("name 'get_ipython' is not defined")
+
+    with (
+        patch.object(InteractiveShell, "initialized", initialized),
+        patch.object(builtins, "get_ipython", get_ipython, create=True),
+    ):
         yield askers
 
 
@@ -132,5 +151,5 @@ def _first_outside_ipython(frame: FrameType | None) -> str:
     return ""
 
 
-def _count_threads() -> int:
-    return len(list(Path("/proc/self/task").iterdir()))
+def _count(folder: str) -> int:
+    return len(list(Path(folder).iterdir()))

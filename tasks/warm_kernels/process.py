@@ -69,6 +69,7 @@ def warm_process() -> Iterator[WarmProcess | None]:
             stdin=subprocess.PIPE,
             env=_environment(),
             pass_fds=[listener.fileno()],
+            process_group=0,  # Ctrl-C is for the main process
         )
     warm = WarmProcess(process, address)
     try:

@@ -41,30 +41,40 @@ class WarmProvisioner(LocalProvisioner):
 
     address = Unicode(help="where the warm process listens").tag(config=True)
     process: Any
+    _forked: ForkedProcess | None = None
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Have a kernel forked, and return when its sockets are bound.
 
-        A kernel that is none of this Python's, or that cannot be forked, is started afresh.
+        A kernel that is none of this Python's, or that cannot be forked, is started afresh. So is one
+        whose libraries are to have different numbers of threads, which they read as they are loaded.
         """
         start = cmd.index("-m") if "-m" in cmd else 0
-        if cmd[0] != sys.executable or cmd[start : start + 2] != _KERNEL_MODULE:
+        threads = num_threads(kwargs["env"])
+        if cmd[0] != sys.executable or cmd[start : start + 2] != _KERNEL_MODULE or threads is None:
             return await super().launch_kernel(cmd, **kwargs)
         request = KernelRequest(
             arguments=cmd[start + 1 :],
             cwd=kwargs["cwd"],
             environment=kwargs["env"],
             log=kwargs["stdout"].name,
-            num_threads=num_threads(kwargs["env"]),
+            num_threads=threads,
         )
         try:
             process = _fork(self.address, request)
         except OSError as error:
             _log.info("there is no warm process (%s): the kernel is started afresh", error)
             return await super().launch_kernel(cmd, **kwargs)
-        self.process, self.pid, self.pgid = process, process.pid, process.pid
+        self._forked = self.process = process
+        self.pid = self.pgid = process.pid
         process.wait_until_bound()
         return self.connection_info
+
+    def close(self) -> None:
+        """Have what is left of a forked kernel killed, whose process id is another's from then on."""
+        if self._forked is not None:
+            self._forked.close()
+            self._forked = self.pid = self.pgid = None
 
 
 def _fork(address: str, request: KernelRequest) -> ForkedProcess:

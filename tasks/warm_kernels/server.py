@@ -9,6 +9,7 @@ import selectors
 import signal
 import socket
 import struct
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -26,13 +27,17 @@ _PATIENCE_S = 1.0
 
 @dataclass(slots=True)
 class Client:
-    """One connection, for which notebook it is, and the kernel that was forked for it."""
+    """One connection, for which notebook it is, and the kernel that was forked for it.
+
+    Who was greeted is expected to ask for a kernel until then, in seconds of the monotonic clock.
+    """
 
     connection: socket.socket
     notebook: str | None = None
     greeted: bool = False
     pid: int = 0
     received: bytes = b""
+    expected_until: float = 0
 
 
 @dataclass(slots=True)
@@ -40,18 +45,18 @@ class WarmServer:
     """Forks a kernel for each connection, and kills it when the connection ends.
 
     A kernel is not reaped before its connection has ended, so that no other process gets its id.
-    ``environment`` is that of this process before any module changed it.
+    ``environment`` is that of this process before any module changed it; ``coming_back`` is until when
+    each of those is expected who have waited and closed their connections.
     """
 
     listener: socket.socket
     preload: Preload
     environment: Mapping[str, str]
     warming: Warming
-    clients: list[Client] = field(default_factory=list)
+    clients: list[Client]
+    killed: set[int]
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    killed: set[int] = field(default_factory=set)
-    kernels_expected: int = 0
-    expected_until: float = 0
+    coming_back: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.selector.register(self.listener, selectors.EVENT_READ)
@@ -82,8 +87,10 @@ class WarmServer:
 
     def _patience_s(self) -> float:
         """How long nothing is imported: who has waited asks for a kernel soon, and is not to wait again."""
-        asked_soon = self.kernels_expected or any(c.greeted and not c.pid for c in self.clients)
-        return max(self.expected_until - time.monotonic(), 0) if asked_soon else 0
+        now = time.monotonic()
+        self.coming_back = [until for until in self.coming_back if until > now]
+        asking = (client.expected_until for client in self.clients if not client.pid)
+        return max([now, *self.coming_back, *asking]) - now
 
     def _awaited_module(self) -> str | None:
         """The first module that the first of those who wait does wait for."""
@@ -99,7 +106,7 @@ class WarmServer:
             if client.greeted or client.notebook is None or self._missing_for(client.notebook):
                 continue
             client.greeted = True
-            self.expected_until = time.monotonic() + _PATIENCE_S
+            client.expected_until = time.monotonic() + _PATIENCE_S
             with suppress(OSError):  # the client is gone: the end of its connection is received next
                 client.connection.sendall(GREETING)
 
@@ -128,10 +135,16 @@ class WarmServer:
                 self._fork(client, KernelRequest.from_line(line))
 
     def _fork(self, client: Client, request: KernelRequest) -> None:
-        self.kernels_expected = max(self.kernels_expected - 1, 0)
+        del self.coming_back[:1]
         modules = self.warming.module_names()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()  # what modules have said is no kernel's to say
         share_with_forks()
-        client.pid = os.fork()
+        try:
+            client.pid = os.fork()
+        except OSError:  # too many processes, or too little memory: for this kernel
+            self._close(client)
+            return
         if client.pid == 0:
             become_kernel(
                 request,
@@ -153,12 +166,12 @@ class WarmServer:
                 with suppress(ProcessLookupError):
                     kill(client.pid, signal.SIGKILL)
             self.killed.add(client.pid)
-        elif client.greeted:  # it comes back
-            self.kernels_expected += 1
+        elif client.greeted:
+            self.coming_back.append(client.expected_until)
 
     def _reap(self) -> None:
         """Reap those that have ended by now; the others' turn comes later."""
-        self.killed -= {pid for pid in self.killed if os.waitpid(pid, os.WNOHANG)[0]}
+        self.killed = {pid for pid in self.killed if not os.waitpid(pid, os.WNOHANG)[0]}
 
 
 def _user_of(connection: socket.socket) -> int:

@@ -1,7 +1,9 @@
 """The warm process in whole runs: what it costs, and what becomes of a run that loses it."""
 
+import json
 import os
 import re
+import signal
 from pathlib import Path
 
 import psutil
@@ -20,8 +22,7 @@ FORKED = (
 
 @pytest.fixture
 def warm_project(project: Project) -> Project:
-    config = project.path / "luigi.cfg"
-    config.write_text(config.read_text().replace("warm = false", "warm = true"))
+    configure_kernels(project, "warm = true")
     return project
 
 
@@ -33,6 +34,23 @@ def forked(project: Project) -> list[object]:
         for value in task.attempts[-1].values
         if value.name == "forked"
     ]
+
+
+def installed(project: Project, modules: dict[str, str]) -> str:
+    """A folder with these modules, for the search path."""
+    folder = project.path / "installed"
+    for place, source in modules.items():
+        file = folder / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(source)
+    return str(folder)
+
+
+def configure_kernels(project: Project, setting: str) -> None:
+    """Have luigi.cfg's section on kernels say this, such as ``warm = false``."""
+    config = project.path / "luigi.cfg"
+    others = re.sub(f"^{setting.partition(' ')[0]} = .*\n", "", config.read_text(), flags=re.MULTILINE)
+    config.write_text(others.replace("[kernel]\n", f"[kernel]\n{setting}\n"))
 
 
 def warm_processes(project: Project) -> list[psutil.Process]:
@@ -52,13 +70,11 @@ def test_kernels_are_forks_of_a_warm_process(warm_project: Project) -> None:
     assert forked(warm_project) == [True]
 
 
-@pytest.mark.parametrize("setting", ["preload =", "warm = false"])
+@pytest.mark.parametrize("setting", ["preload =", "warm = false", 'environment = {"OMP_NUM_THREADS": "2,1"}'])
 def test_kernels_are_started_afresh_if_one_wants(warm_project: Project, setting: str) -> None:
     warm_project.single()
     warm_project.notebook("work", FORKED)
-    config = warm_project.path / "luigi.cfg"
-    name = setting.partition(" ")[0]
-    config.write_text(re.sub(f"^{name} = .*$", setting, config.read_text(), flags=re.MULTILINE))
+    configure_kernels(warm_project, setting)
 
     done = warm_project.run()
 
@@ -75,15 +91,21 @@ def test_kernels_are_started_afresh_if_one_wants(warm_project: Project, setting:
             "thread",
         ),
         ("from IPython import get_ipython\nassert get_ipython()", "looks for the kernel"),
+        (
+            "try:\n    get_ipython()\nexcept NameError:\n    known = False\nelse:\n    known = True",
+            "looks for the kernel",
+        ),
+        ("import os\nstream = os.open(__file__, os.O_RDONLY)", "keeps a file open"),
     ],
 )
 def test_a_module_that_only_a_kernel_may_import(warm_project: Project, module: str, reason: str) -> None:
     warm_project.single()
-    (warm_project.path / "installed").mkdir()
-    (warm_project.path / "installed" / "difficult.py").write_text(module)
-    warm_project.notebook("work", "import difficult", FORKED)
+    folder = installed(warm_project, {"difficult.py": module})
+    warm_project.notebook("work", "import difficult\nassert getattr(difficult, 'known', True)", FORKED)
+    # What is named like a module of Python is a notebook all the same.
+    warm_project.notebook("socket", "raise SystemExit")
 
-    done = warm_project.run(PYTHONPATH=str(warm_project.path / "installed"))
+    done = warm_project.run(PYTHONPATH=folder)
 
     assert done.returncode == 0, done.stdout
     assert forked(warm_project) == [True]
@@ -93,15 +115,50 @@ def test_a_module_that_only_a_kernel_may_import(warm_project: Project, module: s
     assert "luigi.cfg" in note
 
 
+def test_one_is_told_of_each_module_that_only_a_kernel_may_import(warm_project: Project) -> None:
+    warm_project.single()
+    thread = "import threading, time\nthreading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()"
+    folder = installed(warm_project, {"first.py": thread, "second.py": "import first"})
+    warm_project.notebook("work", "import first, second", FORKED)
+
+    done = warm_project.run(PYTHONPATH=folder)
+
+    assert forked(warm_project) == [True]
+    told = [re.search(r": (\w+) starts a thread", note) for note in done.stderr.splitlines()]
+    assert [note and note[1] for note in told] == ["first", "second"]
+
+
+def test_variables_that_python_reads_as_it_starts(warm_project: Project) -> None:
+    warm_project.single()
+    (warm_project.path / "elsewhere").mkdir()
+    (warm_project.path / "elsewhere" / "mine.py").touch()
+    environment = json.dumps({"PYTHONPATH": str(warm_project.path / "elsewhere"), "PYTHONHASHSEED": "1"})
+    configure_kernels(warm_project, f"environment = {environment}")
+    warm_project.notebook("work", "import mine", "logger.log_param('hash', hash('a'))", FORKED)
+
+    done = warm_project.run()
+
+    assert done.returncode == 0, done.stdout
+    assert forked(warm_project) == [True]
+
+
+def test_a_packages_name_is_not_replaced_by_its_module_of_that_name(warm_project: Project) -> None:
+    warm_project.single()
+    folder = installed(warm_project, {"lazy/__init__.py": "def ball():\n    return 1", "lazy/ball.py": ""})
+    warm_project.notebook("work", "from lazy import ball\nassert ball() == 1", FORKED)
+
+    done = warm_project.run(PYTHONPATH=folder)
+
+    assert done.returncode == 0, done.stdout
+    assert forked(warm_project) == [True]
+
+
 def test_a_module_that_fails_fails_in_the_notebook(warm_project: Project) -> None:
     warm_project.single()
-    (warm_project.path / "installed").mkdir()
-    (warm_project.path / "installed" / "broken.py").write_text(
-        "print('import me'); raise ValueError('broken')"
-    )
+    folder = installed(warm_project, {"broken.py": "print('import me'); raise ValueError('broken')"})
     warm_project.notebook("work", "import broken")
 
-    done = warm_project.run(PYTHONPATH=str(warm_project.path / "installed"))
+    done = warm_project.run(PYTHONPATH=folder)
 
     assert done.returncode == 1
     assert done.stderr == ""
@@ -112,11 +169,10 @@ def test_a_module_that_fails_fails_in_the_notebook(warm_project: Project) -> Non
 
 def test_waiting_for_the_warm_process_is_not_the_notebooks_time(warm_project: Project) -> None:
     warm_project.single("timeout_s = 5")
-    (warm_project.path / "installed").mkdir()
-    (warm_project.path / "installed" / "slow.py").write_text("import time; time.sleep(6)")
+    folder = installed(warm_project, {"slow.py": "import time; time.sleep(6)"})
     warm_project.notebook("work", "import slow", FORKED)
 
-    done = warm_project.run(PYTHONPATH=str(warm_project.path / "installed"))
+    done = warm_project.run(PYTHONPATH=folder)
 
     assert done.returncode == 0, done.stdout
     assert forked(warm_project) == [True]
@@ -187,7 +243,7 @@ def test_a_kernel_ends_with_its_task(warm_project: Project) -> None:
     kernel = psutil.Process(int(file.read_text()))
     for child in psutil.Process(process.pid).children():
         if child.cmdline() == psutil.Process(process.pid).cmdline():
-            child.kill()  # the task, the guardian and the maker of pages are all forks
+            child.kill()  # the task and the maker of pages are forks
 
     wait_for(
         lambda: not kernel.is_running() or kernel.status() == psutil.STATUS_ZOMBIE, "the kernel ends", 20
@@ -207,6 +263,10 @@ def test_a_killed_run_leaves_no_kernel(warm_project: Project) -> None:
     kill(process)
 
     wait_for(lambda: processes_of(warm_project.path) == [], "all end", 10)
+
+
+def child_processes() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
 
 
 def test_kernels_share_their_memory(tmp_path: Path) -> None:
@@ -234,11 +294,13 @@ def test_kernels_share_their_memory(tmp_path: Path) -> None:
 
 
 def test_a_stopped_process_takes_no_kernel_along(tmp_path: Path) -> None:
+    before = child_processes()
     with warm_process() as warm:
         assert warm is not None
+        (pid,) = child_processes() - before
         warm.preload(Preload(["json"], str(tmp_path)))
         attempt = Attempt(tmp_path)
-        source = "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(1)\nprint('on')"
+        source = f"import os, time\nos.kill({pid}, {signal.SIGKILL})\ntime.sleep(1)\nprint('on')"
         assert attempt.run(source).outcome is Outcome.SUCCESS
 
     assert attempt.texts() == ["on\n"]
