@@ -12,7 +12,7 @@ from tasks.parent_death import die_with_parent
 _STOP_TIMEOUT_S = 15
 _POLL_S = 0.05
 _CHUNK_BYTES = 65536
-_MOST_CHUNKS = 16  # at once: a job may write faster than its lines can be printed
+_MOST_CHUNKS = 4  # at once: a job may write faster than its lines can be printed
 
 
 class SideJob:

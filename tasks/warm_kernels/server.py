@@ -135,7 +135,7 @@ class WarmServer:
                 self._fork(client, KernelRequest.from_line(line))
 
     def _fork(self, client: Client, request: KernelRequest) -> None:
-        del self.coming_back[:1]
+        del self.coming_back[-1:]  # who was lost long ago is not waited for the longer
         modules = self.warming.module_names()
         for stream in (sys.stdout, sys.stderr):
             stream.flush()  # what modules have said is no kernel's to say

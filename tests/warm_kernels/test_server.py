@@ -97,9 +97,9 @@ def test_a_notebook_waits_for_nothing_but_its_own_imports(
 
 def test_who_never_comes_back_is_not_waited_for(tmp_path: Path, module: Callable[[str, str], str]) -> None:
     """Nothing is imported while a kernel is expected, and there is always one soon where tasks are small."""
-    needed = module("needed", "")
+    modules = [module("slow", "import time; time.sleep(1)"), module("needed", "")]
     with warm_process() as warm:
-        preload(warm, Preload([needed], str(tmp_path), needs={"small.py": []}))
+        preload(warm, Preload(modules, str(tmp_path), needs={"small.py": []}))
         wait_until_warm("small.py")  # and then the client was killed
         greeted = Event()
         Thread(target=lambda: (wait_until_warm("other.py"), greeted.set()), daemon=True).start()
@@ -132,8 +132,9 @@ def test_a_kernel_that_was_shut_down_keeps_nothing_open(tmp_path: Path, warm_ker
 
 
 def test_what_modules_say_is_not_in_the_kernels_logs(
-    tmp_path: Path, module: Callable[[str, str], str]
+    tmp_path: Path, module: Callable[[str, str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     loud = module("loud", "print('loaded loud')")
     with warm_process() as warm:
         preload(warm, Preload([loud], str(tmp_path)))

@@ -1,0 +1,26 @@
+"""What a job beside others prints."""
+
+import sys
+
+import pytest
+
+from project import wait_for
+from tasks.side_job import SideJob
+
+
+def ended(job: SideJob) -> bool:
+    job.poll()
+    return not job.running
+
+
+def test_a_last_line_without_an_end_is_printed_too(capsys: pytest.CaptureFixture[str]) -> None:
+    job = SideJob("check")
+    job.start([sys.executable, "-c", "print('one\\ntwo', end='')"])
+    wait_for(lambda: ended(job), "the job ends")
+
+    assert [line.split("│ ")[1] for line in capsys.readouterr().out.splitlines()] == [
+        "starts",
+        "one",
+        "two",
+        "✓ passed",
+    ]
