@@ -19,7 +19,8 @@ class SideJob:
     """At most one process of a kind. Its lines are printed with the job's name in front.
 
     The process gets a session of its own, so that Ctrl-C reaches the caller alone, and the system
-    kills it when the caller is killed. Nothing here waits or starts a thread, but ``stop``.
+    kills it when the caller is killed. Nothing here starts a thread, and only ``stop`` waits, and with it
+    ``start``.
     """
 
     def __init__(self, name: str) -> None:
