@@ -6,76 +6,23 @@ a fork of it is as good as a fresh process.
 """
 
 import gc
-import json
 import os
 import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 from tasks.parent_death import die_with_parent
 from tasks.warm_kernels.preload import Warming, import_kernel_modules
 from tasks.warm_kernels.protocol import WARMING_TIMEOUT_S, Preload
-from tasks.warm_kernels.server import Client, WarmServer
+from tasks.warm_kernels.restart import Heritage, Start
+from tasks.warm_kernels.server import WarmServer
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """How this process was started."""
-
-    listener: socket.socket
-    parent: int
-    folder: Path
-    environment: Mapping[str, str]
-
-    def again(self, preload: Preload, heritage: "_Heritage") -> NoReturn:
-        """Become a new warm process: a module that was imported once cannot be taken back.
-
-        Kernels that were forked before that module was imported go on, and those who wait still do.
-        """
-        text = os.memfd_create("preload")
-        os.write(text, preload.to_line())
-        os.lseek(text, 0, os.SEEK_SET)
-        os.dup2(text, 0)
-        for kept in (self.listener, *(client.connection for client in heritage.clients)):
-            kept.set_inheritable(True)
-        os.chdir(self.folder)  # from where our own modules are imported
-        arguments = [str(self.listener.fileno()), str(self.parent), heritage.to_argument()]
-        command = [sys.executable, "-m", "tasks.warm_kernels", *arguments]
-        os.execve(sys.executable, command, self.environment)  # noqa: S606 ourselves
-
-
-@dataclass(frozen=True, slots=True)
-class _Heritage:
-    """What the process that was here before had: its clients, and the kernels that it has killed."""
-
-    clients: list[Client] = field(default_factory=list)
-    killed: set[int] = field(default_factory=set)
-
-    def to_argument(self) -> str:
-        """An argument of the command."""
-        clients = [
-            (c.connection.fileno(), c.notebook, c.greeted, c.pid, c.received.decode()) for c in self.clients
-        ]
-        return json.dumps([clients, list(self.killed)])
-
-    @classmethod
-    def from_argument(cls, argument: str) -> "_Heritage":
-        """What the argument told."""
-        clients, killed = json.loads(argument)
-        heritage = cls(killed=set(killed))
-        for descriptor, notebook, greeted, pid, received in clients:
-            connection = socket.socket(fileno=descriptor)
-            connection.set_inheritable(False)
-            heritage.clients.append(Client(connection, notebook, greeted, pid, received.encode()))
-        return heritage
-
-
-def main(start: _Start, heritage: _Heritage) -> None:
+def main(start: Start, heritage: Heritage) -> None:
     """Import what is asked for, serving those who need no more than is there; then serve all."""
     die_with_parent(start.parent)
     start.listener.set_inheritable(False)
@@ -101,7 +48,7 @@ def main(start: _Start, heritage: _Heritage) -> None:
     if warming.unfit:
         os.dup2(messages, 2)
         os.write(messages, _advice(warming.unfit).encode())
-        start.again(preload.without(warming.unfit), _Heritage(server.clients, server.killed))
+        start.again(preload.without(warming.unfit), Heritage(server.clients, server.killed))
     os.close(messages)
     signal.alarm(0)
     server.serve()
@@ -155,6 +102,6 @@ def _advice(unfit: Mapping[str, str]) -> str:
 if __name__ == "__main__":
     _listener, _parent, *_heritage = sys.argv[1:]
     main(
-        _Start(socket.socket(fileno=int(_listener)), int(_parent), Path.cwd(), dict(os.environ)),
-        _Heritage.from_argument(_heritage[0]) if _heritage else _Heritage(),
+        Start(socket.socket(fileno=int(_listener)), int(_parent), Path.cwd(), dict(os.environ)),
+        Heritage.from_argument(_heritage[0]) if _heritage else Heritage(),
     )
