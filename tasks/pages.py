@@ -46,7 +46,7 @@ def pages_made_meanwhile(folder: RunFolder) -> Iterator[None]:
     try:
         yield
     finally:
-        os.kill(maker, signal.SIGKILL)
+        os.kill(maker, signal.SIGKILL)  # a page that it was writing is written again, by the same way
         os.waitpid(maker, 0)
 
 

@@ -34,26 +34,20 @@ class ForkedProcess:
 
     def wait_until_bound(self) -> None:
         """Wait for the kernel's sockets, or for its end."""
-        ready = select.poll()
-        ready.register(self._connection, select.POLLIN)
-        ready.register(self._descriptor, select.POLLIN)
-        ready.poll()
+        _wait_for(None, self._connection.fileno(), self._descriptor)
 
     def poll(self) -> int | None:
         """Something else than None when the kernel has ended."""
-        self._look(0)
+        if self.returncode is None and _wait_for(0, self._descriptor):
+            self.returncode = -signal.SIGKILL
         return self.returncode
 
     def wait(self) -> int:
         """Wait for the kernel's end."""
-        self._look(None)
-        return -signal.SIGKILL
-
-    def _look(self, timeout_ms: int | None) -> None:
-        ready = select.poll()
-        ready.register(self._descriptor, select.POLLIN)
-        if ready.poll(timeout_ms):
-            self.returncode = -signal.SIGKILL
+        while self.returncode is None:
+            _wait_for(None, self._descriptor)
+            self.poll()
+        return self.returncode
 
     def send_signal(self, signum: int) -> None:
         """Signal the kernel's process, and never another that has got its id."""
@@ -72,3 +66,11 @@ class ForkedProcess:
         """End the connection: the warm process kills what is left of the kernel's process group."""
         self._connection.close()
         os.close(self._descriptor)
+
+
+def _wait_for(timeout_ms: int | None, *descriptors: int) -> bool:
+    """Wait until one of them can be read, or for so long; whether one can."""
+    poll = select.poll()  # `select` itself fails at descriptors from 1024 on
+    for descriptor in descriptors:
+        poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(timeout_ms))

@@ -1,4 +1,4 @@
-"""How the warm process becomes a new one, without a module that it should not have imported."""
+"""How the warm process becomes a new one: with other variables, or without a module that is not for it."""
 
 import json
 import os
@@ -23,9 +23,9 @@ class Start:
     environment: Mapping[str, str]
 
     def again(self, preload: Preload, heritage: "Heritage") -> NoReturn:
-        """Become a new warm process: a module that was imported once cannot be taken back.
+        """Become a new warm process: nothing that a process has read or imported can be taken back.
 
-        Kernels that were forked before that module was imported go on, and those who wait still do.
+        Kernels that were forked before go on, and those who wait still do.
         """
         text = os.memfd_create("preload")
         os.write(text, preload.to_line())

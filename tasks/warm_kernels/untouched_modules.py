@@ -6,21 +6,18 @@ kernel would have 13 MB of its own.
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, ClassVar
 from unittest.mock import patch
 
-# ipykernel lists the modules' files for its debugger, and IPython their names for `%reset --aggressive`.
-_LOOKING = ("ipykernel.ipkernel.sys", "IPython.core.shellapp.sys")
+_LISTS_FILES = "ipykernel.ipkernel.sys"  # for its debugger
+_LISTS_NAMES = "IPython.core.shellapp.sys"  # for `%reset --aggressive`
 
 
 class _SysWithoutModules:
     """The module ``sys``, but for its modules."""
 
-    modules: dict[str, Any]
-
-    def __init__(self) -> None:
-        vars(self)["modules"] = {}
+    modules: ClassVar[dict[str, Any]] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sys, name)
@@ -32,7 +29,6 @@ class _SysWithoutModules:
 @contextmanager
 def modules_untouched() -> Iterator[None]:
     """Hide the modules, while the context is open, from those who would look at them all."""
-    with ExitStack() as stack:
-        for place in _LOOKING:
-            stack.enter_context(patch(place, _SysWithoutModules()))
+    sys_without_modules = _SysWithoutModules()
+    with patch(_LISTS_FILES, sys_without_modules), patch(_LISTS_NAMES, sys_without_modules):
         yield

@@ -17,13 +17,7 @@ from project import wait_for
 from tasks.kernels import kernel_environment, kernel_manager, start_kernel
 from tasks.runlog.model import Outcome
 from tasks.warm_kernels.process import WarmProcess, warm_process
-from tasks.warm_kernels.protocol import (
-    Preload,
-    connect,
-    set_warm_address,
-    wait_until_warm,
-    warm_address,
-)
+from tasks.warm_kernels.protocol import Preload, connect, wait_until_warm, warm_address
 
 STRANGER = 54321
 
@@ -112,7 +106,8 @@ def test_who_never_comes_back_is_not_waited_for(tmp_path: Path, module: Callable
         assert greeted.is_set()
 
 
-def test_a_kernel_that_was_shut_down_keeps_nothing_open(tmp_path: Path, warm_kernels: str) -> None:
+@pytest.mark.usefixtures("kernels")
+def test_a_kernel_that_was_shut_down_keeps_nothing_open(tmp_path: Path) -> None:
     """That is what nbclient does to a kernel that lives and does not answer."""
 
     async def start_and_shut_down() -> None:
@@ -122,11 +117,7 @@ def test_a_kernel_that_was_shut_down_keeps_nothing_open(tmp_path: Path, warm_ker
             )
             await manager.shutdown_kernel(now=True)
 
-    set_warm_address(warm_kernels)
-    try:
-        asyncio.run(start_and_shut_down())
-    finally:
-        set_warm_address(None)
+    asyncio.run(start_and_shut_down())
 
     assert not [link for link in Path("/proc/self/fd").iterdir() if "pidfd" in os.path.realpath(link)]
 

@@ -134,7 +134,8 @@ def test_variables_that_python_reads_as_it_starts(warm_project: Project) -> None
     (warm_project.path / "elsewhere" / "mine.py").touch()
     environment = json.dumps({"PYTHONPATH": str(warm_project.path / "elsewhere"), "PYTHONHASHSEED": "1"})
     configure_kernels(warm_project, f"environment = {environment}")
-    warm_project.notebook("work", "import mine", "logger.log_param('hash', hash('a'))", FORKED)
+    fresh = "subprocess.check_output([sys.executable, '-c', 'print(hash(\"a\"))'])"
+    warm_project.notebook("work", f"import subprocess, sys, mine\nassert hash('a') == int({fresh})", FORKED)
 
     done = warm_project.run()
 
