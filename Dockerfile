@@ -12,26 +12,33 @@ ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 FROM ${PYTHON_IMAGE} AS uv
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1
 WORKDIR /dependencies
-COPY requirements/uv.txt .
-RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r uv.txt
+COPY requirements/setup.txt .
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r setup.txt
 
 # The lock file as lists: a change of pyproject.toml that changes no dependency installs nothing again.
 FROM uv AS lists
 COPY pyproject.toml uv.lock ./
-RUN uv export --frozen --no-emit-project --no-header --no-default-groups --group notebooks \
-        --output-file pipeline.txt --quiet \
-    && uv export --frozen --no-emit-project --no-header --all-groups --output-file development.txt --quiet
+COPY nightbook/pyproject.toml nightbook/
+RUN uv export --frozen --no-emit-workspace --no-header --output-file pipeline.txt --quiet \
+    && uv export --frozen --no-emit-workspace --no-header --all-packages --all-groups --output-file development.txt --quiet
 
 FROM uv AS dependencies
 COPY --from=lists /dependencies/pipeline.txt .
 RUN uv venv /opt/venv && uv pip install --python /opt/venv --require-hashes -r pipeline.txt
+# The command `nightbook` and its entry points; the package itself is copied later, to where this points.
+WORKDIR /nightbook
+COPY nightbook/pyproject.toml nightbook/
+RUN uv pip install --python /opt/venv --no-deps --no-build-isolation --editable nightbook
 
 # uv and pip come along here, so that `make` can follow a changed lock file in a development container,
 # whose user has the number of the person on the host.
 FROM uv AS development-dependencies
 COPY --from=lists /dependencies/development.txt .
 RUN uv venv --seed /opt/venv \
-    && uv pip install --python /opt/venv --require-hashes -r development.txt -r uv.txt \
+    && uv pip install --python /opt/venv --require-hashes -r development.txt -r setup.txt
+WORKDIR /nightbook
+COPY nightbook/pyproject.toml nightbook/
+RUN uv pip install --python /opt/venv --no-deps --no-build-isolation --editable nightbook \
     && touch /opt/venv/.ready \
     && chmod -R a+rwX /opt/venv
 
@@ -41,14 +48,14 @@ LABEL org.opencontainers.image.title="nightbook" \
       org.opencontainers.image.description="A nightly pipeline of notebooks with an experiment tracker" \
       org.opencontainers.image.licenses="MIT"
 # Whoever runs the container may have no home in it, and its file system may be read-only.
-ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/nightbook:/nightbook/site/plugins PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/nightbook PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp ORT_DISABLE_TELEMETRY=1
 # What is installed is locked, and stands in /opt/venv.
 RUN python -m pip uninstall --quiet --yes --root-user-action ignore pip setuptools wheel \
     && useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \
     && install -d -o nightbook -g nightbook /nightbook /nightbook/runs
 WORKDIR /nightbook
-ENTRYPOINT ["python", "-m", "tasks.container"]
+ENTRYPOINT ["python", "-m", "nightbook.cli.container"]
 
 # ---- which commit the code is: the history stays behind in this stage -----------------------------------
 # The folder may belong to another user than the one who asks git of it.
@@ -60,15 +67,12 @@ RUN apt-get update \
 
 FROM git AS checkout
 COPY . .
-RUN python -m tasks.checkout luigi.cfg notebooks pyproject.toml site tasks uv.lock > checkout.json \
+RUN python -m nightbook.provenance.checkout luigi.cfg nightbook notebooks pyproject.toml site tasks uv.lock > checkout.json \
     && rm -rf .git
 
 # ---- the tools to work on it: tests, checks, JupyterLab -----------------------------------------------
 FROM git AS development
 COPY --from=development-dependencies --chown=nightbook:nightbook /opt/venv /opt/venv
-# The checkout is installed, as `make setup` installs it: commands find it from any folder.
-RUN python -c 'import sysconfig; print("/nightbook", file=open(sysconfig.get_path("purelib") + "/nightbook.pth", "w"))' \
-    && chmod a+rwx /opt/venv
 ENV VENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy JUPYTER_CONFIG_PATH=/nightbook/.jupyter
 COPY --from=checkout /nightbook .
 USER nightbook
@@ -78,9 +82,10 @@ CMD ["python", "-m", "pytest"]
 FROM base AS pipeline
 COPY --from=dependencies /opt/venv /opt/venv
 COPY luigi.cfg pyproject.toml uv.lock ./
+COPY nightbook nightbook
 COPY tasks tasks
 COPY notebooks notebooks
 COPY site site
 COPY --from=checkout /nightbook/checkout.json .
 USER nightbook
-CMD ["python", "-m", "tasks", "run"]
+CMD ["nightbook", "run"]

@@ -9,9 +9,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
-RUNNING = $(BIN)/python -m tasks
+# The backend that builds the package `nightbook` is in the environment, by hash, like all else.
+SYNC = $(UV) sync --locked --inexact --quiet --no-build-isolation-package nightbook $(PARTS)
+# ONLY=github leaves out what notebooks and tests need: some jobs on GitHub use little.
+PARTS = $(if $(ONLY),--package nightbook --no-default-groups --extra $(ONLY),--all-packages --group dev)
+RUNNING = $(BIN)/nightbook
 # What checks diagrams and scripts, where there is Node.js; nothing needs it to run.
-NODE_PACKAGES := $(if $(shell command -v npm),$(addsuffix /node_modules/.package-lock.json,tests/mermaid tests/tracker/scripts))
+NODE_PACKAGES := $(if $(shell command -v npm),$(addsuffix /node_modules/.package-lock.json,tests/record/render/mermaid tests/tracker/theme/scripts))
 AGAINST ?= runs
 SITE_SETTINGS = $(if $(SITEURL),publishconf,pelicanconf)
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
@@ -49,10 +53,10 @@ show: $(READY) ## show the newest run, or RUN_ID=...
 	@$(RUNNING) show $(RUN_ID)
 
 fetch-runs: $(READY) ## bring the records of REPO=owner/name on GitHub to runs/
-	@$(BIN)/python -m tasks.github fetch $(if $(REPO),--repository $(REPO))
+	@$(BIN)/python -m nightbook.github fetch $(if $(REPO),--repository $(REPO))
 
 doctor: $(READY) ## tell what is not set up yet on GitHub, and where to click (REPO=owner/name)
-	@$(BIN)/python -m tasks.github doctor $(if $(REPO),--repository $(REPO))
+	@$(BIN)/python -m nightbook.github doctor $(if $(REPO),--repository $(REPO))
 
 gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
 	@$(RUNNING) gate $(RUN_ID) --against $(AGAINST)
@@ -62,46 +66,47 @@ site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://
 	@echo "the tracker is in site/output: open it with \`make serve\`, or put it on any web server"
 
 serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
-	@PYTHONPATH="$(CURDIR)/site/plugins" exec $(BIN)/python -m tracker.serve $(if $(PORT),--port $(PORT))
+	@exec $(BIN)/python -m nightbook.tracker.serve $(if $(PORT),--port $(PORT))
 
 screenshots: site ## take the README's pictures of the tracker, with Chromium
-	@$(BIN)/python tests/screenshots.py
+	@$(BIN)/python -m tools.screenshots
 
 watch: $(READY) ## run on every save what it touches, with the type and format checks
-	@exec $(BIN)/python -m tasks.watch $(BOUND)
+	@exec $(BIN)/python -m nightbook.watch.loop $(BOUND)
 
 jupyter: $(READY) ## open the notebooks in JupyterLab
-	@$(UV) sync --locked --inexact --quiet --group jupyter
+	@$(SYNC) --group jupyter
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" exec $(BIN)/jupyter lab
 
 scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost:8082
 	@exec $(RUNNING) scheduler
 
 test: $(READY) $(NODE_PACKAGES) ## run all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -c tests/pytest.ini tests
 
 bench: $(READY) ## time this project and others side by side, for the README's table
-	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --group bench
+	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --all-packages --group bench
 	@$(BIN)/python -m benchmarks
 	@$(RUNNING) run --runs build/bench/runs >/dev/null
 	@$(BIN)/python -m benchmarks.tracker_growth build/bench/runs
 	@$(BIN)/python -m benchmarks.table
 
 step-times: $(READY) docker ## time each step of the workflows from a push to the page (CHECKS=--checks)
-	@$(BIN)/python tests/step_times.py $(CHECKS)
+	@$(BIN)/python -m tools.step_times $(CHECKS)
 
 bench-table: $(READY) ## write the benchmarks' results into the README
 	@$(BIN)/python -m benchmarks.table
 
 test-fresh: $(READY) ## run the tests of whole runs with kernels that are started afresh
-	@$(BIN)/pytest --kernels fresh tests/test_runs.py
+	@$(BIN)/pytest -c tests/pytest.ini --kernels fresh tests/end_to_end/test_runs.py
 
 check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	PYTHONPATH=site/plugins $(BIN)/lint-imports
-	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/scripts check)
+	$(BIN)/mypy --config-file nightbook/pyproject.toml
+	$(BIN)/lint-imports --config nightbook/pyproject.toml
+	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/theme/scripts check)
 	$(BIN)/zizmor --offline --persona pedantic --quiet --no-progress .github
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
@@ -113,7 +118,7 @@ check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 format: $(READY) $(NODE_PACKAGES) ## format the code and mend what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/scripts format)
+	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/theme/scripts format)
 
 lock: $(READY) ## lock the dependencies of pyproject.toml anew
 	$(UV) lock --upgrade
@@ -144,7 +149,7 @@ test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeli
 # GitHub are variables of the shell, in quotes: as make's, they would be text of the command.
 
 history: $(READY) ## bring the archived records to build/archive/runs
-	@$(BIN)/python -m tasks.github history
+	@$(BIN)/python -m nightbook.github history
 
 job-summary: ## add the newest run's summary to GitHub's page of the job, or print it
 	@cat "$$(ls -d runs/[0-9]*Z-* | tail -n 1)/report/summary.md" >> "$${GITHUB_STEP_SUMMARY:-/dev/stdout}"
@@ -153,28 +158,27 @@ pack: $(READY) ## copy what may be published of the newest run to build/record
 	@$(RUNNING) pack $(RUN_ID) --into build/record
 
 publish-runs: $(READY) ## archive new records, and bring all to runs/ (WORKFLOW_RUN_ID=... takes a fork's)
-	@$(BIN)/python -m tasks.github publish $${WORKFLOW_RUN_ID:+--run-id "$$WORKFLOW_RUN_ID"}
+	@$(BIN)/python -m nightbook.github publish $${WORKFLOW_RUN_ID:+--run-id "$$WORKFLOW_RUN_ID"}
 
 publish-site: SITE_SETTINGS = publishconf
 publish-site: site ## build the tracker for SITEURL=..., or for GitHub Pages
 
 site-is-newest: $(READY) ## tell the workflow whether no newer records were archived since publish-runs
-	@$(BIN)/python -m tasks.github newest
+	@$(BIN)/python -m nightbook.github newest
 
 pr-comment: $(READY) ## say what WORKFLOW_RUN_ID=... has come to in its pull request
-	@$(BIN)/python -m tasks.github comment --run-id "$$WORKFLOW_RUN_ID" --attempt "$$WORKFLOW_RUN_ATTEMPT"
+	@$(BIN)/python -m nightbook.github comment --run-id "$$WORKFLOW_RUN_ID" --attempt "$$WORKFLOW_RUN_ATTEMPT"
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@npm ci --prefix $* --no-audit --no-fund --silent
 	@touch $@
 
-# ONLY_GROUPS=github leaves out what notebooks and tests need: some jobs on GitHub use little.
 # uv checks every package against the hashes in uv.lock; it is itself installed by hash.
-$(READY): uv.lock pyproject.toml requirements/uv.txt
+$(READY): uv.lock pyproject.toml nightbook/pyproject.toml requirements/setup.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "error: $(PYTHON) is older than 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "setting up $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	@$(UV) sync --locked --inexact --quiet $(if $(ONLY_GROUPS),--no-default-groups $(addprefix --group ,$(ONLY_GROUPS)))
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
+	@$(SYNC)
 	@touch $@

@@ -11,11 +11,11 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import BenchmarkError, Measure, measure
-from benchmarks.pipeline import count_results
 from benchmarks.prepare import prepare
 from benchmarks.results import Results, machine, read_results, versions, with_ratios, write_results
 from benchmarks.tools import TOOLS, Work
-from tasks.scheduling import default_workers
+from nightbook.pipeline.worker import default_workers
+from tasks.benchmark_pipeline import count_results
 
 _HERE = Path(__file__).parent
 _TRIES = 3

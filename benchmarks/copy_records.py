@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from tasks.runlog.identity import RUN_ID, invocation_span_id, task_span_id, trace_id_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.reader import find_runs, read_run
+from nightbook.record.format.identity import RUN_ID, invocation_span_id, task_span_id, trace_id_of
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.read.reader import find_runs, read_run
 
 _TIME = re.compile(r'"((?:start|end)TimeUnixNano)":\s*"(\d+)"')
 _SECOND = 1_000_000_000

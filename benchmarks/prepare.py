@@ -14,12 +14,12 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-from benchmarks.pipeline import Benchmarked
-from tasks import settings
-from tasks.dag import find_tasks
-from tasks.notebook_source import INJECTED_TAG, PARAMETERS_TAG, prepare_notebook
-from tasks.notebook_task import NotebookTask
-from tasks.warm_kernels.imports import find_imports
+from nightbook import settings
+from nightbook.execution.notebook.source import INJECTED_TAG, PARAMETERS_TAG, prepare_notebook
+from nightbook.execution.warm_kernels.imports import find_imports
+from nightbook.pipeline.graph import find_tasks
+from nightbook.pipeline.notebook_task import NotebookTask
+from tasks.benchmark_pipeline import Benchmarked
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,9 @@ Tool: TypeAlias = Callable[[Work], Command]
 
 def ours(work: Work) -> Command:
     """This project with everything on."""
-    options = ["--pipeline", "benchmarks.pipeline:Benchmarked", "--set", f"pairs={work.pairs}"]
+    options = ["--pipeline", "tasks.benchmark_pipeline:Benchmarked", "--set", f"pairs={work.pairs}"]
     folders = ["--runs", str(work.folder / "runs"), "--notebooks", str(_HERE.parent / "notebooks")]
-    arguments = [sys.executable, "-m", "tasks", "run", *options, *folders, "--workers", str(work.workers)]
+    arguments = [sys.executable, "-m", "nightbook", "run", *options, *folders, "--workers", str(work.workers)]
     return Command(arguments, _environment(LUIGI_CONFIG_PATH=str(_HERE.parent / "luigi.cfg")))
 
 

@@ -18,9 +18,9 @@ from benchmarks.copy_records import copy_record, copy_records, new_identity
 from benchmarks.measure import Measure, measure
 from benchmarks.results import Growth, read_results, write_results
 from benchmarks.tools import Command
-from tasks.github.archive import Archive
-from tasks.github.git import Git
-from tasks.runlog.reader import find_runs
+from nightbook.github.archive import Archive
+from nightbook.github.git import Git
+from nightbook.record.read.reader import find_runs
 
 _ROOT = Path(__file__).parents[1]
 _LATER = "20261123T031700Z-ffffff"

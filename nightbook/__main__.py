@@ -1,4 +1,4 @@
-"""The command line: ``python -m tasks run | resume | list | show | report | gate | pack | scheduler | work``.
+"""The command line: ``nightbook run | resume | list | show | report | gate | pack | scheduler | work``.
 
 Exit codes: 0 the run succeeded, or passed the gate; 1 it did not; 2 it could not be started or found;
 130 interrupted.
@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tasks.runlog.errors import NightbookError
+from nightbook.record.format.errors import NightbookError
 
 if TYPE_CHECKING:
-    from tasks.warm_kernels.process import WarmProcess
+    from nightbook.execution.warm_kernels.process import WarmProcess
 
 _RUNNING = ("run", "resume", "work")
 
@@ -38,22 +38,22 @@ def _carry_out(options: argparse.Namespace) -> int:
     """Carry out the command; the warm process imports what it needs while this one does."""
     with ExitStack() as stack:
         options.warm = _start_warm_process(stack) if options.command in _RUNNING else None
-        from tasks.cli import COMMANDS  # noqa: PLC0415 takes its time
+        from nightbook.cli.commands import COMMANDS  # noqa: PLC0415 takes its time
 
         return COMMANDS[options.command](options)
 
 
 def _start_warm_process(stack: ExitStack) -> "WarmProcess | None":
     """A process for what runs notebooks; it ends with the stack, and so does all that they start."""
-    from tasks.guardian import guarded_processes  # noqa: PLC0415 for these commands only
-    from tasks.warm_kernels.process import warm_process  # noqa: PLC0415
+    from nightbook.execution.processes.reaper import guarded_processes  # noqa: PLC0415 for these commands only
+    from nightbook.execution.warm_kernels.process import warm_process  # noqa: PLC0415
 
     stack.enter_context(guarded_processes())
     return stack.enter_context(warm_process())
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tasks", description="Run a pipeline of notebooks.")
+    parser = argparse.ArgumentParser(prog="python -m nightbook", description="Run a pipeline of notebooks.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     new = commands.add_parser("run", help="start a new run")

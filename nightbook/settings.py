@@ -1,62 +1,49 @@
-"""The section ``[nightbook]`` of luigi.cfg."""
+"""The settings of a project: the only reader of the sections ``[nightbook]`` and ``[kernel]`` of luigi.cfg.
 
+It uses the standard library alone, because a kernel and the tracker read settings too, and neither needs
+Luigi. Luigi reads its own sections of the same file by itself.
+"""
+
+import json
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from configparser import Error as ParserError
+from configparser import RawConfigParser
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
-import luigi
+from nightbook.record.format.errors import NightbookError
+from nightbook.record.goals import Goal, parse_goals
 
-from tasks.runlog.errors import NightbookError
-from tasks.runlog.goals import Goal, parse_goals
-from tasks.warm_kernels.imports import find_imports
-from tasks.warm_kernels.protocol import Preload
-
-_ALWAYS_PRELOADED = ["tasks.runlog.logger"]  # notebooks log
+FILE_NAME = "luigi.cfg"
+_FILE_VARIABLE = "LUIGI_CONFIG_PATH"  # Luigi's own: a file that is read after luigi.cfg
 _BY_NOTEBOOKS = "auto"
-_NO_VARIABLES: dict[str, str] = {}
-_NO_GOALS: dict[str, object] = {}
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_overrides: dict[str, Path] = {}
 
 
 class SettingsError(NightbookError):
-    """A setting that cannot be understood."""
+    """A setting that cannot be understood, or a folder without settings."""
 
 
-class kernel(luigi.Config):  # noqa: N801 Luigi's sections are named like their classes
-    """How kernels start."""
+@dataclass(frozen=True, slots=True)
+class KernelSettings:
+    """How kernels start: section ``[kernel]``.
 
-    warm = luigi.BoolParameter(
-        default=True,
-        parsing=luigi.BoolParameter.EXPLICIT_PARSING,
-        description="whether kernels are forks of one process that has imported what they need",
-    )
-    preload = luigi.Parameter(
-        default=_BY_NOTEBOOKS, description="modules, separated by spaces; auto: what the notebooks import"
-    )
-    environment = luigi.DictParameter(
-        default=_NO_VARIABLES, description="variables that are set in every kernel"
-    )
+    ``preload`` are the modules that the warm process imports, or None for what the notebooks import;
+    ``environment`` is set in each kernel.
+    """
 
-
-class nightbook(luigi.Config):  # noqa: N801 Luigi's sections are named like their classes
-    """Where things are and how much of them is kept."""
-
-    pipeline = luigi.Parameter(default="", description="MODULE:CLASS of the root task")
-    notebooks = luigi.Parameter(default="notebooks", description="folder of the notebooks")
-    runs = luigi.Parameter(default="runs", description="folder of the run records")
-    max_output_bytes = luigi.IntParameter(default=4_000_000, description="stored of a cell's output")
-    record_url = luigi.Parameter(default="", description="where the runs folder is served, for Luigi's page")
-    keep_files_mb = luigi.IntParameter(default=800, description="of notebooks and files in the tracker")
-    main_branch = luigi.Parameter(default="main", description="branch that others are compared with")
-    metrics = luigi.DictParameter(
-        default=_NO_GOALS, description="metrics that are shown first, and their goals"
-    )
+    warm: bool
+    preload: tuple[str, ...] | None
+    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force."""
+    """The settings in force: section ``[nightbook]``, with absolute paths."""
 
     pipeline: str
     notebooks: Path
@@ -65,8 +52,8 @@ class Settings:
     record_url: str
     keep_files_bytes: int
     main_branch: str
-    kernel_environment: dict[str, str]
     goals: tuple[Goal, ...]
+    kernel: KernelSettings
 
     @property
     def metrics(self) -> list[str]:
@@ -74,50 +61,110 @@ class Settings:
         return [goal.metric for goal in self.goals]
 
 
+def find_project(start: Path) -> Path | None:
+    """Return the nearest folder with a luigi.cfg, from ``start`` upwards, or None if there is none."""
+    return next((folder for folder in (start, *start.parents) if (folder / FILE_NAME).is_file()), None)
+
+
+def check_project(folder: Path) -> None:
+    """Raise SettingsError if the folder has no luigi.cfg and the environment names no other file."""
+    if (folder / FILE_NAME).is_file() or os.environ.get(_FILE_VARIABLE):
+        return
+    project = find_project(folder)
+    advice = f"change to {project}" if project else "change to the folder of a Nightbook project"
+    raise SettingsError(f"there is no {FILE_NAME} in {folder}: {advice}")
+
+
 @cache
 def settings() -> Settings:
-    """The settings of luigi.cfg, or of a call to ``override`` before. SettingsError if one is unclear."""
-    section = nightbook()
-    try:
-        goals = parse_goals(section.metrics)
-    except ValueError as error:
-        raise SettingsError(f"luigi.cfg, section [nightbook]: {error}") from error
-    return Settings(
-        pipeline=section.pipeline,
-        notebooks=Path(section.notebooks).absolute(),
-        runs=Path(section.runs).absolute(),
-        max_output_bytes=section.max_output_bytes,
-        record_url=os.environ.get("RECORD_URL", section.record_url).rstrip("/"),
-        keep_files_bytes=section.keep_files_mb * 1_000_000,
-        main_branch=section.main_branch,
-        kernel_environment={str(name): str(value) for name, value in kernel().environment.items()},
-        goals=goals,
+    """Return the settings of the working folder's luigi.cfg, with what ``override`` has set.
+
+    Raises SettingsError if a setting is unclear.
+    """
+    chosen = read_settings(Path.cwd())
+    return replace(
+        chosen,
+        notebooks=_overrides.get("notebooks", chosen.notebooks),
+        runs=_overrides.get("runs", chosen.runs),
     )
 
 
-def preload() -> Preload | None:
-    """What kernels are to find imported; None if they are to be started afresh.
-
-    It is as luigi.cfg says, else what the notebooks import, each kernel waiting for its own part only.
-    """
-    section, chosen = kernel(), settings()
-    modules, needs = str(section.preload).split(), {}
-    if section.preload == _BY_NOTEBOOKS:
-        needs = find_imports(chosen.notebooks)
-        # Those that need little come first: a pipeline's first notebooks are mostly of that kind.
-        ordered = sorted(needs.values(), key=lambda part: (len(part), part))
-        modules = list(dict.fromkeys([*_ALWAYS_PRELOADED, *chain.from_iterable(ordered)]))
-    if not (section.warm and modules):
-        return None
-    return Preload(modules, str(chosen.notebooks), chosen.kernel_environment, needs)
-
-
 def override(*, notebooks: Path | None = None, runs: Path | None = None) -> None:
-    """Use other folders than luigi.cfg names, in this process and its children."""
-    config = luigi.configuration.get_config()
-    if not config.has_section("nightbook"):
-        config.add_section("nightbook")
-    for option, folder in (("notebooks", notebooks), ("runs", runs)):
+    """Use other folders than luigi.cfg names, in this process and in those that are forked from it."""
+    for name, folder in (("notebooks", notebooks), ("runs", runs)):
         if folder is not None:
-            config.set("nightbook", option, str(folder.absolute()))
+            _overrides[name] = folder.absolute()
     settings.cache_clear()
+
+
+def read_settings(folder: Path) -> Settings:
+    """Return the settings of the project in ``folder``; each that is not set has its default.
+
+    Paths are relative to the folder. Raises SettingsError if a setting is unclear.
+    """
+    file = folder / FILE_NAME
+    parser = RawConfigParser()
+    try:
+        parser.read([file, *filter(None, [os.environ.get(_FILE_VARIABLE)])], encoding="utf-8")
+        ours, kernel = _Section(parser, "nightbook"), _Section(parser, "kernel")
+        return Settings(
+            pipeline=ours.text("pipeline", ""),
+            notebooks=(folder / ours.text("notebooks", "notebooks")).absolute(),
+            runs=(folder / ours.text("runs", "runs")).absolute(),
+            max_output_bytes=ours.integer("max_output_bytes", 4_000_000),
+            record_url=os.environ.get("RECORD_URL", ours.text("record_url", "")).rstrip("/"),
+            keep_files_bytes=ours.integer("keep_files_mb", 800) * 1_000_000,
+            main_branch=ours.text("main_branch", "main"),
+            goals=parse_goals(ours.json("metrics")),
+            kernel=KernelSettings(
+                warm=kernel.boolean("warm", default=True),
+                preload=_modules(kernel.text("preload", _BY_NOTEBOOKS)),
+                environment={name: str(value) for name, value in kernel.json("environment").items()},
+            ),
+        )
+    except (ParserError, ValueError) as error:
+        raise SettingsError(f"{file}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A section of luigi.cfg. What cannot be understood is a ValueError that names the setting."""
+
+    parser: RawConfigParser
+    name: str
+
+    def text(self, option: str, default: str) -> str:
+        """Return the text, in which ``${NAME}`` stands for a variable of the environment, as in Luigi."""
+        return _VARIABLE.sub(self._variable, self.parser.get(self.name, option, fallback=default))
+
+    def integer(self, option: str, default: int) -> int:
+        text = self.text(option, str(default))
+        try:
+            return int(text)
+        except ValueError as error:
+            raise ValueError(f"[{self.name}] {option} is an integer, not {text!r:.80}") from error
+
+    def boolean(self, option: str, *, default: bool) -> bool:
+        text = self.text(option, str(default)).lower()
+        if text not in RawConfigParser.BOOLEAN_STATES:
+            raise ValueError(f"[{self.name}] {option} is true or false, not {text!r:.80}")
+        return RawConfigParser.BOOLEAN_STATES[text]
+
+    def json(self, option: str) -> dict[str, object]:
+        text = self.text(option, "{}")
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"[{self.name}] {option} is no JSON ({error}): {text!r:.80}") from error
+        if not isinstance(value, dict):
+            raise ValueError(f"[{self.name}] {option} is a JSON object, not {text!r:.80}")
+        return value
+
+    def _variable(self, found: re.Match[str]) -> str:
+        if found[1] not in os.environ:
+            raise ValueError(f"[{self.name}] names the variable {found[1]}, which is not set")
+        return os.environ[found[1]]
+
+
+def _modules(text: str) -> tuple[str, ...] | None:
+    return None if text.strip() == _BY_NOTEBOOKS else tuple(text.split())

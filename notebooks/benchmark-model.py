@@ -11,27 +11,27 @@ import numpy as np
 from IPython.display import display
 from sklearn import metrics as sklearn_metrics
 
+import nightbook
 from shared.digits import read_digits
 from shared.inference import Classifier, latency_us
 from shared.score_figures import confusion_figure, probability_figure, roc_figure
 from shared.scores import confusion_matrix, log_loss, roc_curve
 from shared.tables import show_table
-from tasks.runlog import logger
 
 # %% tags=["parameters"]
 nr_train_images = 600
 inputs = {
-    "split": logger.newest_output("split-train-test"),
-    "model": logger.newest_output(f"train-model/nr_train_images={nr_train_images}"),
+    "split": nightbook.newest_output("split-train-test"),
+    "model": nightbook.newest_output(f"train-model/nr_train_images={nr_train_images}"),
 }
-output_dir = logger.scratch_dir()
+output_dir = nightbook.scratch_dir()
 
 # %%
 test = read_digits(inputs["split"] / "test.npz")
 classifier = Classifier(inputs["model"] / "model.onnx")
 predicted = classifier.predict(test.pixels)
 digits = range(predicted.probabilities.shape[1])
-logger.log_metric("nr_test_images", len(test))
+nightbook.log_metric("nr_test_images", len(test))
 
 # %% [markdown]
 # ## Scores
@@ -48,7 +48,7 @@ scores = {
     "roc_auc_macro": float(areas.mean()),
     **{f"roc_auc_digit_{digit}": float(areas[digit]) for digit in digits},
 }
-logger.log_metrics(scores)
+nightbook.log_metrics(scores)
 display(show_table({"score": list(scores), "value": list(scores.values())}, {"value": ".4f"}))
 
 # %% [markdown]
@@ -75,7 +75,7 @@ speed = {
     "latency_us": latency_us(classifier, test.pixels[:100], batch_size=1),
     "latency_us_in_batch": latency_us(classifier, test.pixels, batch_size=len(test)),
 }
-logger.log_metrics(speed)
+nightbook.log_metrics(speed)
 
 # %% [markdown]
 # ## Which digits are taken for which
@@ -84,7 +84,7 @@ logger.log_metrics(speed)
 
 # %%
 fig = confusion_figure(confusion_matrix(test.labels, predicted.labels, len(digits)))
-logger.log_figure(fig, "confusion-matrix.png")
+nightbook.log_figure(fig, "confusion-matrix.png")
 display(fig)
 
 # %% [markdown]
@@ -95,7 +95,7 @@ display(fig)
 
 # %%
 fig = probability_figure(test.labels, predicted.probabilities)
-logger.log_figure(fig, "probability-histograms.png")
+nightbook.log_figure(fig, "probability-histograms.png")
 display(fig)
 
 # %% [markdown]
@@ -106,7 +106,7 @@ display(fig)
 
 # %%
 fig = roc_figure(curves)
-logger.log_figure(fig, "roc-curves.png")
+nightbook.log_figure(fig, "roc-curves.png")
 display(fig)
 
 # %% [markdown]

@@ -8,12 +8,12 @@
 import numpy as np
 from IPython.display import display
 
+import nightbook
 from shared.digits import DARKEST, image_grid, read_digits
 from shared.figures import BLUE, GREY, new_figure
-from tasks.runlog import logger
 
 # %% tags=["parameters"]
-inputs = {"digits": logger.newest_output("ingest")}
+inputs = {"digits": nightbook.newest_output("ingest")}
 
 # %%
 digits = read_digits(inputs["digits"] / "digits.npz")
@@ -26,7 +26,7 @@ classes, counts = np.unique(digits.labels, return_counts=True)
 # a model can learn nothing from these.
 
 # %%
-logger.log_metrics(
+nightbook.log_metrics(
     {
         "nr_images": len(digits),
         "nr_pixels_per_image": digits.pixels.shape[1],
@@ -50,11 +50,11 @@ bars = ax.bar(classes, counts, color=BLUE)
 ax.bar_label(bars, padding=2, color=GREY)
 ax.set(title=f"{len(digits)} images", xlabel="digit", ylabel="images", xticks=classes)
 ax.grid(visible=False, axis="x")
-logger.log_figure(fig, "label-distribution.png")
+nightbook.log_figure(fig, "label-distribution.png")
 display(fig)
 
 # %%
-logger.log_table({"digit": classes.tolist(), "images": counts.tolist()}, "label-distribution.csv")
+nightbook.log_table({"digit": classes.tolist(), "images": counts.tolist()}, "label-distribution.csv")
 
 # %% [markdown]
 # ## Samples of each digit
@@ -68,5 +68,5 @@ for digit in classes:
     ax.imshow(image_grid(images[: ROWS * COLUMNS], COLUMNS), cmap="gray_r", vmin=0, vmax=DARKEST)
     ax.set_title(f"digit {digit}: {ROWS * COLUMNS} of {len(images)} images")
     ax.set_axis_off()
-    logger.log_figure(fig, f"digit-{digit}.png")
+    nightbook.log_figure(fig, f"digit-{digit}.png")
     display(fig)

@@ -9,13 +9,13 @@
 # so it is where retries and timeouts are worth seeing.
 
 # %%
+import nightbook
 from shared.digits import DARKEST, bundled_digits, write_digits
 from shared.simulated_failures import fail_as_planned, failure_plan
-from tasks.runlog import logger
 
 # %% tags=["parameters"]
 failures = "off"  # or "dev" or "ci": which attempts fail
-output_dir = logger.scratch_dir()
+output_dir = nightbook.scratch_dir()
 
 # %% [markdown]
 # ## Failures on purpose
@@ -23,10 +23,10 @@ output_dir = logger.scratch_dir()
 # Drawn from the run's id, so every attempt of a run knows the same plan.
 
 # %%
-attempt = logger.active_attempt()
+attempt = nightbook.active_attempt()
 if attempt is not None:
     plan = failure_plan(attempt.run_id, failures)
-    logger.log_value("failure_plan", list(plan))
+    nightbook.log_value("failure_plan", list(plan))
     fail_as_planned(plan, attempt.number)
 
 # %% [markdown]
@@ -36,8 +36,8 @@ if attempt is not None:
 
 # %%
 digits = bundled_digits()
-logger.log_params({"pixels_shape": digits.pixels.shape, "labels_shape": digits.labels.shape})
-logger.log_param("data_sha256", digits.content_sha256)
+nightbook.log_params({"pixels_shape": digits.pixels.shape, "labels_shape": digits.labels.shape})
+nightbook.log_param("data_sha256", digits.content_sha256)
 print(f"{len(digits)} images with the content {digits.content_sha256[:12]}")
 
 # %%

@@ -9,14 +9,14 @@ import numpy as np
 from IPython.display import display
 from sklearn.model_selection import train_test_split
 
+import nightbook
 from shared.digits import read_digits, write_digits
 from shared.tables import show_table
-from tasks.runlog import logger
 
 # %% tags=["parameters"]
 train_test_ratio = 0.7  # share of the images to train with
-inputs = {"digits": logger.newest_output("ingest")}
-output_dir = logger.scratch_dir()
+inputs = {"digits": nightbook.newest_output("ingest")}
+output_dir = nightbook.scratch_dir()
 
 # %%
 SEED = 123
@@ -32,7 +32,7 @@ train_rows, test_rows = train_test_split(
     np.arange(len(digits)), train_size=train_test_ratio, stratify=digits.labels, random_state=SEED
 )
 train, test = digits[train_rows], digits[test_rows]
-logger.log_metrics({"nr_train_images": len(train), "nr_test_images": len(test)})
+nightbook.log_metrics({"nr_train_images": len(train), "nr_test_images": len(test)})
 
 # %% [markdown]
 # ## Check

@@ -8,18 +8,18 @@ import json
 
 from IPython.display import display
 
+import nightbook
 from shared.figures import BLUE, new_figure
 from shared.tables import show_table
-from tasks.runlog import logger
 
 # %% tags=["parameters"]
-inputs = {"benchmarks": logger.newest_outputs("benchmark-model")}
+inputs = {"benchmarks": nightbook.newest_outputs("benchmark-model")}
 
 # %%
 texts = [(folder / "scores.json").read_text(encoding="utf-8") for folder in inputs["benchmarks"]]
 models = sorted(map(json.loads, texts), key=lambda model: model["nr_train_images"])
 table = {column: [model[column] for model in models] for column in models[0]}
-logger.log_table(table, "summary.csv")
+nightbook.log_table(table, "summary.csv")
 
 # %% [markdown]
 # ## Table
@@ -45,7 +45,7 @@ panels = {"accuracy": "Accuracy", "log_loss": "Log loss", "roc_auc_macro": "Macr
 for ax, (column, title) in zip(fig.subplots(1, 3), panels.items(), strict=True):
     ax.plot(table["nr_train_images"], table[column], "o-", color=BLUE)
     ax.set(title=title, xlabel="training images", xticks=table["nr_train_images"])
-logger.log_figure(fig, "summary.png")
+nightbook.log_figure(fig, "summary.png")
 display(fig)
 
 # %% [markdown]
@@ -55,4 +55,4 @@ display(fig)
 
 # %%
 for model in models:
-    logger.log_metrics({column: model[column] for column in panels}, step=model["nr_train_images"])
+    nightbook.log_metrics({column: model[column] for column in panels}, step=model["nr_train_images"])

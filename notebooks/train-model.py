@@ -14,15 +14,15 @@ from skl2onnx import to_onnx
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.svm import SVC
 
+import nightbook
 from shared.digits import read_digits
 from shared.inference import Classifier
 from shared.onnx_models import describe_model
-from tasks.runlog import logger
 
 # %% tags=["parameters"]
 nr_train_images = 600
-inputs = {"split": logger.newest_output("split-train-test")}
-output_dir = logger.scratch_dir()
+inputs = {"split": nightbook.newest_output("split-train-test")}
+output_dir = nightbook.scratch_dir()
 
 # %%
 available = read_digits(inputs["split"] / "train.npz")
@@ -39,7 +39,7 @@ train = available[:nr_train_images]
 # %%
 model = CalibratedClassifierCV(SVC(kernel="linear", C=0.001), ensemble=False)
 model.fit(train.pixels, train.labels)
-logger.log_metric("train_accuracy", model.score(train.pixels, train.labels))
+nightbook.log_metric("train_accuracy", model.score(train.pixels, train.labels))
 
 # %% [markdown]
 # After that, the most probable digit need not be the label that the machine itself decides for. This
@@ -48,8 +48,8 @@ logger.log_metric("train_accuracy", model.score(train.pixels, train.labels))
 # %%
 machine = model.calibrated_classifiers_[0].estimator
 most_probable = model.predict_proba(train.pixels).argmax(axis=1)
-logger.log_metric("nr_max_prob_neq_label", (most_probable != machine.predict(train.pixels)).sum())
-logger.log_metric("nr_support_vectors", machine.n_support_.sum())
+nightbook.log_metric("nr_max_prob_neq_label", (most_probable != machine.predict(train.pixels)).sum())
+nightbook.log_metric("nr_support_vectors", machine.n_support_.sum())
 
 # %% [markdown]
 # ## Export
@@ -73,7 +73,7 @@ MAX_DIFFERENCE = 1e-4
 exported = Classifier(onnx_model.SerializeToString()).predict(available.pixels)
 same_label = exported.labels == model.predict(available.pixels)
 difference = np.abs(exported.probabilities - model.predict_proba(available.pixels))
-logger.log_metric("onnx_max_probability_difference", difference.max())
+nightbook.log_metric("onnx_max_probability_difference", difference.max())
 
 # %%
 if not (same_label.all() and (difference <= MAX_DIFFERENCE).all()):
@@ -89,5 +89,5 @@ if not (same_label.all() and (difference <= MAX_DIFFERENCE).all()):
 model_file = output_dir / "model.onnx"
 model_file.write_bytes(onnx_model.SerializeToString())
 description = describe_model(onnx_model)
-logger.log_artifact(model_file, metadata=description)
+nightbook.log_artifact(model_file, metadata=description)
 display(description)

@@ -1,0 +1,1 @@
+"""YOURS: the pipeline as Luigi tasks."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import luigi
 
+from nightbook import Pipeline
 from tasks.pipeline import BenchmarkModel, DigitsTask, Eda
-from tasks.pipeline_task import Pipeline
 
 _SMALLEST, _LARGEST = 600, 1200  # training images
 
@@ -16,7 +16,7 @@ class Summary(DigitsTask):
     pairs = luigi.IntParameter(significant=False)
 
     def requires(self) -> dict[str, list[luigi.Task]]:
-        """Each model's benchmark."""
+        """Name each model's benchmark."""
         return {
             "benchmarks": [self.clone(BenchmarkModel, nr_train_images=n) for n in training_sizes(self.pairs)]
         }
@@ -30,7 +30,7 @@ class Benchmarked(Pipeline):
     failures = "off"
 
     def requires(self) -> list[luigi.Task]:
-        """The tasks that no other task waits for."""
+        """Name the tasks that no other task waits for."""
         choices = {"environment": self.environment, "failures": self.failures}
         return [self.clone(Eda, **choices), self.clone(Summary, **choices)]
 

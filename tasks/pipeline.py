@@ -15,9 +15,7 @@ https://luigi.readthedocs.io/en/stable/tasks.html
 
 import luigi
 
-from tasks.notebook_task import NotebookTask
-from tasks.parameters import EnvironmentParameter
-from tasks.pipeline_task import Pipeline
+from nightbook import EnvironmentParameter, NotebookTask, Pipeline
 
 # A model is trained, benchmarked and summarized for each of these numbers of training images.
 NR_TRAIN_IMAGES = {

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from project import REPOSITORY, Project
-from tasks.warm_kernels.process import warm_process
-from tasks.warm_kernels.protocol import Preload, set_warm_address, wait_until_warm, warm_address
+from nightbook.execution.warm_kernels.process import warm_process
+from nightbook.execution.warm_kernels.protocol import Preload, set_warm_address, wait_until_warm, warm_address
+from tests.support.project import REPOSITORY, Project
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

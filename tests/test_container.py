@@ -11,7 +11,7 @@ OWNER, GROUP = 54321, 54322
 
 
 def enter(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    entry = [sys.executable, "-m", "tasks.container", *command]
+    entry = [sys.executable, "-m", "nightbook.cli.container", *command]
     return subprocess.run(entry, cwd=folder, capture_output=True, text=True, check=False)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import ViewportSize, sync_playwright
 
-from browser import launch, served
+from tests.support.browser import launch, served
 
 _REPOSITORY = Path(__file__).parents[1]
 _SITE, _IMAGES = _REPOSITORY / "site" / "output", _REPOSITORY / "docs" / "images"

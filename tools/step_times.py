@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from github.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, serve, zip_of_record
+from tests.support.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, serve, zip_of_record
 
 _ROOT = Path(__file__).parents[1]
 _RUN_ID = 7

@@ -9,15 +9,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tasks import settings
-from tasks.runlog.errors import RecordError
-from tasks.runlog.identity import RUN_ID
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Outcome, Run
-from tasks.runlog.portable import pack_record
-from tasks.runlog.reader import find_runs, is_readable, newest_runs, read_run
-from tasks.shared_memory import share_with_forks
-from tasks.warm_kernels.process import WarmProcess
+from nightbook import settings
+from nightbook.execution.notebook.preloading import find_preload
+from nightbook.execution.processes.shared_memory import share_with_forks
+from nightbook.execution.warm_kernels.process import WarmProcess
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import RUN_ID
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Outcome, Run
+from nightbook.record.read.portable import pack_record
+from nightbook.record.read.reader import find_runs, is_readable, newest_runs, read_run
 
 _INTERRUPTED = 130
 
@@ -44,8 +45,8 @@ def work(options: Namespace) -> int:
     settings.override(notebooks=options.notebooks, runs=options.runs)
     _prepare_process()
     _preload(options.warm)
-    from tasks.code_identity import OtherCode
-    from tasks.scheduling import OutdatedError, check_scheduler, default_workers, work_for_others
+    from nightbook.pipeline.code_version import OtherCode
+    from nightbook.pipeline.worker import OutdatedError, check_scheduler, default_workers, work_for_others
 
     check_scheduler(options.scheduler)
     other_code = OtherCode(settings.settings().runs)
@@ -59,7 +60,7 @@ def work(options: Namespace) -> int:
 
 def scheduler(options: Namespace) -> int:
     """Serve Luigi's scheduler."""
-    from tasks.scheduler_server import serve
+    from nightbook.pipeline.scheduler import serve
 
     settings.override(runs=options.runs)
     serve(address=options.address, port=options.port, runs=settings.settings().runs)
@@ -68,8 +69,8 @@ def scheduler(options: Namespace) -> int:
 
 def list_runs(options: Namespace) -> int:
     """List all runs, oldest first."""
-    from tasks.runlog.run_lock import is_running
-    from tasks.tables import print_table, run_table
+    from nightbook.record.write.run_lock import is_running
+    from nightbook.reporting.tables import print_table, run_table
 
     settings.override(runs=options.runs)
     runs = []
@@ -94,7 +95,7 @@ def show(options: Namespace) -> int:
 
 def report(options: Namespace) -> int:
     """Make the diagrams and the summary of a run again, from its record alone."""
-    from tasks.reports import write_reports
+    from nightbook.reporting.reports import write_reports
 
     settings.override(runs=options.runs)
     folder = _folder(options.run_id)
@@ -106,10 +107,10 @@ def report(options: Namespace) -> int:
 
 def gate(options: Namespace) -> int:
     """Compare one run with the main branch's last runs; 1 if it is worse."""
-    from tasks.reports import write_reports
-    from tasks.runlog.gate import Verdict, comparable, judge, overall, result_of
-    from tasks.runlog.render.comparison import verdict_line
-    from tasks.tables import comparison_table, print_table
+    from nightbook.record.gate import Verdict, comparable, judge, overall, result_of
+    from nightbook.record.render.comparison import verdict_line
+    from nightbook.reporting.reports import write_reports
+    from nightbook.reporting.tables import comparison_table, print_table
 
     settings.override(runs=options.runs)
     folder = _folder(options.run_id)
@@ -142,20 +143,20 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     """Run or continue a run, show it, and say what to do next if it did not succeed."""
     _prepare_process()
     _preload(options.warm)
-    from tasks.dag import check_notebooks, find_tasks, prioritize
-    from tasks.invocation import invocation, run_folder
-    from tasks.pages import pages_made_meanwhile, warm_up
-    from tasks.pipeline_task import expect_invocation, load_pipeline
-    from tasks.progress import live_progress
-    from tasks.runlog.forward import find_collector, forwarded_spans
-    from tasks.scheduling import check_scheduler, default_workers, run_tasks
+    from nightbook.pipeline.graph import check_notebooks, find_tasks, prioritize
+    from nightbook.pipeline.invocation import invocation, run_folder
+    from nightbook.pipeline.root_task import expect_invocation, load_pipeline
+    from nightbook.pipeline.worker import check_scheduler, default_workers, run_tasks
+    from nightbook.record.read.forward import find_collector, forwarded_spans
+    from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
+    from nightbook.reporting.progress import live_progress
 
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
     check_notebooks(tasks)
     prioritize(tasks)
     if options.scheduler:
-        from tasks.code_identity import announce_code
+        from nightbook.pipeline.code_version import announce_code
 
         check_scheduler(options.scheduler)
         announce_code(run_folder(root).path.parent)
@@ -186,7 +187,7 @@ def _prepare_process() -> None:
 def _preload(warm: WarmProcess | None) -> None:
     """Tell the warm process what to import, before this one imports what it needs itself."""
     if warm is not None:
-        preload = settings.preload()
+        preload = find_preload(settings.settings())
         if preload is None:
             warm.stop()
         else:
@@ -195,8 +196,8 @@ def _preload(warm: WarmProcess | None) -> None:
 
 def _print_run(folder: RunFolder) -> Outcome:
     """Print what is recorded of the run; returns its outcome."""
-    from tasks.runlog.run_lock import is_running
-    from tasks.tables import print_table, task_table
+    from nightbook.record.write.run_lock import is_running
+    from nightbook.reporting.tables import print_table, task_table
 
     run = read_run(folder.path)
     print_table(task_table(run, settings.settings().metrics))
@@ -213,7 +214,7 @@ def _print_run(folder: RunFolder) -> Outcome:
 
 def _next_step(run: Run) -> str:
     """Which task failed, with which error, and what to do."""
-    resume = f"`{os.environ.get('RESUME_COMMAND', 'make resume')}` (python -m tasks resume {run.run_id})"
+    resume = f"`{os.environ.get('RESUME_COMMAND', 'make resume')}` (python -m nightbook resume {run.run_id})"
     failed = next(
         (task for task in run.tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT) and task.attempts),
         None,
@@ -237,7 +238,7 @@ def _folder(run_id: str | None) -> RunFolder:
             raise RecordError(f"there are no runs in {runs}: start one with `make run`")
         return RunFolder(next((path for path in reversed(folders) if is_readable(path)), folders[-1]))
     if not RUN_ID.fullmatch(run_id) or not (runs / run_id).is_dir():
-        raise RecordError(f"there is no run {run_id} in {runs}: `python -m tasks list` shows all")
+        raise RecordError(f"there is no run {run_id} in {runs}: `python -m nightbook list` shows all")
     return RunFolder(runs / run_id)
 
 

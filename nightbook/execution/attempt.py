@@ -12,15 +12,15 @@ from typing import TypeAlias
 
 from nbformat import NotebookNode
 
-from tasks.kernels import KernelError, find_kernel, kernel_environment
-from tasks.notebook_source import NotebookSourceError, Paths, prepare_notebook
-from tasks.run_notebook import NotebookResult, code_cells, kernel_name, run_notebook
-from tasks.runlog.active import ActiveAttempt, to_environment
-from tasks.runlog.errors import NightbookError, RecordError
-from tasks.runlog.layout import AttemptFolder, TaskFolder
-from tasks.runlog.model import Cell, Error, Outcome
-from tasks.runlog.recorder import AttemptRecorder, record_attempt
-from tasks.warm_kernels.protocol import wait_until_warm
+from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment
+from nightbook.execution.notebook.runner import NotebookResult, code_cells, kernel_name, run_notebook
+from nightbook.execution.notebook.source import NotebookSourceError, Paths, prepare_notebook
+from nightbook.execution.warm_kernels.protocol import wait_until_warm
+from nightbook.record.format.errors import NightbookError, RecordError
+from nightbook.record.format.layout import AttemptFolder, TaskFolder
+from nightbook.record.format.model import Cell, Error, Outcome
+from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
+from nightbook.record.write.recorder import AttemptRecorder, record_attempt
 
 _BACKSTOP_S = 60
 

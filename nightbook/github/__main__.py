@@ -1,4 +1,4 @@
-"""The command line: ``python -m tasks.github fetch | publish | newest | history | comment | doctor``.
+"""The command line: ``python -m nightbook.github fetch | publish | newest | history | comment | doctor``.
 
 Exit codes: 0 done; 1 `doctor` found something to do; 2 it could not be done; 130 interrupted.
 """
@@ -9,9 +9,9 @@ import os
 import sys
 from pathlib import Path
 
-from tasks.github.commands import comment, doctor, fetch, history, newest, publish
-from tasks.github.connection import find_connection
-from tasks.runlog.errors import NightbookError
+from nightbook.github.commands import comment, doctor, fetch, history, newest, publish
+from nightbook.github.connection import find_connection
+from nightbook.record.format.errors import NightbookError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tasks.github",
+        prog="python -m nightbook.github",
         description="Run records on GitHub. The token is the variable GITHUB_TOKEN or GH_TOKEN.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from tasks.github.errors import ArchiveError
-from tasks.github.git import Git
-from tasks.runlog.origin import FILE_NAME
-from tasks.runlog.portable import copy_files, files_of, is_compact
+from nightbook.github.errors import ArchiveError
+from nightbook.github.git import Git
+from nightbook.record.read.origin import FILE_NAME
+from nightbook.record.read.portable import copy_files, files_of, is_compact
 
 _TRIES = 10
 _MAX_BYTES = 2_000_000_000  # checked out; a site that Pages serves has records of half of that at most

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tasks.github.errors import GitHubError, UntrustedError
-from tasks.github.exchange import Clock, Exchange, TryAgainError
+from nightbook.github.errors import GitHubError, UntrustedError
+from nightbook.github.transport import Clock, Exchange, TryAgainError
 
 _AGENT = {"User-Agent": "nightbook"}
 _JSON = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}

@@ -9,15 +9,15 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
-from tasks.github.archive import Archive, copy_archived
-from tasks.github.client import Client
-from tasks.github.errors import GitHubError, UntrustedError
-from tasks.github.model import Artifact, parse_artifact
-from tasks.github.records import BULKY, Incoming, fetched_records
-from tasks.github.trust import Decision, Rules, Standing, find_candidate
-from tasks.runlog.origin import Origin
-from tasks.runlog.portable import files_of, is_compact
-from tasks.runlog.reader import find_runs
+from nightbook.github.archive import Archive, copy_archived
+from nightbook.github.client import Client
+from nightbook.github.errors import GitHubError, UntrustedError
+from nightbook.github.model import Artifact, parse_artifact
+from nightbook.github.records import BULKY, Incoming, fetched_records
+from nightbook.github.trust import Decision, Rules, Standing, find_candidate
+from nightbook.record.read.origin import Origin
+from nightbook.record.read.portable import files_of, is_compact
+from nightbook.record.read.reader import find_runs
 
 _T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)

@@ -4,10 +4,10 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from tasks import settings
-from tasks.github.archive import Archive
-from tasks.github.client import Client
-from tasks.github.collect import (
+from nightbook import settings
+from nightbook.github.archive import Archive
+from nightbook.github.client import Client
+from nightbook.github.collect import (
     bring_bulky,
     bring_new,
     bulky_bytes,
@@ -16,17 +16,17 @@ from tasks.github.collect import (
     list_artifacts,
     restore,
 )
-from tasks.github.comment import Shown, comment_text, find_pull_request, post_comment, shown_of
-from tasks.github.connection import Connection
-from tasks.github.doctor.examination import examine
-from tasks.github.doctor.findings import State
-from tasks.github.errors import GitHubError, UntrustedError
-from tasks.github.model import Artifact, WorkflowRun, parse_workflow_run
-from tasks.github.records import Incoming, fetched_records, find_record
-from tasks.github.trust import Rules
-from tasks.runlog.gate import comparable, judge, result_of
-from tasks.runlog.reader import find_runs, newest_runs, read_run
-from tasks.runlog.render.plain_text import counted
+from nightbook.github.comment import Shown, comment_text, find_pull_request, post_comment, shown_of
+from nightbook.github.connection import Connection
+from nightbook.github.doctor.checks import examine
+from nightbook.github.doctor.findings import State
+from nightbook.github.errors import GitHubError, UntrustedError
+from nightbook.github.model import Artifact, WorkflowRun, parse_workflow_run
+from nightbook.github.records import Incoming, fetched_records, find_record
+from nightbook.github.trust import Rules
+from nightbook.record.gate import comparable, judge, result_of
+from nightbook.record.read.reader import find_runs, newest_runs, read_run
+from nightbook.record.render.plain_text import counted
 
 _SYMBOLS = {State.OK: "✓", State.TO_DO: "✗", State.NOT_CHECKED: "?"}
 _MB = 1_000_000

@@ -9,14 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.github.client import Client
-from tasks.github.model import PullRequest, WorkflowRun, parse_pull_request
-from tasks.runlog.gate import Comparison, Result, Verdict, overall
-from tasks.runlog.model import Run
-from tasks.runlog.render.comparison import comparison_table, verdict_line
-from tasks.runlog.render.durations import format_duration
-from tasks.runlog.render.markdown import link
-from tasks.runlog.render.plain_text import counted
+from nightbook.github.client import Client
+from nightbook.github.model import PullRequest, WorkflowRun, parse_pull_request
+from nightbook.record.format.model import Run
+from nightbook.record.gate import Comparison, Result, Verdict, overall
+from nightbook.record.render.comparison import comparison_table, verdict_line
+from nightbook.record.render.durations import format_duration
+from nightbook.record.render.markdown import link
+from nightbook.record.render.plain_text import counted
 
 MARKER = "<!-- nightbook: the run of this pull request -->"
 BOT = "github-actions[bot]"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasks.github.client import Client
-from tasks.github.errors import GitHubError
-from tasks.github.git import Git, token_settings
+from nightbook.github.client import Client
+from nightbook.github.errors import GitHubError
+from nightbook.github.git import Git, token_settings
 
 _NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _REMOTE = re.compile(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", re.ASCII)

@@ -1,6 +1,6 @@
 """What can go wrong between here and GitHub, told with what to do about it."""
 
-from tasks.runlog.errors import NightbookError
+from nightbook.record.format.errors import NightbookError
 
 
 class GitHubError(NightbookError):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasks.github.errors import ArchiveError
+from nightbook.github.errors import ArchiveError
 
 _TIMEOUT_S = 600
 _SETTINGS = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tasks.github.errors import GitHubError
+from nightbook.github.errors import GitHubError
 
 _T = TypeVar("_T")
 

@@ -7,14 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.github.client import Client
-from tasks.github.errors import UntrustedError
-from tasks.github.model import Artifact, WorkflowRun, parse_artifact, parse_pull_request, parse_workflow_run
-from tasks.github.trust import MAX_ARTIFACT_BYTES, Candidate, Decision, Rules, decide, find_candidate
-from tasks.github.unpack import unpack_record
-from tasks.runlog.origin import Origin, read_origin, write_origin
-from tasks.runlog.portable import files_of, is_compact
-from tasks.runlog.reader import find_runs
+from nightbook.github.client import Client
+from nightbook.github.errors import UntrustedError
+from nightbook.github.model import (
+    Artifact,
+    WorkflowRun,
+    parse_artifact,
+    parse_pull_request,
+    parse_workflow_run,
+)
+from nightbook.github.trust import MAX_ARTIFACT_BYTES, Candidate, Decision, Rules, decide, find_candidate
+from nightbook.github.unpack import unpack_record
+from nightbook.record.read.origin import Origin, read_origin, write_origin
+from nightbook.record.read.portable import files_of, is_compact
+from nightbook.record.read.reader import find_runs
 
 MAX_COMPACT_BYTES = 10_000_000
 BULKY = "tasks"  # the folder of a record that its compact form is without

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-from tasks.github.errors import GitHubError
+from nightbook.github.errors import GitHubError
 
 _T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)

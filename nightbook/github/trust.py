@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tasks.github.model import Artifact, Maker, WorkflowRun
+from nightbook.github.model import Artifact, Maker, WorkflowRun
 
 MAX_ARTIFACT_BYTES = 200_000_000
 _NAME = re.compile(r"run-record-([1-9]\d{0,18})-([1-9]\d{0,5})", re.ASCII)

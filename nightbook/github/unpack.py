@@ -9,11 +9,11 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from tasks.github.errors import UntrustedError
-from tasks.runlog.errors import RecordError
-from tasks.runlog.identity import RUN_ID
-from tasks.runlog.portable import MAX_FILE_BYTES, MAX_FILES, MAX_RECORD_BYTES, is_portable
-from tasks.runlog.reader import read_run
+from nightbook.github.errors import UntrustedError
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import RUN_ID
+from nightbook.record.read.portable import MAX_FILE_BYTES, MAX_FILES, MAX_RECORD_BYTES, is_portable
+from nightbook.record.read.reader import read_run
 
 _CHUNK_BYTES = 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

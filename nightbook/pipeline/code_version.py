@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from tasks import settings
-from tasks.runlog.files import write_text
+import nightbook
+from nightbook import settings
+from nightbook.record.format.files import write_text
 
 _ANNOUNCED = ".code.sha256"
 
@@ -52,7 +53,7 @@ class OtherCode:
 
 def _files() -> Iterator[tuple[Path, Path]]:
     here = Path.cwd()
-    for folder in (Path(__file__).parent, settings.settings().notebooks):
+    for folder in (Path(nightbook.__path__[0]), here / "tasks", settings.settings().notebooks):
         yield from ((folder, file) for file in folder.rglob("*.py"))
     for pattern in ("*.py", "luigi.cfg", "uv.lock"):
         yield from ((here, file) for file in here.glob(pattern))

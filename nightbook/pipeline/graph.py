@@ -2,10 +2,10 @@
 
 import luigi
 
-from tasks.attempt import check_job
-from tasks.notebook_task import NotebookTask
-from tasks.runlog.errors import NightbookError
-from tasks.runlog.model import Task
+from nightbook.execution.attempt import check_job
+from nightbook.pipeline.notebook_task import NotebookTask
+from nightbook.record.format.errors import NightbookError
+from nightbook.record.format.model import Task
 
 
 class PipelineError(NightbookError):

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tasks.dag import declare_tasks, find_tasks
-from tasks.notebook_task import RunTask, kebab_case
-from tasks.provenance import find_provenance
-from tasks.reports import write_reports
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Outcome
-from tasks.runlog.reader import read_run
-from tasks.runlog.recorder import RunRequest, record_invocation
-from tasks.runlog.run_lock import run_lock
-from tasks.settings import settings
+from nightbook.pipeline.graph import declare_tasks, find_tasks
+from nightbook.pipeline.notebook_task import RunTask, kebab_case
+from nightbook.provenance.environment import find_provenance
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Outcome
+from nightbook.record.read.reader import read_run
+from nightbook.record.write.recorder import RunRequest, record_invocation
+from nightbook.record.write.run_lock import run_lock
+from nightbook.reporting.reports import write_reports
+from nightbook.settings import settings
 
 
 @contextmanager

@@ -12,14 +12,14 @@ from urllib.parse import quote
 import luigi
 from luigi.rpc import RPCError
 
-from tasks.attempt import Job, Progress, make_attempt
-from tasks.notebook_source import Paths
-from tasks.parameters import RunIdParameter
-from tasks.parent_death import die_with_parent
-from tasks.runlog.identity import task_id_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Json
-from tasks.settings import settings
+from nightbook.execution.attempt import Job, Progress, make_attempt
+from nightbook.execution.notebook.source import Paths
+from nightbook.execution.processes.parent_death import die_with_parent
+from nightbook.pipeline.parameters import RunIdParameter
+from nightbook.record.format.identity import task_id_of
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Json
+from nightbook.settings import settings
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class NotebookTask(RunTask):
             timeout_s=self.timeout_s,
             num_cpus=self.num_cpus,
             max_output_bytes=config.max_output_bytes,
-            environment=config.kernel_environment,
+            environment=config.kernel.environment,
         )
 
     def output(self) -> luigi.LocalTarget:

@@ -7,7 +7,7 @@ from typing import Any
 
 import luigi
 
-from tasks.runlog.identity import RUN_ID, new_run_id
+from nightbook.record.format.identity import RUN_ID, new_run_id
 
 
 class RunIdParameter(luigi.Parameter):

@@ -10,9 +10,9 @@ from pathlib import Path
 import luigi
 from luigi.parameter import ParameterException
 
-from tasks.dag import PipelineError
-from tasks.invocation import invocation
-from tasks.notebook_task import RunTask
+from nightbook.pipeline.graph import PipelineError
+from nightbook.pipeline.invocation import invocation
+from nightbook.pipeline.notebook_task import RunTask
 
 _recorded: set[str] = set()
 
@@ -34,7 +34,7 @@ def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> Pipeline:
             "name one as MODULE:CLASS, as luigi.cfg does under [nightbook]"
         ) from error
     if not (isinstance(pipeline, type) and issubclass(pipeline, Pipeline)):
-        raise PipelineError(f"{entry_point} is no subclass of tasks.pipeline_task.Pipeline")
+        raise PipelineError(f"{entry_point} is no subclass of nightbook.pipeline.root_task.Pipeline")
     unknown = sorted(set(parameters) - {name for name, _ in pipeline.get_params()})
     if unknown:
         raise PipelineError(f"the pipeline {entry_point} has no parameter {', '.join(unknown)}")

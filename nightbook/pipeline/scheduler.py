@@ -7,7 +7,7 @@ import luigi
 import luigi.server
 from luigi.scheduler import Scheduler
 
-from tasks.runlog.errors import NightbookError
+from nightbook.record.format.errors import NightbookError
 
 
 class SchedulerServerError(NightbookError):

@@ -15,8 +15,8 @@ from luigi.scheduler import WORKER_STATE_ACTIVE, Scheduler
 from luigi.task_status import DISABLED
 from luigi.worker import GetWorkResponse, TaskProcess, Worker
 
-from tasks.runlog.errors import NightbookError
-from tasks.status_reporter import ExactReporter
+from nightbook.pipeline.status_reporter import ExactReporter
+from nightbook.record.format.errors import NightbookError
 
 _ANSWER_TIMEOUT_S = 10
 _log = logging.getLogger("luigi-interface")
@@ -38,7 +38,7 @@ def check_scheduler(url: str) -> None:
             pass
     except (OSError, ValueError) as error:
         raise SchedulerError(
-            f"no scheduler answers at {url} ({error}): start one with `python -m tasks scheduler`"
+            f"no scheduler answers at {url} ({error}): start one with `python -m nightbook scheduler`"
         ) from error
 
 
@@ -70,7 +70,7 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
     except RPCError as error:
         raise SchedulerError(
             f"the scheduler at {scheduler_url} was lost: start it again, then "
-            f"`{os.environ.get('RESUME_COMMAND', 'python -m tasks resume')}`"
+            f"`{os.environ.get('RESUME_COMMAND', 'python -m nightbook resume')}`"
         ) from error
     finally:
         for name in _LOGGERS:

@@ -1,7 +1,7 @@
 """Which commit the code is: asked of git or, in an image without git, read from what its build wrote.
 
-``python -m tasks.checkout PATH ...`` prints it as JSON, with what changed below the paths alone: the
-build of an image calls it where git and the history are, and neither is in the image.
+``python -m nightbook.provenance.checkout PATH ...`` prints it as JSON, with what changed below the paths
+alone: the build of an image calls it where git and the history are, and neither is in the image.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tasks.runlog.errors import NightbookError
+from nightbook.record.format.errors import NightbookError
 
 _FILE = "checkout.json"
 

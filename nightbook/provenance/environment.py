@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from importlib.metadata import distributions
 from pathlib import Path
 
-from tasks.checkout import find_checkout
-from tasks.runlog.model import Provenance
+from nightbook.provenance.checkout import find_checkout
+from nightbook.record.format.model import Provenance
 
 _LOCK_FILE = "uv.lock"
 _GITHUB = "https://github.com"

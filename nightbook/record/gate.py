@@ -19,9 +19,9 @@ from enum import StrEnum
 from itertools import islice
 from statistics import median
 
-from tasks.runlog.goals import Better, Goal
-from tasks.runlog.model import Json, Outcome, Run
-from tasks.runlog.values import is_finite
+from nightbook.record.format.model import Json, Outcome, Run
+from nightbook.record.format.values import is_finite
+from nightbook.record.goals import Better, Goal
 
 MIN_RUNS, MAX_RUNS = 5, 20  # a weekend's worth of nights to begin with, and what is still "lately"
 _NOISE_FACTOR = 4

@@ -10,15 +10,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tasks.runlog.active import active_attempt
-from tasks.runlog.attempt_log import record_bytes, record_file, record_value
-from tasks.runlog.encode import Figure, encode_figure, encode_image, encode_table
-from tasks.runlog.interactive import newest_output, newest_outputs, scratch_dir
-from tasks.runlog.model import ArtifactType, ValueType
-from tasks.runlog.values import check_file_name, check_name, check_number, check_step, to_json, to_plain
+from nightbook.record.format.model import ArtifactType, ValueType
+from nightbook.record.format.values import (
+    check_file_name,
+    check_name,
+    check_number,
+    check_step,
+    to_json,
+    to_plain,
+)
+from nightbook.record.write.attempt_log import record_bytes, record_file, record_value
+from nightbook.record.write.encode import Figure, encode_figure, encode_image, encode_table
 
 __all__ = [
-    "active_attempt",
     "log_artifact",
     "log_artifacts",
     "log_dict",
@@ -31,9 +35,6 @@ __all__ = [
     "log_table",
     "log_text",
     "log_value",
-    "newest_output",
-    "newest_outputs",
-    "scratch_dir",
 ]
 
 

@@ -10,12 +10,12 @@ from typing import NoReturn
 
 import nbformat
 
-from tasks.parent_death import die_with_parent
-from tasks.runlog.errors import RecordError
-from tasks.runlog.files import write_text
-from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.live import AttemptEnded, LiveRun
-from tasks.runlog.model import Run
+from nightbook.execution.processes.parent_death import die_with_parent
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.files import write_text
+from nightbook.record.format.layout import AttemptFolder, RunFolder
+from nightbook.record.format.model import Run
+from nightbook.record.read.live import AttemptEnded, LiveRun
 
 _LOOK_S = 0.2
 _LOWEST_PRIORITY = 19
@@ -23,7 +23,7 @@ _LOWEST_PRIORITY = 19
 
 def warm_up() -> None:
     """Make a page of nothing: the first one costs half a second, and a fork has from then on what it took."""
-    from tasks.html import notebook_to_html  # noqa: PLC0415 takes its time
+    from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 takes its time
 
     notebook_to_html(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")]))
 
@@ -59,7 +59,7 @@ def make_missing_pages(folder: RunFolder, run: Run) -> None:
 
 def _make_page(attempt: AttemptFolder) -> None:
     if attempt.notebook.is_file() and not attempt.html.is_file():
-        from tasks.html import notebook_to_html  # noqa: PLC0415 takes its time
+        from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 takes its time
 
         write_text(attempt.html, notebook_to_html(nbformat.read(attempt.notebook, as_version=4)))
 

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
-from tasks.runlog.model import Outcome
-from tasks.runlog.render.durations import format_duration
-from tasks.runlog.render.plain_text import outcome_text
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Outcome
+from nightbook.record.read.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
+from nightbook.record.render.durations import format_duration
+from nightbook.record.render.plain_text import outcome_text
 
 _log = logging.getLogger(__name__)
 _POLL_S = 0.1

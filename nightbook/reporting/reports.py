@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from tasks.pages import make_missing_pages
-from tasks.runlog.errors import RecordError
-from tasks.runlog.files import write_text
-from tasks.runlog.gate import Comparison
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Run
-from tasks.runlog.render.mermaid import dag_diagram, gantt_diagram
-from tasks.runlog.render.summary import summary
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.files import write_text
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Run
+from nightbook.record.gate import Comparison
+from nightbook.record.render.mermaid import dag_diagram, gantt_diagram
+from nightbook.record.render.summary import summary
+from nightbook.reporting.notebook_pages import make_missing_pages
 
 
 def write_reports(
@@ -32,5 +32,5 @@ def write_reports(
     except OSError as error:
         raise RecordError(
             f"cannot write the reports in {folder.report}: {error.strerror}. The record itself is whole; "
-            f"free some space, then `python -m tasks report {run.run_id}`."
+            f"free some space, then `python -m nightbook report {run.run_id}`."
         ) from error

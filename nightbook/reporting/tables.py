@@ -7,13 +7,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tasks.progress import outcome_style
-from tasks.runlog.gate import Comparison, Verdict
-from tasks.runlog.model import Outcome, Run
-from tasks.runlog.render.comparison import comparison_numbers, verdict_text
-from tasks.runlog.render.durations import format_duration
-from tasks.runlog.render.number_columns import format_numbers
-from tasks.runlog.render.plain_text import outcome_text
+from nightbook.record.format.model import Outcome, Run
+from nightbook.record.gate import Comparison, Verdict
+from nightbook.record.render.comparison import comparison_numbers, verdict_text
+from nightbook.record.render.durations import format_duration
+from nightbook.record.render.number_columns import format_numbers
+from nightbook.record.render.plain_text import outcome_text
+from nightbook.reporting.progress import outcome_style
 
 _PIPE_WIDTH = 140
 

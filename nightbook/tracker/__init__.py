@@ -1,5 +1,6 @@
-"""A Pelican plugin that makes an experiment tracker of run records."""
+"""A Pelican plugin that makes an experiment tracker of run records: ``PLUGINS = ["nightbook.tracker"]``."""
 
+from pathlib import Path
 from typing import Any
 
 from pelican import signals
@@ -7,18 +8,32 @@ from pelican import signals
 
 def register() -> None:
     """Let Pelican build the tracker's pages with the site's other pages."""
+    signals.initialized.connect(_complete_settings)
     signals.generator_init.connect(_prepare_templates)
     signals.get_generators.connect(_generator)
 
 
+def _complete_settings(pelican: Any) -> None:
+    """Set what stands in luigi.cfg, so that a project says it once, unless Pelican's settings have it."""
+    from nightbook.settings import find_project, read_settings  # noqa: PLC0415 only a build needs it
+
+    given = pelican.settings
+    site = Path(given["PATH"]).parent
+    project = read_settings(find_project(site) or site)
+    given.setdefault("RUNS", str(project.runs))
+    given.setdefault("MAIN_BRANCH", project.main_branch)
+    given.setdefault("GOALS", project.goals)
+    given["THEME_TEMPLATES_OVERRIDES"] = [str(site / name) for name in given["THEME_TEMPLATES_OVERRIDES"]]
+
+
 def _prepare_templates(generator: Any) -> None:
-    from tracker.pages import compiled_templates, filters  # noqa: PLC0415 only a build needs it
+    from nightbook.tracker.pages.renderer import compiled_templates, filters  # noqa: PLC0415 as above
 
     generator.env.filters.update(filters())
     generator.env.bytecode_cache = compiled_templates(generator.settings)
 
 
 def _generator(_pelican: object) -> type:
-    from tracker.generator import TrackerGenerator  # noqa: PLC0415 only a build needs it all
+    from nightbook.tracker.generator import TrackerGenerator  # noqa: PLC0415 as above
 
     return TrackerGenerator

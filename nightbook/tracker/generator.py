@@ -6,14 +6,14 @@ from typing import Any
 
 from pelican.generators import Generator
 
-import tasks.runlog
-from tracker.fingerprints import code_fingerprint
-from tracker.output_tree import remove_others, write_file
-from tracker.pages import Pages
-from tracker.run_build import RunBuild
-from tracker.run_cache import RunCache
-from tracker.search_index import Entry, writing_index
-from tracker.site_pages import SitePages
+import nightbook.record
+from nightbook.tracker.data.run_cache import RunCache
+from nightbook.tracker.output.fingerprints import code_fingerprint
+from nightbook.tracker.output.output_tree import remove_others, write_file
+from nightbook.tracker.pages.renderer import Pages
+from nightbook.tracker.pages.run_build import RunBuild
+from nightbook.tracker.pages.search_index import Entry, writing_index
+from nightbook.tracker.pages.site_pages import SitePages
 
 _log = logging.getLogger(__name__)
 # What pages of single runs show of the site's settings: a change makes them all anew.
@@ -45,7 +45,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         _log.info("%d runs", len(runs))
 
     def _run_build(self, pages: Pages) -> RunBuild:
-        code = [Path(__file__).parent, Path(self.theme) / "templates", Path(tasks.runlog.__path__[0])]
+        code = [Path(__file__).parent, Path(self.theme) / "templates", Path(nightbook.record.__path__[0])]
         shown = [*(self.settings[name] for name in _SHOWN), self._menu(), str(pages.output)]
         return RunBuild(
             pages=pages,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.live import AttemptEnded, AttemptStarted, LiveRun
-from tasks.runlog.reader import find_runs
-from tasks.runlog.run_lock import is_running
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.read.live import AttemptEnded, AttemptStarted, LiveRun
+from nightbook.record.read.reader import find_runs
+from nightbook.record.write.run_lock import is_running
 
 
 class RunChanges:

@@ -1,4 +1,4 @@
-"""``python -m tracker.serve``: the tracker on this machine, built again when a run or the site changes.
+"""The tracker on this machine, built again when a run or the site changes.
 
 A page appears when its attempt begins, so that a link to it from Luigi's own page leads somewhere.
 """
@@ -18,11 +18,11 @@ from pathlib import Path
 
 import watchfiles
 
-from tracker.configuration import read_configuration
-from tracker.run_changes import RunChanges
+from nightbook.settings import settings
+from nightbook.tracker.run_changes import RunChanges
 
-_SITE = Path(__file__).parents[2]
-_SOURCES = ("content", "plugins", "themes", "pelicanconf.py")
+_SOURCES = ("content", "templates", "pelicanconf.py")
+_PACKAGE = Path(__file__).parent
 _QUIET_MS, _LONGEST_WAIT_MS = 200, 500
 _TICK_MS = 500
 
@@ -30,10 +30,10 @@ _TICK_MS = 500
 class Builder:
     """Builds the site, in a process of its own: templates and plugins may have changed too."""
 
-    def __init__(self, output: Path, cache: Path, runs: Path) -> None:
+    def __init__(self, site: Path, output: Path, cache: Path, runs: Path) -> None:
         self._command = [
             str(Path(sys.executable).with_name("pelican")),
-            *("--settings", str(_SITE / "pelicanconf.py"), "--fatal", "errors", "--quiet"),
+            *("--settings", str(site / "pelicanconf.py"), "--fatal", "errors", "--quiet"),
             *("--output", str(output)),
             *("--extra-settings", f"CACHE_PATH={json.dumps(str(cache))}", f"RUNS={json.dumps(str(runs))}"),
         ]
@@ -74,10 +74,10 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing of requests: there are many."""
 
 
-def follow(builder: Builder, runs: Path) -> None:
+def follow(builder: Builder, site: Path, runs: Path) -> None:
     """Build the site once, and then whenever something changed, until KeyboardInterrupt."""
     runs.mkdir(parents=True, exist_ok=True)
-    sources = [_SITE / name for name in _SOURCES if (_SITE / name).exists()]
+    sources = [_PACKAGE, *(site / name for name in _SOURCES if (site / name).exists())]
     changes = RunChanges(runs)
     changes.happened(set())
     builder.build()
@@ -113,15 +113,17 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 def main() -> int:
     """Serve until Ctrl-C or SIGTERM, which is the ordinary end and exit code 0; 2 for a taken port."""
-    configured = read_configuration(_SITE.parent / "luigi.cfg")
-    parser = argparse.ArgumentParser(prog="python -m tracker.serve", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m nightbook.tracker.serve", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--address", default="127.0.0.1", help="default: this machine alone")
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--runs", type=Path, default=configured.runs, help="folder of the run records")
-    parser.add_argument("--output", type=Path, default=_SITE / "output", help="folder of the site")
-    parser.add_argument("--cache", type=Path, default=_SITE / "cache", help="what is known of built runs")
+    parser.add_argument("--runs", type=Path, default=settings().runs, help="folder of the run records")
+    parser.add_argument("--output", type=Path, default=Path("site/output"), help="folder of the site")
+    parser.add_argument("--cache", type=Path, default=Path("site/cache"), help="what is known of built runs")
+    parser.add_argument("--site", type=Path, default=Path("site"), help="folder with pelicanconf.py")
     options = parser.parse_args()
-    output, runs = options.output.absolute(), options.runs.absolute()
+    site, output, runs = options.site.absolute(), options.output.absolute(), options.runs.absolute()
     output.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -134,7 +136,7 @@ def main() -> int:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         _say(f"the tracker is on http://localhost:{server.server_port}/, until Ctrl-C")
         with suppress(KeyboardInterrupt):
-            follow(Builder(output, options.cache.absolute(), runs), runs)
+            follow(Builder(site, output, options.cache.absolute(), runs), site, runs)
         server.shutdown()
     return 0
 

@@ -1,4 +1,4 @@
-"""``python -m tasks.watch``: one run that follows what is saved, with the type and format checks.
+"""``python -m nightbook.watch.loop``: one run that follows what is saved, with the type and format checks.
 
 A changed notebook makes its task and all that depends on it stale; other code that notebooks or the
 pipeline may use, and luigi.cfg, make everything stale. What else is saved is checked. Stale outputs are
@@ -15,15 +15,15 @@ from typing import Any
 
 import watchfiles
 
-from tasks import settings
-from tasks.runlog.errors import NightbookError, RecordError
-from tasks.runlog.identity import new_run_id
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Run
-from tasks.runlog.reader import read_run
-from tasks.side_job import SideJob
-from tasks.source_files import Contents, Sources
-from tasks.stale_outputs import stale_tasks, withdraw_outputs
+from nightbook import settings
+from nightbook.execution.processes.background_process import SideJob
+from nightbook.record.format.errors import NightbookError, RecordError
+from nightbook.record.format.identity import new_run_id
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Run
+from nightbook.record.read.reader import read_run
+from nightbook.watch.source_files import Contents, Sources
+from nightbook.watch.stale_outputs import stale_tasks, withdraw_outputs
 
 _QUIET_MS = 200  # an editor that saves several files has ended when nothing changed for so long
 _POLL_MS = 50
@@ -154,7 +154,9 @@ def _code_folder(entry_point: str) -> Path:
 
 def main(arguments: list[str] | None = None) -> int:
     """Watch until Ctrl-C or SIGTERM, which is the ordinary end and exit code 0; 2 for an error."""
-    parser = argparse.ArgumentParser(prog="python -m tasks.watch", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m nightbook.watch.loop", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--pipeline", metavar="MODULE:CLASS", help="another than luigi.cfg names")
     parser.add_argument("--notebooks", type=Path, metavar="DIR", help="folder of the notebooks")
     parser.add_argument("--runs", type=Path, metavar="DIR", help="folder of the run records")

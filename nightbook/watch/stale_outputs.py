@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Run
-from tasks.runlog.run_lock import run_lock
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Run
+from nightbook.record.write.run_lock import run_lock
 
 
 def stale_tasks(run: Run, changed: Collection[str]) -> set[str]:

@@ -1,13 +1,13 @@
-"""``python -m tasks gate`` on records made by the recorder."""
+"""``python -m nightbook gate`` on records made by the recorder."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from project import Project, configured
-from runlog.recording import record_night
-from tasks.runlog.layout import RunFolder
+from nightbook.record.format.layout import RunFolder
+from tests.support.project import Project, configured
+from tests.support.recording import record_night
 
 NIGHTS = (0.970, 0.970, 0.970, 0.971, 0.969)
 

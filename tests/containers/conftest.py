@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docker.containers import (
+from tests.support.containers import (
     ENTRY_POINT,
     IMAGE,
     Containers,
@@ -15,7 +15,7 @@ from docker.containers import (
     skip_without_docker,
     unused_ports,
 )
-from project import copy_repository
+from tests.support.project import copy_repository
 
 ONE_TASK = """
     class Work(NotebookTask):
@@ -40,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Containers:
     ]
     settings.write_text("\n".join(lines))
     built.pipeline(ONE_TASK)
-    built.notebook("work", 'logger.log_metric("done", 1)')
+    built.notebook("work", 'nightbook.log_metric("done", 1)')
     for target, image in (("pipeline", IMAGE), ("development", f"{IMAGE}-development")):
         done = docker("build", "--target", target, "--tag", image, str(built.path), timeout_s=1200)
         assert done.returncode == 0, done.stderr[-3000:]

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from docker.containers import Containers, docker
-from project import Project, wait_for
-from tasks.runlog.model import Outcome, Run
+from nightbook.record.format.model import Outcome, Run
+from tests.support.containers import Containers, docker
+from tests.support.project import Project, wait_for
 
 pytestmark = pytest.mark.xdist_group("docker")
 
@@ -36,7 +36,7 @@ WAITING = """
 WAIT = """
     import json, pathlib, socket, time
 
-    attempt = logger.active_attempt().number
+    attempt = nightbook.active_attempt().number
     line = {"task": f"wait/number={number}", "attempt": str(attempt), "host": socket.gethostname()}
     with pathlib.Path("../runs/started").open("a") as file:
         file.write(json.dumps(line) + "\\n")
@@ -51,7 +51,7 @@ def waiting(containers: Containers) -> Containers:
     containers.override()
     containers.pipeline(WAITING)
     containers.notebook("wait", WAIT, parameters="number = 0")
-    containers.notebook("gather", 'logger.log_metric("done", 1)')
+    containers.notebook("gather", 'nightbook.log_metric("done", 1)')
     (containers.path / "runs" / "started").touch()
     return containers
 
@@ -88,7 +88,7 @@ def test_what_is_saved_is_in_the_next_run_whose_record_equals_one_without_contai
 ) -> None:
     containers = replace(containers, image=containers.name)
     commit_all(containers)
-    containers.notebook("work", 'logger.log_metric("done", 2)')
+    containers.notebook("work", 'nightbook.log_metric("done", 2)')
     try:
         done = containers.up_pipeline(PULL_POLICY="build")
         in_container = containers.record()
@@ -149,7 +149,7 @@ def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers)
     assert "work failed in attempt 1 of 1: ValueError: not today" in failed.stdout
 
     containers.notebook("work", "1")
-    resume = ("python", "-m", "tasks", "resume", "--scheduler", "http://scheduler:8082")
+    resume = ("python", "-m", "nightbook", "resume", "--scheduler", "http://scheduler:8082")
     resumed = containers.compose("run", "--rm", "pipeline", *resume)
 
     assert resumed.returncode == 0, resumed.stdout
@@ -207,7 +207,7 @@ def test_a_scheduler_lost_for_good_is_told_and_the_run_is_resumed(waiting: Conta
     logs = waiting.compose("logs", "pipeline").stdout
     assert "the scheduler at http://scheduler:8082 was lost: start it again, then" in logs
     assert "Traceback" not in logs
-    resume = ("python", "-m", "tasks", "resume", "--scheduler", "http://scheduler:8082")
+    resume = ("python", "-m", "nightbook", "resume", "--scheduler", "http://scheduler:8082")
     resumed = waiting.compose("run", "--rm", "pipeline", *resume)
     assert resumed.returncode == 0, resumed.stdout
     assert waiting.record().outcome is Outcome.SUCCESS
@@ -224,7 +224,7 @@ def test_a_stopped_run_says_how_to_continue(waiting: Containers) -> None:
 
     assert waiting.wait("pipeline") == 130
     assert (
-        "not all tasks were done: continue with `docker compose run --rm pipeline python -m tasks resume"
+        "not all tasks were done: continue with `docker compose run --rm pipeline python -m nightbook resume"
         in waiting.compose("logs", "pipeline").stdout
     )
     assert waiting.record().outcome is Outcome.INTERRUPTED

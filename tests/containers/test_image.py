@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from docker.containers import IMAGE, Containers, docker
-from tasks.runlog.model import Outcome
+from nightbook.record.format.model import Outcome
+from tests.support.containers import IMAGE, Containers, docker
 
 pytestmark = pytest.mark.xdist_group("docker")
 
@@ -74,7 +74,7 @@ def test_a_full_disk_ends_the_run_with_its_name() -> None:
 
 @pytest.mark.usefixtures("built")
 def test_a_command_that_is_not_there() -> None:
-    done = docker(*HARDENED, IMAGE, "pythn", "-m", "tasks", "run")
+    done = docker(*HARDENED, IMAGE, "pythn", "-m", "nightbook", "run")
 
     assert done.returncode == 127
     assert "error: the container has no such command: ['pythn'," in done.stderr

@@ -6,9 +6,9 @@ import urllib.request
 
 import pytest
 
-from docker.containers import Containers
-from docker.jupyter import Jupyter
-from project import wait_for
+from tests.support.containers import Containers
+from tests.support.jupyter import Jupyter
+from tests.support.project import wait_for
 
 pytestmark = pytest.mark.xdist_group("docker")
 
@@ -21,11 +21,11 @@ NOTEBOOK = """\
 
 # %%
 import shared_code
-from tasks.runlog import logger
+import nightbook
 
 # %% tags=["parameters"]
 size = 2
-output_dir = logger.scratch_dir()
+output_dir = nightbook.scratch_dir()
 
 # %%
 # What a run would record is printed here.

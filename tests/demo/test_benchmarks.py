@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.pipeline import Benchmarked, count_results, training_sizes
 from benchmarks.prepare import prepare
 from benchmarks.results import Growth, Result, Results, read_results, with_ratios, write_results
 from benchmarks.table import README, RESULTS, replace_table, to_growth_table, to_table
 from benchmarks.tools import TOOLS, Work
-from project import REPOSITORY
-from tasks.dag import find_tasks
+from nightbook.pipeline.graph import find_tasks
+from tasks.benchmark_pipeline import Benchmarked, count_results, training_sizes
+from tests.support.project import REPOSITORY
 
 
 def test_the_readmes_table_is_what_the_results_say() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from docker.containers import Containers, new_name, skip_without_docker, unused_ports
-from project import REPOSITORY, Project, copy_repository
-from tasks.runlog.model import Outcome, Run
+from nightbook.record.format.model import Outcome, Run
+from tests.support.containers import Containers, new_name, skip_without_docker, unused_ports
+from tests.support.project import REPOSITORY, Project, copy_repository
 
 pytestmark = pytest.mark.xdist_group("docker")
 

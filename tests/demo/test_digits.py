@@ -14,11 +14,11 @@ import numpy as np
 import onnxruntime
 import pytest
 from jupytext.config import JupytextConfiguration
-
-from project import REPOSITORY, Project
 from shared.simulated_failures import failure_plan
-from tasks.runlog.model import Outcome, Run
-from tasks.runlog.reader import read_run
+
+from nightbook.record.format.model import Outcome, Run
+from nightbook.record.read.reader import read_run
+from tests.support.project import REPOSITORY, Project
 
 pytestmark = pytest.mark.xdist_group("digits")  # all use one run
 
@@ -149,7 +149,7 @@ def test_notebooks_import_the_logger_and_what_they_share_only() -> None:
         if re.match(r"\s*(from|import) (tasks|site|tests)\b", line)
     ]
 
-    assert set(own) == {"from tasks.runlog import logger"}
+    assert set(own) == {"import nightbook"}
 
 
 def test_ci_without_failures(digits: Project, tmp_path: Path) -> None:

@@ -8,8 +8,6 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 from PIL import Image
-from sklearn import datasets, metrics
-
 from shared.digits import Digits, bundled_digits, image_grid, read_digits, write_digits
 from shared.figures import new_figure
 from shared.inference import Classifier, latency_us
@@ -18,7 +16,9 @@ from shared.score_figures import confusion_figure, probability_figure, roc_figur
 from shared.scores import confusion_matrix, log_loss, roc_curve
 from shared.simulated_failures import SimulatedError, fail_as_planned, failure_plan
 from shared.tables import show_table
-from tasks.runlog.encode import encode_figure
+from sklearn import datasets, metrics
+
+from nightbook.record.write.encode import encode_figure
 
 RUN_IDS = [f"20261123T0317{second:02d}Z-7f3a2c" for second in range(60)]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from project import REPOSITORY, Project, kill, wait_for
-from tasks.runlog.model import Outcome
+from nightbook.record.format.model import Outcome
+from tests.support.project import REPOSITORY, Project, kill, wait_for
 
 
 def refused(project: Project, *arguments: str) -> str:
@@ -228,7 +228,7 @@ def test_two_runs_at_once_keep_out_of_each_others_way(project: Project) -> None:
 
 def test_names_that_would_leave_the_attempts_folder(project: Project) -> None:
     project.single()
-    project.notebook("work", 'logger.log_text("x", "../../escaped.txt")')
+    project.notebook("work", 'nightbook.log_text("x", "../../escaped.txt")')
 
     assert project.run().returncode == 1
     error = project.record().task("work").attempts[0].error
@@ -285,7 +285,7 @@ def test_a_full_disk(project: Project, tmp_path: Path) -> None:
         project.notebook(
             "work",
             '(output_dir / "big").write_bytes(bytes(3_000_000))',
-            parameters="output_dir = logger.scratch_dir()",
+            parameters="output_dir = nightbook.scratch_dir()",
         )
         done = project.run("--runs", str(disk))
         spans = b"".join(file.read_bytes() for file in disk.glob("*/spans/*.jsonl"))
@@ -304,7 +304,7 @@ def test_the_makefile_refuses_an_old_python(tmp_path: Path) -> None:
     for name in ("Makefile", "uv.lock", "pyproject.toml"):
         (tmp_path / name).write_bytes((REPOSITORY / name).read_bytes())
     (tmp_path / "requirements").mkdir()
-    (tmp_path / "requirements" / "uv.txt").touch()
+    (tmp_path / "requirements" / "setup.txt").touch()
 
     done = subprocess.run(
         ["make", "setup", f"PYTHON={old}"], cwd=tmp_path, capture_output=True, text=True, check=False

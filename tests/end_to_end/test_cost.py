@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from project import Project
+from tests.support.project import Project
 
 _MANY_VALUES = """
 import json, os, time
@@ -18,11 +18,11 @@ with open(os.devnull, "wb", buffering=0) as sink:
     for _ in range(3000):
         sink.write(json.dumps(line).encode())
     plain_s = (time.process_time() - start) / 3
-logger.log_metric("first", 0)
+nightbook.log_metric("first", 0)
 start = time.process_time()
 for step in range(1000):
-    logger.log_metric("loss", 1 / (step + 1), step=step)
-logger.log_metric("ratio", (time.process_time() - start) / plain_s)
+    nightbook.log_metric("loss", 1 / (step + 1), step=step)
+nightbook.log_metric("ratio", (time.process_time() - start) / plain_s)
 """
 
 _LARGE_FILE = """
@@ -33,9 +33,9 @@ def counters():
 with (output_dir / "large.bin").open("wb") as file:
     file.truncate(200_000_000)
 before = counters()
-logger.log_artifact(output_dir / "large.bin")
+nightbook.log_artifact(output_dir / "large.bin")
 read, written, memory = (after - start for after, start in zip(counters(), before))
-logger.log_metrics({"read_mb": read / 1e6, "written_mb": written / 1e6, "memory_mb": memory / 1e3})
+nightbook.log_metrics({"read_mb": read / 1e6, "written_mb": written / 1e6, "memory_mb": memory / 1e3})
 """
 
 
@@ -50,7 +50,7 @@ def test_a_thousand_values_cost_little_more_than_writing_them(project: Project) 
 
 def test_a_large_file_is_read_once_written_once_and_never_held(project: Project) -> None:
     project.single()
-    project.notebook("work", _LARGE_FILE, parameters="output_dir = logger.scratch_dir()")
+    project.notebook("work", _LARGE_FILE, parameters="output_dir = nightbook.scratch_dir()")
 
     assert project.run().returncode == 0
     costs = project.record().task("work").metrics
@@ -96,23 +96,26 @@ def test_warm_kernels_make_small_tasks_cheap(project: Project) -> None:
 
 def test_the_warm_process_starts_before_all_that_takes_time(tmp_path: Path) -> None:
     slow = {"luigi", "nbclient", "nbformat", "jupyter_client", "jupytext", "opentelemetry", "rich", "IPython"}
-    imports = "import sys, tasks.__main__, tasks.guardian, tasks.warm_kernels.process"
+    modules = ("__main__", "execution.processes.reaper", "execution.warm_kernels.process")
 
-    assert _imported(imports, tmp_path) & slow == set()
+    assert _imported(*modules, folder=tmp_path) & slow == set()
 
 
 def test_a_run_does_not_import_what_only_kernels_and_pages_need(tmp_path: Path) -> None:
-    modules = "tasks.cli, tasks.dag, tasks.invocation, tasks.scheduling, tasks.progress, tasks.tables"
+    pipeline, reporting = ["graph", "invocation", "worker"], ["progress", "tables"]
+    rooms = {"cli": ["commands"], "pipeline": pipeline, "reporting": reporting}
+    modules = [f"{room}.{module}" for room, modules in rooms.items() for module in modules]
 
-    found = _imported(f"import sys, {modules}", tmp_path)
+    found = _imported(*modules, folder=tmp_path)
 
     assert "luigi" in found
     assert found & {"nbconvert", "bs4", "numpy", "matplotlib", "pandas", "ipykernel"} == set()
 
 
-def _imported(imports: str, folder: Path) -> set[str]:
-    """The top-level modules that are loaded after the imports."""
-    code = f"{imports}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+def _imported(*modules: str, folder: Path) -> set[str]:
+    """The top-level modules that are loaded after the import of some of ours."""
+    imports = ", ".join(["sys", *(f"nightbook.{module}" for module in modules)])
+    code = f"import {imports}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from project import Project, kill, processes_of, wait_for
-from tasks.runlog.model import Outcome
+from nightbook.record.format.model import Outcome
+from tests.support.project import Project, kill, processes_of, wait_for
 
 FAN_OUT = """
     class Make(NotebookTask):
@@ -36,19 +36,19 @@ def fan_out(project: Project) -> Project:
     project.notebook(
         "make",
         """
-        if size == 2 and logger.active_attempt().number == 1:
+        if size == 2 and nightbook.active_attempt().number == 1:
             raise ValueError("the first attempt")
         """,
         """
         (output_dir / "data.txt").write_text("x" * size)
-        logger.log_metric("size", size)
+        nightbook.log_metric("size", size)
         """,
-        parameters="size = 1\noutput_dir = logger.scratch_dir()",
+        parameters="size = 1\noutput_dir = nightbook.scratch_dir()",
     )
     project.notebook(
         "use",
-        'logger.log_metric("total", sum(len((made / "data.txt").read_text()) for made in inputs["made"]))',
-        parameters='inputs = {"made": logger.newest_outputs("make")}',
+        'nightbook.log_metric("total", sum(len((made / "data.txt").read_text()) for made in inputs["made"]))',
+        parameters='inputs = {"made": nightbook.newest_outputs("make")}',
     )
     return project
 
@@ -142,7 +142,7 @@ def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
             def requires(self):
                 return [self.clone(Third)]
     """)
-    project.notebook("first", 'logger.log_metric("done", 1)')
+    project.notebook("first", 'nightbook.log_metric("done", 1)')
     project.notebook("second", 'print("so far")', "raise KeyError('missing')")
     project.notebook("third", "1")
 
@@ -199,10 +199,10 @@ def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None
     project.notebook("quick", "1")
     project.notebook(
         "slow",
-        'logger.log_metric("progress", 0.5)',
+        'nightbook.log_metric("progress", 0.5)',
         """
         import pathlib, subprocess, time
-        if logger.active_attempt().number == 1:
+        if nightbook.active_attempt().number == 1:
             subprocess.Popen(["sleep", "600"])
             subprocess.Popen(["sleep", "600"], start_new_session=True)
             pathlib.Path("begun").touch()
@@ -259,12 +259,12 @@ def test_a_killed_task_process_is_counted_once(project: Project) -> None:
         """
         import pathlib, psutil, time
         task = psutil.Process().parent()
-        if "tasks.warm_kernels" in task.cmdline():  # whose parent has started the task last
+        if "nightbook.execution.warm_kernels" in task.cmdline():  # whose parent has started the task last
             task = max(task.parent().children(), key=lambda process: process.create_time())
         log = pathlib.Path("starts.txt")
         with log.open("a") as file:
-            file.write(f"start {logger.active_attempt().number} {time.time_ns()}\\n")
-        if logger.active_attempt().number < 4:
+            file.write(f"start {nightbook.active_attempt().number} {time.time_ns()}\\n")
+        if nightbook.active_attempt().number < 4:
             task.kill()
             time.sleep(600)
         """,
@@ -290,7 +290,7 @@ def test_many_small_notebooks_run_side_by_side(project: Project) -> None:
             def requires(self):
                 return [self.clone(Tiny, number=number) for number in range(50)]
     """)
-    project.notebook("tiny", 'logger.log_metric("number", number)', parameters="number = 0")
+    project.notebook("tiny", 'nightbook.log_metric("number", number)', parameters="number = 0")
 
     done = project.run("--workers", "8")
 
@@ -318,7 +318,7 @@ def test_parameters_and_bounds_reach_the_notebook(project: Project) -> None:
     """)
     project.notebook(
         "work",
-        'logger.log_params({"text": text, "day": day, "sizes": sizes})',
+        'nightbook.log_params({"text": text, "day": day, "sizes": sizes})',
         "import os\nlogger.log_value('threads', os.environ['OMP_NUM_THREADS'])",
         parameters="text = ''\nday = ''\nsizes = []",
     )
@@ -344,7 +344,7 @@ def test_what_a_notebook_leaves_running_ends_with_the_run(project: Project) -> N
 
 def test_an_output_that_cannot_be_published_is_a_failure(project: Project) -> None:
     project.single()
-    project.notebook("work", "output_dir.rmdir()", parameters="output_dir = logger.scratch_dir()")
+    project.notebook("work", "output_dir.rmdir()", parameters="output_dir = nightbook.scratch_dir()")
 
     done = project.run()
 
@@ -383,13 +383,13 @@ def test_many_values_and_a_large_file_are_recorded(project: Project) -> None:
     project.single()
     project.notebook(
         "work",
-        'for step in range(10_000):\n    logger.log_metric("loss", 1 / (step + 1), step=step)',
+        'for step in range(10_000):\n    nightbook.log_metric("loss", 1 / (step + 1), step=step)',
         """
         with (output_dir / "large.bin").open("wb") as file:
             file.truncate(200_000_000)
-        logger.log_artifact(output_dir / "large.bin")
+        nightbook.log_artifact(output_dir / "large.bin")
         """,
-        parameters="output_dir = logger.scratch_dir()",
+        parameters="output_dir = nightbook.scratch_dir()",
     )
 
     assert project.run().returncode == 0

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from project import Project, kill, wait_for
-from tasks.runlog.model import Outcome
+from nightbook.record.format.model import Outcome
+from tests.support.project import Project, kill, wait_for
 
 
 @dataclass
 class Scheduler:
-    """``python -m tasks scheduler``, which can be killed and started again."""
+    """``python -m nightbook scheduler``, which can be killed and started again."""
 
     project: Project
     port: int
@@ -31,7 +31,7 @@ class Scheduler:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tasks", "scheduler", "--port", str(self.port)],
+            [sys.executable, "-m", "nightbook", "scheduler", "--port", str(self.port)],
             cwd=self.project.path,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -57,7 +57,7 @@ class Scheduler:
 
 @pytest.fixture
 def luigid(project: Project, unused_tcp_port: int) -> Iterator[Scheduler]:
-    """A running ``python -m tasks scheduler``."""
+    """A running ``python -m nightbook scheduler``."""
     luigid = Scheduler(project, unused_tcp_port)
     luigid.start()
     yield luigid

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from github.fake_github import REPOSITORY, TOKEN, FakeGitHub, serve
-from github.repository import Repository
-from runlog.recording import record_night
-from tasks.github.client import Client
-from tasks.github.exchange import Clock
-from tasks.runlog.layout import RunFolder
+from nightbook.github.client import Client
+from nightbook.github.transport import Clock
+from nightbook.record.format.layout import RunFolder
+from tests.support.fake_github import REPOSITORY, TOKEN, FakeGitHub, serve
+from tests.support.fake_repository import Repository
+from tests.support.recording import record_night
 
 RUN_ID = "20261123T031700Z-7f3a2c"
 NOW = 1_795_403_820.0

@@ -4,13 +4,13 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from runlog.test_origin import ORIGIN
-from tasks.github.archive import Archive
-from tasks.github.errors import ArchiveError
-from tasks.github.git import Git, token_settings
-from tasks.runlog.origin import read_origin, write_origin
-from tasks.runlog.reader import read_run
+
+from nightbook.github.archive import Archive
+from nightbook.github.errors import ArchiveError
+from nightbook.github.git import Git, token_settings
+from nightbook.record.read.origin import read_origin, write_origin
+from nightbook.record.read.reader import read_run
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_branch_that_would_fill_the_disk_is_not_checked_out(
     tmp_path: Path, remote: Path, records: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive_in(tmp_path / "theirs", remote).append(records)
-    monkeypatch.setattr("tasks.github.archive._MAX_BYTES", 1000)
+    monkeypatch.setattr("nightbook.github.archive._MAX_BYTES", 1000)
 
     with pytest.raises(ArchiveError, match=r"the branch runs has [\d,]+ bytes, and at most 1,000 are taken"):
         archive_in(tmp_path / "mine", remote).update()

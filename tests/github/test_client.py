@@ -1,12 +1,12 @@
 from pathlib import Path
 
 import pytest
-
 from github.conftest import NOW
-from github.fake_github import REPOSITORY, TOKEN, FakeGitHub
-from tasks.github.client import Client
-from tasks.github.errors import GitHubError, UntrustedError
-from tasks.github.exchange import Clock
+
+from nightbook.github.client import Client
+from nightbook.github.errors import GitHubError, UntrustedError
+from nightbook.github.transport import Clock
+from tests.support.fake_github import REPOSITORY, TOKEN, FakeGitHub
 
 CONTENT = bytes(range(256)) * 20_000
 ENOUGH = 10_000_000

@@ -1,12 +1,12 @@
 import pytest
-
-from github.fake_github import FakeGitHub
-from github.repository import CI, Repository
 from github.test_trust import RUN as WORKFLOW_RUN
-from runlog.render.sample_runs import make_gated_run
-from tasks.github.comment import BOT, MARKER, comment_text, shown_of
-from tasks.runlog.gate import judge, result_of
-from tasks.runlog.goals import Better, Goal
+
+from nightbook.github.comment import BOT, MARKER, comment_text, shown_of
+from nightbook.record.gate import judge, result_of
+from nightbook.record.goals import Better, Goal
+from tests.support.fake_github import FakeGitHub
+from tests.support.fake_repository import CI, Repository
+from tests.support.sample_runs import make_gated_run
 
 MAX_COMMENT = 65_536
 

@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from github.fake_github import FakeGitHub
-from github.repository import Repository
-from tasks.github.client import Client
-from tasks.github.doctor.examination import examine
-from tasks.github.doctor.findings import State
+from nightbook.github.client import Client
+from nightbook.github.doctor.checks import examine
+from nightbook.github.doctor.findings import State
+from tests.support.fake_github import FakeGitHub
+from tests.support.fake_repository import Repository
 
 URL = "https://github.com/octo/nightly"
 WELL: dict[str, Any] = {

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from github.pipeline_job import Job
-from github.workflow_files import read_workflow
-from project import REPOSITORY
-from tasks.provenance import find_provenance
-from tasks.runlog.model import Outcome
-from tasks.runlog.reader import read_run
+from nightbook.provenance.environment import find_provenance
+from nightbook.record.format.model import Outcome
+from nightbook.record.read.reader import read_run
+from tests.support.pipeline_job import Job
+from tests.support.project import REPOSITORY
+from tests.support.workflow_files import read_workflow
 
 IMAGE, RUN = "make image", "make run-in-container"
 # Docker's part is tested with the images; make ends like the container does.
@@ -34,7 +34,7 @@ AFTER_THE_RUN = {
 
 @pytest.mark.parametrize(
     ("notebook", "outcome", "step"),
-    [("1 / 0", Outcome.FAILURE, "failure"), ("logger.log_metric('x', 1)", Outcome.SUCCESS, "success")],
+    [("1 / 0", Outcome.FAILURE, "failure"), ("nightbook.log_metric('x', 1)", Outcome.SUCCESS, "success")],
 )
 def test_a_run_that_fails_is_red_and_still_leaves_its_record_and_summary(
     tmp_path: Path, notebook: str, outcome: Outcome, step: str

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from built_site import Site
-from github.fake_github import FakeGitHub, zip_of_record
-from github.repository import CI, Repository
-from project import configured
 from runlog.test_origin import ORIGIN
-from tasks.github.collect import files_budget
-from tasks.github.git import Git
-from tasks.runlog.origin import write_origin
-from tasks.runlog.portable import files_of, is_compact
-from tasks.runlog.reader import read_run
+
+from nightbook.github.collect import files_budget
+from nightbook.github.git import Git
+from nightbook.record.read.origin import write_origin
+from nightbook.record.read.portable import files_of, is_compact
+from nightbook.record.read.reader import read_run
+from tests.support.built_site import Site
+from tests.support.fake_github import FakeGitHub, zip_of_record
+from tests.support.fake_repository import CI, Repository
+from tests.support.project import configured
 
 
 def test_250_artifacts_become_the_branch_and_the_site_and_the_same_again_is_no_commit(

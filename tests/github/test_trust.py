@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from tasks.github.model import Artifact, Maker, WorkflowRun
-from tasks.github.trust import (
+from nightbook.github.model import Artifact, Maker, WorkflowRun
+from nightbook.github.trust import (
     MAX_ARTIFACT_BYTES,
     Candidate,
     Decision,

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from github.conftest import RUN_ID
-from github.fake_github import zip_of, zip_of_record
-from tasks.github import unpack
-from tasks.github.errors import UntrustedError
-from tasks.github.unpack import unpack_record
-from tasks.runlog.portable import MAX_FILE_BYTES
-from tasks.runlog.reader import read_run
+
+from nightbook.github import unpack
+from nightbook.github.errors import UntrustedError
+from nightbook.github.unpack import unpack_record
+from nightbook.record.read.portable import MAX_FILE_BYTES
+from nightbook.record.read.reader import read_run
+from tests.support.fake_github import zip_of, zip_of_record
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The order in which tasks are begun."""
 
-from project import Project
-from tasks.runlog.model import Outcome
+from nightbook.record.format.model import Outcome
+from tests.support.project import Project
 
 # Alphabetically, and in the order of `requires()`, the short ways come first.
 WAYS = """

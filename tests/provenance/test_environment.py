@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from project import REPOSITORY
-from tasks.checkout import find_checkout
-from tasks.provenance import find_provenance
-from tasks.runlog.errors import NightbookError
+from nightbook.provenance.checkout import find_checkout
+from nightbook.provenance.environment import find_provenance
+from nightbook.record.format.errors import NightbookError
+from tests.support.project import REPOSITORY
 
 IN_IMAGE = {
     "revision": "ab" * 20,
@@ -66,7 +66,7 @@ def test_an_image_says_what_its_build_was_told(
 ) -> None:
     (checkout / "README.md").touch()
     (checkout / "tasks").mkdir()
-    command = [sys.executable, "-m", "tasks.checkout", "tasks"]
+    command = [sys.executable, "-m", "nightbook.provenance.checkout", "tasks"]
     environment = {"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"}
     told = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, check=True).stdout
     image = tmp_path_factory.mktemp("image")

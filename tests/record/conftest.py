@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from runlog.recording import MAKE, RUN_ID, TASKS, USE, recorded_invocation, run_attempt
-from tasks.runlog.layout import RunFolder
+from nightbook.record.format.layout import RunFolder
+from tests.support.recording import MAKE, RUN_ID, TASKS, USE, recorded_invocation, run_attempt
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
-from runlog.render.sample_runs import make_gated_run
-from tasks.runlog.gate import (
+from nightbook.record.format.model import Outcome
+from nightbook.record.gate import (
     MAX_RUNS,
     MIN_RUNS,
     Comparison,
@@ -19,8 +19,8 @@ from tasks.runlog.gate import (
     overall,
     result_of,
 )
-from tasks.runlog.goals import Better, Goal
-from tasks.runlog.model import Outcome
+from nightbook.record.goals import Better, Goal
+from tests.support.sample_runs import make_gated_run
 
 ACCURACY = Goal("accuracy", Better.HIGHER, 0.01)
 LOSS = Goal("loss", Better.LOWER, 0.0)

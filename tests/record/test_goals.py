@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.runlog.goals import Better, Goal, parse_goals
+from nightbook.record.goals import Better, Goal, parse_goals
 
 
 def test_goals_keep_their_order() -> None:

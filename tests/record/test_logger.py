@@ -14,13 +14,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from runlog.recording import declared, logged_by, python, recorded_attempt, recorded_invocation
-from tasks.runlog import logger
-from tasks.runlog.active import ActiveAttempt, to_environment
-from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.model import ArtifactType, Attempt, Json, Outcome, ValueType
-from tasks.runlog.reader import read_run
-from tasks.runlog.recorder import record_attempt
+from nightbook.record import logger
+from nightbook.record.format.layout import AttemptFolder, RunFolder
+from nightbook.record.format.model import ArtifactType, Attempt, Json, Outcome, ValueType
+from nightbook.record.read.reader import read_run
+from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
+from nightbook.record.write.recorder import record_attempt
+from tests.support.recording import declared, logged_by, python, recorded_attempt, recorded_invocation
 
 MIB = 1024 * 1024
 ENDLESS: list[object] = []
@@ -54,7 +54,7 @@ EVERYTHING = """
     from pathlib import Path
     import matplotlib.figure
     import numpy as np
-    from tasks.runlog import logger
+    from nightbook.record import logger
 
     figure = matplotlib.figure.Figure()
     figure.subplots().plot([1, 2])
@@ -331,7 +331,7 @@ def test_a_large_file_is_logged_without_holding_it_in_memory(folder: RunFolder, 
     attempt = logged_by(
         f"""
         from pathlib import Path
-        from tasks.runlog import logger
+        from nightbook.record import logger
 
         def peak_kib():
             [line] = [line for line in Path("/proc/self/status").open() if line.startswith("VmHWM")]
@@ -357,7 +357,7 @@ def test_a_process_killed_right_after_logging_keeps_what_it_logged(folder: RunFo
             done = python(
                 """
                 import os, signal
-                from tasks.runlog import logger
+                from nightbook.record import logger
 
                 logger.log_text("kept", "note.txt")
                 logger.log_metric("loss", 0.5)
@@ -376,7 +376,7 @@ def test_children_of_a_notebook_log_into_the_same_attempt(folder: RunFolder) -> 
     attempt = logged_by(
         """
         import multiprocessing
-        from tasks.runlog import logger
+        from nightbook.record import logger
 
         def work(number):
             for step in range(50):
@@ -398,7 +398,7 @@ def test_children_of_a_notebook_log_into_the_same_attempt(folder: RunFolder) -> 
 def test_ten_thousand_values_are_logged_and_read_back_in_order(folder: RunFolder) -> None:
     attempt = logged_by(
         """
-        from tasks.runlog import logger
+        from nightbook.record import logger
 
         for step in range(10_000):
             logger.log_metric("loss", 1 / (step + 1), step)
@@ -412,7 +412,7 @@ def test_ten_thousand_values_are_logged_and_read_back_in_order(folder: RunFolder
 
 
 def test_importing_the_logger_neither_reads_the_environment_nor_writes(tmp_path: Path) -> None:
-    done = python("from tasks.runlog import logger", tmp_path, {"NIGHTBOOK_RUN": str(tmp_path / "x")})
+    done = python("from nightbook.record import logger", tmp_path, {"NIGHTBOOK_RUN": str(tmp_path / "x")})
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import psutil
 
-from tasks.pages import pages_made_meanwhile
-from tasks.runlog.layout import RunFolder
+from nightbook.record.format.layout import RunFolder
+from nightbook.reporting.notebook_pages import pages_made_meanwhile
 
 
 def test_the_end_of_a_run_does_not_wait_for_a_process_that_gets_no_processor(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 
-from project import REPOSITORY
+from tests.support.project import REPOSITORY
 
 
 def test_the_development_container_is_a_stage_of_the_dockerfile() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from project import copy_repository
+from tests.support.project import copy_repository
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from github.workflow_files import FOREIGN_EVENTS, LOCAL, Workflow, read_workflow, read_workflows
-from project import REPOSITORY
-from tasks.github.trust import Rules
+from nightbook.github.trust import Rules
+from tests.support.project import REPOSITORY
+from tests.support.workflow_files import FOREIGN_EVENTS, LOCAL, Workflow, read_workflow, read_workflows
 
 WORKFLOWS = read_workflows(REPOSITORY)
 # One target, and settings on its command line; nothing of the event, which others may have written.

@@ -12,7 +12,7 @@ _AXE = Path(__file__).parent / "tracker" / "scripts" / "node_modules" / "axe-cor
 def violations(page: Page) -> list[tuple[str, list[str]]]:
     """The rules that the page breaks, and where; skips where axe is not installed."""
     if not _AXE.is_file() and not os.environ.get("CI"):
-        pytest.skip("needs axe-core: `npm ci --prefix tests/tracker/scripts`")
+        pytest.skip("needs axe-core: `npm ci --prefix tests/tracker/theme/scripts`")
     # As the page's own policy would not let it in, axe comes through the debugger.
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {iframes: false}).then(result => result.violations)")

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from tasks.kernels import kernel_environment
-from tasks.run_notebook import NotebookResult, run_notebook
-from tasks.runlog.layout import AttemptFolder, RunFolder
+from nightbook.execution.notebook.kernels import kernel_environment
+from nightbook.execution.notebook.runner import NotebookResult, run_notebook
+from nightbook.record.format.layout import AttemptFolder, RunFolder
 
 if TYPE_CHECKING:
-    from tasks.runlog.model import Cell
+    from nightbook.record.format.model import Cell
 
 
 class Attempt:

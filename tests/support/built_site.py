@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from project import REPOSITORY
+from tests.support.project import REPOSITORY
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from project import Project
+from tests.support.project import Project
 
 IMAGE = "nightbook-test"
 ENTRY_POINT = "tasks.pipeline:Root"

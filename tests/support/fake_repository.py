@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from github.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, zip_of_record
-from project import REPOSITORY as CHECKOUT
-from project import TIMEOUT_S, configured
-from runlog.recording import record_night
-from tasks.github.git import Git
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.reader import find_runs
+from nightbook.github.git import Git
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.read.reader import find_runs
+from tests.support.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, zip_of_record
+from tests.support.project import REPOSITORY as CHECKOUT
+from tests.support.project import TIMEOUT_S, configured
+from tests.support.recording import record_night
 
 CI = ".github/workflows/ci.yml"
 # Artifacts that are refused: how many of them, and what GitHub tells of them.
@@ -70,7 +70,7 @@ class Repository:
     def run(
         self, *arguments: str, folder: str = "checkout", **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """The ended ``python -m tasks.github ARGUMENTS`` in a checkout of its own."""
+        """The ended ``python -m nightbook.github ARGUMENTS`` in a checkout of its own."""
         checkout = self.path / folder
         checkout.mkdir(exist_ok=True)
         (checkout / "luigi.cfg").write_text(self.config)
@@ -81,7 +81,7 @@ class Repository:
             "GITHUB_RUN_ID": "9999",
             "GITHUB_TOKEN": TOKEN,
         }
-        command = [sys.executable, "-m", "tasks.github", *arguments, "--remote", self.remote.as_uri()]
+        command = [sys.executable, "-m", "nightbook.github", *arguments, "--remote", self.remote.as_uri()]
         return subprocess.run(
             command,
             cwd=checkout,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from github.workflow_files import read_workflow
-from project import REPOSITORY, TIMEOUT_S, configured, copy_repository
+from tests.support.project import REPOSITORY, TIMEOUT_S, configured, copy_repository
+from tests.support.workflow_files import read_workflow
 
 # The default, and the one condition that the workflow has; another needs to be understood here first.
 _IF_ALL_WENT_WELL = ""
@@ -39,11 +39,11 @@ class Job:
         copy_repository(self.checkout, without=("notebooks/", "tests/"))
         (self.checkout / "notebooks").mkdir()
         (self.checkout / "notebooks" / "work.py").write_text(
-            f'# %% tags=["parameters"]\nfrom tasks.runlog import logger\n# %%\n{notebook}\n'
+            f'# %% tags=["parameters"]\nimport nightbook\n# %%\n{notebook}\n'
         )
         (self.checkout / "tasks" / "pipeline.py").write_text(
-            '"""One notebook."""\n\nfrom tasks.notebook_task import NotebookTask\n'
-            "from tasks.pipeline_task import Pipeline\n\n\n"
+            '"""One notebook."""\n\nfrom nightbook.pipeline.notebook_task import NotebookTask\n'
+            "from nightbook.pipeline.root_task import Pipeline\n\n\n"
             "class Work(NotebookTask):\n    timeout_s = 60\n\n\n"
             "class Root(Pipeline):\n    def requires(self):\n        return [self.clone(Work)]\n"
         )

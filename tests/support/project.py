@@ -13,10 +13,10 @@ from configparser import ConfigParser
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.runlog.model import Run
-from tasks.runlog.reader import find_runs, read_run
+from nightbook.record.format.model import Run
+from nightbook.record.read.reader import find_runs, read_run
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 TIMEOUT_S = 600  # a guard, not a measure
 MARK = "NIGHTBOOK_TEST_PROJECT"  # by which the processes of a project are known
 
@@ -30,7 +30,7 @@ class Project:
     def notebook(self, name: str, *cells: str, parameters: str = "") -> Path:
         """Write a notebook: the parameters cell, then the others."""
         sources = [
-            f'# %% tags=["parameters"]\nfrom tasks.runlog import logger\n{textwrap.dedent(parameters)}',
+            f'# %% tags=["parameters"]\nimport nightbook\n{textwrap.dedent(parameters)}',
             *(f"# %%\n{textwrap.dedent(cell).strip()}\n" for cell in cells),
         ]
         file = self.path / "notebooks" / f"{name}.py"
@@ -40,11 +40,7 @@ class Project:
 
     def pipeline(self, source: str) -> None:
         """Write the module ``pipe`` with the pipeline ``Root``."""
-        imports = (
-            "import luigi\n"
-            "from tasks.notebook_task import NotebookTask\n"
-            "from tasks.pipeline_task import Pipeline\n\n"
-        )
+        imports = "import luigi\nfrom nightbook import NotebookTask, Pipeline\n\n"
         (self.path / "pipe.py").write_text(imports + textwrap.dedent(source), encoding="utf-8")
 
     def single(self, class_body: str = "timeout_s = 300") -> None:
@@ -56,15 +52,15 @@ class Project:
         )
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start ``python -m tasks ARGUMENTS`` in the project's folder."""
-        return self._popen([sys.executable, "-m", "tasks", *arguments], environment)
+        """Start ``python -m nightbook ARGUMENTS`` in the project's folder."""
+        return self._popen([sys.executable, "-m", "nightbook", *arguments], environment)
 
     def tasks(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """The ended ``python -m tasks ARGUMENTS``."""
+        """The ended ``python -m nightbook ARGUMENTS``."""
         return _ended(self.start(*arguments, **environment))
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """The ended ``python -m tasks run`` of the pipeline ``pipe:Root``."""
+        """The ended ``python -m nightbook run`` of the pipeline ``pipe:Root``."""
         return self.tasks("run", "--pipeline", "pipe:Root", *arguments, **environment)
 
     def luigi(self, *arguments: str) -> subprocess.CompletedProcess[str]:

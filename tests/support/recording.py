@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from opentelemetry.trace import SpanContext
 
-from tasks.runlog import logger
-from tasks.runlog.active import ActiveAttempt, active_attempt, to_environment
-from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.model import Attempt, Error, Outcome, Provenance, Run, Task
-from tasks.runlog.reader import read_run
-from tasks.runlog.recorder import AttemptRecorder, InvocationRecorder, RunRequest, record_attempt
-from tasks.runlog.recorder import record_invocation as _record_invocation
+import nightbook
+from nightbook.record.format.layout import AttemptFolder, RunFolder
+from nightbook.record.format.model import Attempt, Error, Outcome, Provenance, Run, Task
+from nightbook.record.read.reader import read_run
+from nightbook.record.write.attempt_context import ActiveAttempt, active_attempt, to_environment
+from nightbook.record.write.recorder import AttemptRecorder, InvocationRecorder, RunRequest, record_attempt
+from nightbook.record.write.recorder import record_invocation as _record_invocation
 
 RUN_ID = "20261123T031700Z-7f3a2c"
 REQUEST = RunRequest("nightly", "pipe:Nightly", "notebooks", {"size": "600"})
@@ -98,8 +98,8 @@ def run_attempt(
 ) -> SpanContext:
     """The context of an attempt of one cell that logs its number, a file, and what ``log`` does."""
     with recorded_attempt(folder.task(task_id).attempt(number)) as recorder:
-        logger.log_metric("number", number)
-        logger.log_text(f"attempt {number}", "note.txt")
+        nightbook.log_metric("number", number)
+        nightbook.log_text(f"attempt {number}", "note.txt")
         log()
         recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
         recorder.finish(outcome, error)
@@ -113,7 +113,7 @@ def record_night(
     provenance = replace(PROVENANCE, branch=branch, pull_request="", dirty=False)
     with recorded_invocation(folder, TASKS, provenance=provenance):
         run_attempt(folder, MAKE)
-        run_attempt(folder, USE, log=lambda: logger.log_metric(metric, value))
+        run_attempt(folder, USE, log=lambda: nightbook.log_metric(metric, value))
     return folder
 
 

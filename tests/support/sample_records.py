@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
-from project import REPOSITORY
-from runlog.recording import PROVENANCE, REQUEST, declared, recorded_attempt, recorded_invocation
-from tasks.runlog import logger
-from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.model import Error, Outcome
+import nightbook
+from nightbook.record.format.layout import AttemptFolder, RunFolder
+from nightbook.record.format.model import Error, Outcome
+from tests.support.project import REPOSITORY
+from tests.support.recording import PROVENANCE, REQUEST, declared, recorded_attempt, recorded_invocation
 
-FROZEN = REPOSITORY / "tests" / "runlog" / "records" / "v1" / "20261123T031700Z-7f3a2c"
+FROZEN = REPOSITORY / "tests" / "record" / "records" / "v1" / "20261123T031700Z-7f3a2c"
 FAILED = "20261118T031700Z-00000a"
 KILLED = "20261119T031700Z-00000b"
 HOSTILE = "20261120T031700Z-00000c"
@@ -78,7 +78,7 @@ def add_night(folder: RunFolder, accuracy: float, branch: str = "main") -> None:
         _attempt(folder, MAKE, log=_log_figures)
         for size, task_id in ((600, SMALL), (800, LARGE)):
             _attempt(folder, task_id, log=lambda size=size: _log_training(accuracy + size / 1e5))
-        _attempt(folder, REPORT, log=lambda: logger.log_table({"a": [1, 2]}, "table.csv"))
+        _attempt(folder, REPORT, log=lambda: nightbook.log_table({"a": [1, 2]}, "table.csv"))
 
 
 def add_failed(folder: RunFolder) -> None:
@@ -92,7 +92,7 @@ def add_failed(folder: RunFolder) -> None:
         _attempt(folder, MAKE)
         _attempt(folder, SMALL, 1, Outcome.TIMEOUT, timeout)
         _attempt(folder, SMALL, 2, Outcome.FAILURE, error)
-        _attempt(folder, LARGE, log=lambda: logger.log_metric("accuracy", float("nan")))
+        _attempt(folder, LARGE, log=lambda: nightbook.log_metric("accuracy", float("nan")))
 
 
 def add_killed(folder: RunFolder) -> None:
@@ -100,7 +100,7 @@ def add_killed(folder: RunFolder) -> None:
     with recorded_invocation(folder, TASKS, outcome=None):
         _attempt(folder, MAKE)
         with recorded_attempt(folder.task(SMALL).attempt(1)):
-            logger.log_metric("accuracy", 0.5)
+            nightbook.log_metric("accuracy", 0.5)
 
 
 def add_hostile(folder: RunFolder) -> None:
@@ -121,7 +121,7 @@ def add_hostile(folder: RunFolder) -> None:
     with recorded_invocation(folder, tasks, Outcome.FAILURE, provenance, request):
         _attempt(folder, "make", 1, Outcome.FAILURE, error, _log_attacks)
         for task in tasks[1:]:
-            _attempt(folder, task.task_id, log=lambda: logger.log_metric("index.html", 1e300))
+            _attempt(folder, task.task_id, log=lambda: nightbook.log_metric("index.html", 1e300))
     (folder.task("make").attempt(1).html).write_text(HOSTILE_PAGE + "x" * 5_000_000)
     (folder.task("make").attempt(1).artifacts / "passwords.txt").symlink_to("/etc/passwd")
 
@@ -169,20 +169,20 @@ def _write_notebook(attempt: AttemptFolder) -> None:
 
 def _log_figures() -> None:
     for name, content in (("one.png", PIXEL), ("two.png", PIXEL), ("drawing.svg", SVG.encode())):
-        logger.log_figure(Drawn(content), name)
+        nightbook.log_figure(Drawn(content), name)
 
 
 def _log_training(accuracy: float) -> None:
-    logger.log_metrics({"accuracy": accuracy, "Accuracy": accuracy / 2, "log_loss": 1 - accuracy})
+    nightbook.log_metrics({"accuracy": accuracy, "Accuracy": accuracy / 2, "log_loss": 1 - accuracy})
     for step in range(5):
-        logger.log_metric("loss", 1 / (step + 1) if step != 3 else float("nan"), step)
-    logger.log_param("data_sha256", "ab" * 32)
+        nightbook.log_metric("loss", 1 / (step + 1) if step != 3 else float("nan"), step)
+    nightbook.log_param("data_sha256", "ab" * 32)
     _log_file("model.onnx", b"onnx", ONNX)
 
 
 def _log_attacks() -> None:
     for number in range(3000):
-        logger.log_metric(f"metric {number}", number)
+        nightbook.log_metric(f"metric {number}", number)
     for name in (
         "page.html",
         "page.xhtml",
@@ -199,15 +199,15 @@ def _log_attacks() -> None:
     _log_file(
         "evil.onnx", b"onnx", {"inputs": [{"name": f"'\"{ATTACK}", "shape": [ATTACK]}], "opset": {ATTACK: 1}}
     )
-    logger.log_value("value", {ATTACK: [ATTACK]})
-    logger.log_param("param", ATTACK)
+    nightbook.log_value("value", {ATTACK: [ATTACK]})
+    nightbook.log_param("param", ATTACK)
 
 
 def _log_file(name: str, content: bytes, metadata: dict[str, object] | None = None) -> None:
-    attempt = logger.active_attempt()
+    attempt = nightbook.active_attempt()
     assert attempt is not None
     source = attempt.folder.path.parent / name
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_bytes(content)
-    logger.log_artifact(source, metadata=metadata)
+    nightbook.log_artifact(source, metadata=metadata)
     source.unlink()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from tasks.runlog.model import (
+from nightbook.record.format.model import (
     Attempt,
     Error,
     Json,

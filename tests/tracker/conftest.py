@@ -5,9 +5,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser import PHONE, WIDE, Watched, launch, served
-from built_site import Site
-from sample_records import add_all
+from tests.support.browser import PHONE, WIDE, Watched, launch, served
+from tests.support.built_site import Site
+from tests.support.sample_records import add_all
 
 
 @pytest.fixture

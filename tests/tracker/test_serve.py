@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from project import REPOSITORY, TIMEOUT_S, Project, kill, processes_of, wait_for
+from tests.support.project import REPOSITORY, TIMEOUT_S, Project, kill, processes_of, wait_for
 
 pytestmark = pytest.mark.xdist_group("tracker")
 
@@ -24,7 +24,7 @@ WAITING = """
 
 
 class Server:
-    """A running ``python -m tracker.serve`` of a project's records."""
+    """A running ``python -m nightbook.tracker.serve`` of a project's records."""
 
     def __init__(self, project: Project, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}/"
@@ -33,7 +33,7 @@ class Server:
             self.process = subprocess.Popen(
                 command(port),
                 cwd=project.path,
-                env={**os.environ, "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY}/site/plugins"},
+                env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -55,8 +55,17 @@ class Server:
 
 
 def command(port: int) -> list[str]:
-    folders = ["--runs", "runs", "--output", "runs/.site/output", "--cache", "runs/.site/cache"]
-    return [sys.executable, "-m", "tracker.serve", "--port", str(port), *folders]
+    folders = [
+        "--runs",
+        "runs",
+        "--output",
+        "runs/.site/output",
+        "--cache",
+        "runs/.site/cache",
+        "--site",
+        str(REPOSITORY / "site"),
+    ]
+    return [sys.executable, "-m", "nightbook.tracker.serve", "--port", str(port), *folders]
 
 
 @pytest.fixture
@@ -93,7 +102,7 @@ def test_a_taken_port_is_told(server: Server, project: Project) -> None:
     second = subprocess.run(
         command(port),
         cwd=project.path,
-        env={**os.environ, "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY}/site/plugins"},
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,
         text=True,
         check=False,

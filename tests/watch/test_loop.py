@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from project import TIMEOUT_S, Project, kill, processes_of, wait_for
-from tasks.runlog.errors import RecordError
-from tasks.runlog.model import Outcome
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.model import Outcome
+from tests.support.project import TIMEOUT_S, Project, kill, processes_of, wait_for
 
 PIPELINE = """
     class First(NotebookTask):
@@ -33,14 +33,22 @@ PIPELINE = """
 
 
 class Watched:
-    """A project with a running ``python -m tasks.watch``, whose output goes to a file."""
+    """A project with a running ``python -m nightbook.watch.loop``, whose output goes to a file."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.log = project.path / "watch.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tasks.watch", "--pipeline", "flow.pipe:Root", "--workers", "2"],
+                [
+                    sys.executable,
+                    "-m",
+                    "nightbook.watch.loop",
+                    "--pipeline",
+                    "flow.pipe:Root",
+                    "--workers",
+                    "2",
+                ],
                 cwd=project.path,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -193,7 +201,7 @@ def test_nothing_is_left_running(watched: Watched, end: str) -> None:
 
 
 def test_a_pipeline_that_is_not_there(project: Project) -> None:
-    command = [sys.executable, "-m", "tasks.watch", "--pipeline", "nothing.here:Root"]
+    command = [sys.executable, "-m", "nightbook.watch.loop", "--pipeline", "nothing.here:Root"]
     done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2

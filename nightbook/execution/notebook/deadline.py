@@ -5,7 +5,7 @@ from typing import Self
 
 from jupyter_client.manager import AsyncKernelManager
 
-from tasks.kernels import kill_kernel
+from nightbook.execution.notebook.kernels import kill_kernel
 
 _AGAIN_S = 0.1
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 
-from tasks.guardian import private_prefix
-from tasks.parent_death import die_with_parent
-from tasks.runlog.errors import NightbookError
-from tasks.threads import thread_variables
-from tasks.warm_kernels.protocol import ADDRESS_VARIABLE, warm_address
-from tasks.warm_kernels.provisioner import WarmProvisioner, use_warm_kernels
+from nightbook.execution.processes.parent_death import die_with_parent
+from nightbook.execution.processes.reaper import private_prefix
+from nightbook.execution.processes.threads import thread_variables
+from nightbook.execution.warm_kernels.protocol import ADDRESS_VARIABLE, warm_address
+from nightbook.execution.warm_kernels.provisioner import WarmProvisioner, use_warm_kernels
+from nightbook.record.format.errors import NightbookError
 
 # What pipelines execute is not what their user has typed. One database for all kernels would also let
 # them wait for each other.
@@ -52,7 +52,7 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         transport="ipc",
         ip=address,
         connection_file=connection_file,
-        client_class="tasks.ready_client.ReadyClient",
+        client_class="nightbook.execution.notebook.ready_client.ReadyClient",
     )
     warm = warm_address()
     if warm is not None and kernel_name == NATIVE_KERNEL_NAME:

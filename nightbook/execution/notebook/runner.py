@@ -20,12 +20,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
-from tasks.capped_client import CappedClient
-from tasks.deadline import Deadline
-from tasks.kernels import KernelStartError, kernel_manager, log_tail, start_kernel
-from tasks.runlog.files import write_text
-from tasks.runlog.layout import AttemptFolder
-from tasks.runlog.model import Cell, Error, Outcome
+from nightbook.execution.notebook.capped_client import CappedClient
+from nightbook.execution.notebook.deadline import Deadline
+from nightbook.execution.notebook.kernels import KernelStartError, kernel_manager, log_tail, start_kernel
+from nightbook.record.format.files import write_text
+from nightbook.record.format.layout import AttemptFolder
+from nightbook.record.format.model import Cell, Error, Outcome
 
 _STARTUP_TIMEOUT_S = 30
 _MAX_NAME_LENGTH = 100

@@ -12,7 +12,7 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from tasks.runlog.errors import NightbookError
+from nightbook.record.format.errors import NightbookError
 
 Paths: TypeAlias = "Path | list[Paths] | dict[str, Paths]"
 

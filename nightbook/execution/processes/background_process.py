@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from functools import partial
 
-from tasks.parent_death import die_with_parent
+from nightbook.execution.processes.parent_death import die_with_parent
 
 _STOP_TIMEOUT_S = 15
 _POLL_S = 0.05

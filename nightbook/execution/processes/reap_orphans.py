@@ -1,6 +1,6 @@
 """What may be left of a run: processes, known by a variable, and temporary files, known by their names.
 
-``python -m tasks.leftovers VARIABLE VALUE PREFIX`` ends and removes them.
+``python -m nightbook.execution.processes.reap_orphans VARIABLE VALUE PREFIX`` ends and removes them.
 """
 
 import signal

@@ -43,7 +43,14 @@ def _guard(reader: int, mark: str) -> NoReturn:
     try:
         os.setsid()  # Ctrl-C and a closed terminal are not for us
         os.dup2(reader, 0)
-        clean_up = [sys.executable, "-m", "tasks.leftovers", VARIABLE, mark, private_prefix()]
+        clean_up = [
+            sys.executable,
+            "-m",
+            "nightbook.execution.processes.reap_orphans",
+            VARIABLE,
+            mark,
+            private_prefix(),
+        ]
         own = {name: value for name, value in os.environ.items() if name != VARIABLE}
         os.execve("/bin/sh", ["sh", "-c", 'read -r _; exec "$@"', "sh", *clean_up], own)  # noqa: S606 ourselves
     finally:

@@ -1,8 +1,8 @@
 """The warm process: it has imported what notebooks import, and every kernel is a fork of it.
 
-``python -m tasks.warm_kernels DESCRIPTOR PARENT``: the socket on which it listens, the process with which
-it ends. One line on standard input says what to import. It runs no thread and opens no session, so that
-a fork of it is as good as a fresh process.
+``python -m nightbook.execution.warm_kernels DESCRIPTOR PARENT``: the socket on which it listens, the
+process with which it ends. One line on standard input says what to import. It runs no thread and opens no
+session, so that a fork of it is as good as a fresh process.
 """
 
 import gc
@@ -15,11 +15,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tasks.parent_death import die_with_parent
-from tasks.warm_kernels.preload import Warming, import_kernel_modules
-from tasks.warm_kernels.protocol import WARMING_TIMEOUT_S, Preload
-from tasks.warm_kernels.restart import Heritage, Start
-from tasks.warm_kernels.server import WarmServer
+from nightbook.execution.processes.parent_death import die_with_parent
+from nightbook.execution.warm_kernels.preload import Warming, import_kernel_modules
+from nightbook.execution.warm_kernels.protocol import WARMING_TIMEOUT_S, Preload
+from nightbook.execution.warm_kernels.restart import Heritage, Start
+from nightbook.execution.warm_kernels.server import WarmServer
 
 
 def main(start: Start, heritage: Heritage) -> None:

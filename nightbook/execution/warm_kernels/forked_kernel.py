@@ -11,8 +11,8 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any, NoReturn
 
-from tasks.warm_kernels.protocol import KernelRequest, process_message
-from tasks.warm_kernels.untouched_modules import modules_untouched
+from nightbook.execution.warm_kernels.hidden_modules import modules_untouched
+from nightbook.execution.warm_kernels.protocol import KernelRequest, process_message
 
 _KEPT, _LAST_DESCRIPTOR = 3, 1 << 16
 
@@ -64,7 +64,7 @@ def _status(end: SystemExit) -> int:
 
 
 def _run_kernel(arguments: list[str], connection: int, modules: frozenset[str]) -> None:
-    from tasks.warm_kernels.telling_app import TellingKernelApp  # noqa: PLC0415 only a kernel needs it
+    from nightbook.execution.warm_kernels.kernel_app import TellingKernelApp  # noqa: PLC0415 only a kernel needs it
 
     app = TellingKernelApp.telling(connection)
     with modules_untouched():

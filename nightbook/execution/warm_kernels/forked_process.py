@@ -6,7 +6,7 @@ import signal
 import socket
 from contextlib import suppress
 
-from tasks.warm_kernels.protocol import KernelRequest, receive_process
+from nightbook.execution.warm_kernels.protocol import KernelRequest, receive_process
 
 _FORK_TIMEOUT_S = 30
 

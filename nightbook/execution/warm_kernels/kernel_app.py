@@ -8,7 +8,7 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
-from tasks.warm_kernels.protocol import BOUND
+from nightbook.execution.warm_kernels.protocol import BOUND
 
 _OPTION = re.compile(r"--(\w+)\.(\w+)=(.*)")
 _NEVER_ENDS = 1  # the process with which a kernel ends; else it would be its parent, the warm process

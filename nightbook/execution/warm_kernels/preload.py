@@ -24,7 +24,7 @@ KERNEL_MODULES = (
     "IPython.utils.wildcard",
     "faulthandler",
     "tornado.platform.asyncio",
-    "tasks.warm_kernels.telling_app",
+    "nightbook.execution.warm_kernels.kernel_app",
 )
 
 _DEBUGGER = "debugpy"

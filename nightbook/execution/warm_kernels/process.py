@@ -8,8 +8,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from tasks.threads import thread_variables
-from tasks.warm_kernels.protocol import Preload, listen, set_warm_address
+from nightbook.execution.processes.threads import thread_variables
+from nightbook.execution.warm_kernels.protocol import Preload, listen, set_warm_address
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,13 @@ def warm_process() -> Iterator[WarmProcess | None]:
     address = f"nightbook-warm-{uuid.uuid4().hex}"
     with listen(address) as listener:
         process = subprocess.Popen(  # noqa: S603 ourselves
-            [sys.executable, "-m", "tasks.warm_kernels", str(listener.fileno()), str(os.getpid())],
+            [
+                sys.executable,
+                "-m",
+                "nightbook.execution.warm_kernels",
+                str(listener.fileno()),
+                str(os.getpid()),
+            ],
             stdin=subprocess.PIPE,
             env=_environment(),
             pass_fds=[listener.fileno()],

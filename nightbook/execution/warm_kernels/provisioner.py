@@ -14,9 +14,9 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
 
-from tasks.threads import num_threads
-from tasks.warm_kernels.forked_process import ForkedProcess
-from tasks.warm_kernels.protocol import KernelRequest, connect
+from nightbook.execution.processes.threads import num_threads
+from nightbook.execution.warm_kernels.forked_process import ForkedProcess
+from nightbook.execution.warm_kernels.protocol import KernelRequest, connect
 
 _log = logging.getLogger(__name__)
 _NAME = "nightbook-warm"

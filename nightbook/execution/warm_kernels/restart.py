@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from tasks.warm_kernels.protocol import Preload
-from tasks.warm_kernels.server import Client
+from nightbook.execution.warm_kernels.protocol import Preload
+from nightbook.execution.warm_kernels.server import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Start:
             kept.set_inheritable(True)
         os.chdir(self.folder)  # from where our own modules are imported
         arguments = [str(self.listener.fileno()), str(self.parent), heritage.to_argument()]
-        command = [sys.executable, "-m", "tasks.warm_kernels", *arguments]
+        command = [sys.executable, "-m", "nightbook.execution.warm_kernels", *arguments]
         os.execve(sys.executable, command, self.environment)  # noqa: S606 ourselves
 
 

@@ -16,10 +16,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from tasks.shared_memory import share_with_forks
-from tasks.warm_kernels.forked_kernel import become_kernel
-from tasks.warm_kernels.preload import Warming
-from tasks.warm_kernels.protocol import GREETING, KernelRequest, Preload
+from nightbook.execution.processes.shared_memory import share_with_forks
+from nightbook.execution.warm_kernels.forked_kernel import become_kernel
+from nightbook.execution.warm_kernels.preload import Warming
+from nightbook.execution.warm_kernels.protocol import GREETING, KernelRequest, Preload
 
 _CREDENTIALS = "3i"
 _PATIENCE_S = 1.0

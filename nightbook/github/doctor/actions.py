@@ -1,7 +1,7 @@
 """Whether workflows run, by whose permission, every night, and how long what they upload lives."""
 
-from tasks.github.client import Client
-from tasks.github.doctor.findings import Finding, Subject, ask
+from nightbook.github.client import Client
+from nightbook.github.doctor.findings import Finding, Subject, ask
 
 _NIGHTLY = ".github/workflows/nightly.yml"
 _DAYS = 90

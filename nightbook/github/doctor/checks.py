@@ -3,16 +3,16 @@
 A finding is what GitHub answered; what it did not answer is told as not checked, never as well.
 """
 
-from tasks.github.client import Client
-from tasks.github.doctor.actions import (
+from nightbook.github.client import Client
+from nightbook.github.doctor.actions import (
     examine_actions,
     examine_nightly_run,
     examine_permissions,
     examine_retention,
 )
-from tasks.github.doctor.code import examine_archive, examine_code_scanning, examine_main_branch
-from tasks.github.doctor.findings import Finding
-from tasks.github.doctor.pages import examine_pages, examine_size, examine_variable
+from nightbook.github.doctor.code import examine_archive, examine_code_scanning, examine_main_branch
+from nightbook.github.doctor.findings import Finding
+from nightbook.github.doctor.github_pages import examine_pages, examine_size, examine_variable
 
 
 def examine(client: Client, repository_url: str, main_branch: str, keep_files_mb: float) -> list[Finding]:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tasks.github.client import Client
-from tasks.github.doctor.findings import Finding, Subject, ask
+from nightbook.github.client import Client
+from nightbook.github.doctor.findings import Finding, Subject, ask
 
 _GROWS_ONLY = {"deletion", "non_fast_forward"}
 _BLOCKING = {"pull_request", "update", "required_status_checks", "required_signatures"}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tasks.github.client import Client
-from tasks.github.errors import GitHubError
+from nightbook.github.client import Client
+from nightbook.github.errors import GitHubError
 
 HIDDEN = (401, 403, 404)
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tasks.github.client import Client
-from tasks.github.doctor.findings import HIDDEN, Finding, Subject, ask
-from tasks.github.errors import GitHubError
+from nightbook.github.client import Client
+from nightbook.github.doctor.findings import HIDDEN, Finding, Subject, ask
+from nightbook.github.errors import GitHubError
 
 _VARIABLE = "NIGHTBOOK_PAGES"
 _NOT_FOUND = 404

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tasks.runlog.model import Json
+from nightbook.record.format.model import Json
 
 MAX_NAME_LENGTH = 100
 MAX_NAME_BYTES = 240  # a file name has 255, and is `.NAME.part` while it is written

@@ -17,8 +17,8 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import unquote
 
-from tasks.runlog.errors import RecordError
-from tasks.runlog.span_files import SpanFiles
+from nightbook.record.format.errors import RecordError
+from nightbook.record.read.span_files import SpanFiles
 
 _log = logging.getLogger(__name__)
 _POLL_S = 1.0

@@ -7,12 +7,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
-from tasks.runlog import schema
-from tasks.runlog.model import Error, Outcome
-from tasks.runlog.otlp import Span
-from tasks.runlog.parts import parse_cell, parse_error, parse_outcome
-from tasks.runlog.schema import Kind
-from tasks.runlog.span_files import SpanFiles
+from nightbook.record.format import schema
+from nightbook.record.format.model import Error, Outcome
+from nightbook.record.format.schema import Kind
+from nightbook.record.read.otlp import Span
+from nightbook.record.read.span_files import SpanFiles
+from nightbook.record.read.span_parsing import parse_cell, parse_error, parse_outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from tasks.runlog.errors import RecordError
-from tasks.runlog.files import write_text
-from tasks.runlog.model import Provenance
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.files import write_text
+from nightbook.record.format.model import Provenance
 
 FILE_NAME = "origin.json"
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tasks.runlog.span_files import SpanFiles
+from nightbook.record.read.span_files import SpanFiles
 
 
 def otlp_document(spans: Path) -> str:

@@ -9,14 +9,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from tasks.runlog import schema
-from tasks.runlog.errors import RecordError
-from tasks.runlog.identity import RUN_ID, task_span_id, trace_id_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Artifact, Attempt, Cell, Error, LoggedValue, Outcome, Run, Task
-from tasks.runlog.origin import confirmed, read_origin
-from tasks.runlog.otlp import Span
-from tasks.runlog.parts import (
+from nightbook.record.format import schema
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import RUN_ID, task_span_id, trace_id_of
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Artifact, Attempt, Cell, Error, LoggedValue, Outcome, Run, Task
+from nightbook.record.format.schema import Kind
+from nightbook.record.read.origin import confirmed, read_origin
+from nightbook.record.read.otlp import Span
+from nightbook.record.read.span_files import SpanFiles
+from nightbook.record.read.span_parsing import (
     parse_artifact,
     parse_cell,
     parse_error,
@@ -25,8 +27,6 @@ from tasks.runlog.parts import (
     parse_task,
     parse_value,
 )
-from tasks.runlog.schema import Kind
-from tasks.runlog.span_files import SpanFiles
 
 
 def find_runs(runs: Path) -> list[Path]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasks.runlog.otlp import Span, parse_line
+from nightbook.record.read.otlp import Span, parse_line
 
 
 @dataclass(slots=True)

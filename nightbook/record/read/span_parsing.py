@@ -2,8 +2,8 @@
 
 from pathlib import PurePosixPath
 
-from tasks.runlog import schema
-from tasks.runlog.model import (
+from nightbook.record.format import schema
+from nightbook.record.format.model import (
     Artifact,
     ArtifactType,
     Cell,
@@ -16,8 +16,8 @@ from tasks.runlog.model import (
     Task,
     ValueType,
 )
-from tasks.runlog.otlp import Span
-from tasks.runlog.values import check_file_name, check_name, check_task_id, from_json
+from nightbook.record.format.values import check_file_name, check_name, check_task_id, from_json
+from nightbook.record.read.otlp import Span
 
 
 def parse_run(span: Span, run_id: str) -> Run:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from tasks.runlog.gate import MIN_RUNS, Comparison, Verdict, overall
-from tasks.runlog.render.markdown import LEFT, RIGHT, code, table
-from tasks.runlog.render.number_columns import format_numbers
-from tasks.runlog.render.plain_text import counted
+from nightbook.record.gate import MIN_RUNS, Comparison, Verdict, overall
+from nightbook.record.render.markdown import LEFT, RIGHT, code, table
+from nightbook.record.render.number_columns import format_numbers
+from nightbook.record.render.plain_text import counted
 
 _SYMBOLS = {
     Verdict.REGRESSED: "✗",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlsplit
 
-from tasks.runlog.render.plain_text import counted, one_line
+from nightbook.record.render.plain_text import counted, one_line
 
 LEFT, RIGHT = ":---", "---:"
 MAX_TABLE_BYTES = 100_000

@@ -8,11 +8,11 @@ from itertools import groupby
 from operator import itemgetter
 from textwrap import wrap
 
-from tasks.runlog.model import Attempt, Outcome, Run, Task
-from tasks.runlog.render.durations import format_duration
-from tasks.runlog.render.mermaid_text import configure, escape, fit, join_lines
-from tasks.runlog.render.plain_text import counted, one_line, outcome_text, parameters_text
-from tasks.runlog.render.time_axis import time_axis
+from nightbook.record.format.model import Attempt, Outcome, Run, Task
+from nightbook.record.render.durations import format_duration
+from nightbook.record.render.mermaid_text import configure, escape, fit, join_lines
+from nightbook.record.render.plain_text import counted, one_line, outcome_text, parameters_text
+from nightbook.record.render.time_axis import time_axis
 
 MAX_EDGES = 500  # GitHub's and Mermaid's own bound (maxEdges)
 _NODE_LINE, _TITLE_LINE = 30, 40  # characters

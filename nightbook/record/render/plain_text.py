@@ -3,7 +3,7 @@
 import json
 import unicodedata
 
-from tasks.runlog.model import Outcome, Task
+from nightbook.record.format.model import Outcome, Task
 
 _SYMBOLS = {
     Outcome.SUCCESS: "✓",

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import quote
 
-from tasks.runlog.gate import Comparison
-from tasks.runlog.model import Outcome, Run, Task
-from tasks.runlog.render.comparison import comparison_table, verdict_line
-from tasks.runlog.render.durations import format_duration
-from tasks.runlog.render.markdown import LEFT, RIGHT, code, link, table
-from tasks.runlog.render.mermaid import dag_diagram, gantt_diagram
-from tasks.runlog.render.number_columns import format_numbers
-from tasks.runlog.render.plain_text import counted, outcome_text, parameters_text
+from nightbook.record.format.model import Outcome, Run, Task
+from nightbook.record.gate import Comparison
+from nightbook.record.render.comparison import comparison_table, verdict_line
+from nightbook.record.render.durations import format_duration
+from nightbook.record.render.markdown import LEFT, RIGHT, code, link, table
+from nightbook.record.render.mermaid import dag_diagram, gantt_diagram
+from nightbook.record.render.number_columns import format_numbers
+from nightbook.record.render.plain_text import counted, outcome_text, parameters_text
 
 Metrics: TypeAlias = Mapping[str, float]
 
@@ -141,7 +141,7 @@ def _other_metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str])
 
 def _further(run: Run) -> str:
     resume = "" if run.outcome is Outcome.SUCCESS else " To run what is missing: `make resume`."
-    return f"To look further: {code(f'python -m tasks show {run.run_id}')}.{resume}"
+    return f"To look further: {code(f'python -m nightbook show {run.run_id}')}.{resume}"
 
 
 def _named(task: Task) -> str:

@@ -5,7 +5,7 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.runlog.files import new_file
+from nightbook.record.format.files import new_file
 
 _CHUNK_BYTES = 1024 * 1024
 _MEDIA_TYPES = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from opentelemetry.trace import SpanContext
 
-from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.tracing import from_traceparent, to_traceparent
+from nightbook.record.format.layout import AttemptFolder, RunFolder
+from nightbook.record.write.tracing import from_traceparent, to_traceparent
 
 _RUN = "NIGHTBOOK_RUN"
 _TASK = "NIGHTBOOK_TASK"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from opentelemetry.trace import Tracer
 
-from tasks.runlog import schema
-from tasks.runlog.active import ActiveAttempt, active_attempt
-from tasks.runlog.artifacts import StoredFile, store_bytes, store_copy
-from tasks.runlog.layout import AttemptFolder
-from tasks.runlog.model import ArtifactType, ValueType
-from tasks.runlog.schema import Kind
-from tasks.runlog.tracing import Attributes, span_file, write_event
+from nightbook.record.format import schema
+from nightbook.record.format.layout import AttemptFolder
+from nightbook.record.format.model import ArtifactType, ValueType
+from nightbook.record.format.schema import Kind
+from nightbook.record.write.artifacts import StoredFile, store_bytes, store_copy
+from nightbook.record.write.attempt_context import ActiveAttempt, active_attempt
+from nightbook.record.write.tracing import Attributes, span_file, write_event
 
 
 def record_value(name: str, value_type: ValueType, text: str, step: int | None = None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from tasks.runlog.values import to_plain
+from nightbook.record.format.values import to_plain
 
 
 class Figure(Protocol):

@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 
 from opentelemetry.trace import SpanContext, Tracer
 
-from tasks.runlog import schema
-from tasks.runlog.identity import invocation_span_id, task_span_id, trace_id_of
-from tasks.runlog.layout import AttemptFolder, RunFolder
-from tasks.runlog.model import Error, Json, Outcome, Provenance, Task
-from tasks.runlog.schema import Kind
-from tasks.runlog.tracing import Attributes, new_span_id, span_context, span_file, write_event, write_span
+from nightbook.record.format import schema
+from nightbook.record.format.identity import invocation_span_id, task_span_id, trace_id_of
+from nightbook.record.format.layout import AttemptFolder, RunFolder
+from nightbook.record.format.model import Error, Json, Outcome, Provenance, Task
+from nightbook.record.format.schema import Kind
+from nightbook.record.write.tracing import (
+    Attributes,
+    new_span_id,
+    span_context,
+    span_file,
+    write_event,
+    write_span,
+)
 
 
 @dataclass(frozen=True, slots=True)

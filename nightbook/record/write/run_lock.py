@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tasks.runlog.errors import RecordError
-from tasks.runlog.layout import RunFolder
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.layout import RunFolder
 
 _TRIES, _PAUSE_S = 5, 0.1
 

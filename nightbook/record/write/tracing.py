@@ -32,9 +32,9 @@ from opentelemetry.trace import (
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
-from tasks.runlog import schema
-from tasks.runlog.errors import RecordError
-from tasks.runlog.identity import trace_id_of
+from nightbook.record.format import schema
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import trace_id_of
 
 Attributes = Mapping[str, AttributeValue]
 

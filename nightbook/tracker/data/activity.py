@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.runlog.gate import Comparison
-from tasks.runlog.goals import Better, Goal
-from tasks.runlog.model import Outcome
-from tasks.runlog.render.number_columns import format_numbers
-from tasks.runlog.values import is_finite
-from tracker.run_cache import CachedRun
-from tracker.shown import UNREADABLE, date_text
+from nightbook.record.format.model import Outcome
+from nightbook.record.format.values import is_finite
+from nightbook.record.gate import Comparison
+from nightbook.record.goals import Better, Goal
+from nightbook.record.render.number_columns import format_numbers
+from nightbook.tracker.data.run_cache import CachedRun
+from nightbook.tracker.output.run_status import UNREADABLE, date_text
 
 _NIGHTLY = "schedule"
 _OCCASIONS = {"push": "Push to", "local": "Local run on"}

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.runlog.model import Run, Task
-from tasks.runlog.render.number_columns import format_numbers
+from nightbook.record.format.model import Run, Task
+from nightbook.record.render.number_columns import format_numbers
 
 _MOST_COLUMNS = 8
 _MOST_ROWS = 300

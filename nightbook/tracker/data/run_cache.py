@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tasks.runlog.files import write_text
+from nightbook.record.format.files import write_text
 
 
 @dataclass(frozen=True, slots=True)

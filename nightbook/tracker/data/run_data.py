@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tasks.runlog.model import Artifact, Attempt, Error, LoggedValue, Run, Task, ValueType
-from tracker.shown import UNREADABLE, Shown, iso_time
-from tracker.urls import RunPlaces, url_of
-from tracker.variants import logged_params, run_values
+from nightbook.record.format.model import Artifact, Attempt, Error, LoggedValue, Run, Task, ValueType
+from nightbook.tracker.data.variants import logged_params, run_values
+from nightbook.tracker.output.run_status import UNREADABLE, Shown, iso_time
+from nightbook.tracker.output.urls import RunPlaces, url_of
 
 VERSION = 1
 _SECOND = 1_000_000_000

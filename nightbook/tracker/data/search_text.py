@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from tasks.runlog.model import Run
-from tasks.runlog.render.plain_text import parameters_text
-from tracker.record_files import RecordFiles
+from nightbook.record.format.model import Run
+from nightbook.record.render.plain_text import parameters_text
+from nightbook.tracker.output.record_files import RecordFiles
 
 _MOST = 20_000  # characters of a run
 _MOST_OF_NOTEBOOK = 4_000

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.json_text import from_strict_number
-from tracker.line_chart import LineChart, line_chart
-from tracker.run_cache import CachedRun
+from nightbook.tracker.data.run_cache import CachedRun
+from nightbook.tracker.drawings.line_chart import LineChart, line_chart
+from nightbook.tracker.output.json_text import from_strict_number
 
 MOST_LINES = 16
 SPARK_RUNS = 60

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tasks.runlog.model import Json, Run, Task, ValueType
+from nightbook.record.format.model import Json, Run, Task, ValueType
 
 Values = dict[str, Json]
 

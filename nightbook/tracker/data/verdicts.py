@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from tasks.runlog.gate import Comparison, Result, Verdict, comparable, judge
-from tasks.runlog.goals import Goal
-from tasks.runlog.render.comparison import comparison_numbers
-from tracker.run_cache import CachedRun
+from nightbook.record.gate import Comparison, Result, Verdict, comparable, judge
+from nightbook.record.goals import Goal
+from nightbook.record.render.comparison import comparison_numbers
+from nightbook.tracker.data.run_cache import CachedRun
 
 
 def find_regressions(

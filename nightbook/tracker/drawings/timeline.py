@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from tasks.runlog.model import Attempt, Run, Task
-from tasks.runlog.render.durations import format_duration
+from nightbook.record.format.model import Attempt, Run, Task
+from nightbook.record.render.durations import format_duration
 
 ROW_HEIGHT, BAR_HEIGHT = 38, 12
 _AXIS_HEIGHT = 24

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
-from tasks.runlog.files import new_file
+from nightbook.record.format.files import new_file
 
 
 def write_page(target: Path, content: str) -> bool:

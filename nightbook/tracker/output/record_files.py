@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from tasks.runlog.files import new_file
-from tasks.runlog.portable import files_of, is_portable
+from nightbook.record.format.files import new_file
+from nightbook.record.read.portable import files_of, is_portable
 
 # Served from the site's origin, HTML, SVG, XML or a script would act as the site itself, and a PDF can
 # hold scripts. Such files are in record.zip. A server tells the kind by the name's ending, so the
@@ -63,7 +63,7 @@ def write_archive(files: RecordFiles, target: Path) -> None:
     """Write the portable record as a ZIP archive, in a folder of the run's name.
 
     Without the pages of its notebooks: they are half of its size, are on the site anyway, and
-    `python -m tasks report` makes them again.
+    `python -m nightbook report` makes them again.
     """
     with new_file(target) as part, zipfile.ZipFile(part, "w") as archive:
         for path in files.sizes:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tasks.runlog.model import Attempt, Outcome, Run, Task
-from tasks.runlog.render.plain_text import counted
+from nightbook.record.format.model import Attempt, Outcome, Run, Task
+from nightbook.record.render.plain_text import counted
 
 RUNNING = "running"
 UNREADABLE = "unreadable"

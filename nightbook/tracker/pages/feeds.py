@@ -7,10 +7,10 @@ from urllib.parse import urljoin
 
 from feedgenerator import Atom1Feed
 
-from tracker.output_tree import write_file
-from tracker.pages import Pages
-from tracker.stories import Story
-from tracker.urls import root_of, url_of
+from nightbook.tracker.data.activity import Story
+from nightbook.tracker.output.output_tree import write_file
+from nightbook.tracker.output.urls import root_of, url_of
+from nightbook.tracker.pages.renderer import Pages
 
 _MOST = 50
 _EPOCH = datetime.fromtimestamp(0, UTC)

@@ -9,13 +9,13 @@ from urllib.parse import quote, urlsplit
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
-from tasks.runlog.render.durations import format_duration
-from tasks.runlog.render.number_columns import format_numbers
-from tasks.runlog.render.plain_text import counted, one_line, parameters_text
-from tracker import shown
-from tracker.output_tree import write_page
-from tracker.urls import root_of, url_of
-from tracker.verdicts import regression_text
+from nightbook.record.render.durations import format_duration
+from nightbook.record.render.number_columns import format_numbers
+from nightbook.record.render.plain_text import counted, one_line, parameters_text
+from nightbook.tracker.data.verdicts import regression_text
+from nightbook.tracker.output import run_status
+from nightbook.tracker.output.output_tree import write_page
+from nightbook.tracker.output.urls import root_of, url_of
 
 Filter: TypeAlias = Callable[..., Any]
 _SECOND = 1_000_000_000
@@ -25,22 +25,22 @@ _MAX_URL_LENGTH = 2000
 def filters() -> dict[str, Filter]:
     """What templates may call."""
     return {
-        "as_clock": shown.clock_text,
-        "as_date": shown.date_text,
+        "as_clock": run_status.clock_text,
+        "as_date": run_status.date_text,
         "as_duration": format_duration,
         "as_id": lambda text: quote(text, safe="=,"),
-        "as_iso": shown.iso_time,
+        "as_iso": run_status.iso_time,
         "as_number": lambda number: format_numbers([number])[0],
         "as_parameters": parameters_text,
         "as_root": root_of,
         "as_regression": regression_text,
         "as_seconds": lambda seconds: format_duration(round(seconds * _SECOND)),
-        "as_size": shown.size_text,
+        "as_size": run_status.size_text,
         "counted": counted,
-        "glyph": lambda outcome: shown.GLYPHS.get(outcome, ""),
+        "glyph": lambda outcome: run_status.GLYPHS.get(outcome, ""),
         "is_link": is_link,
         "one_line": one_line,
-        "outcome_class": shown.outcome_class,
+        "outcome_class": run_status.outcome_class,
         "posted": Markup,  # what Pelican made of the site owner's own posts and pages
         "url": url_of,
     }

@@ -11,23 +11,23 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from tasks.runlog.errors import RecordError
-from tasks.runlog.gate import result_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Run
-from tasks.runlog.reader import find_runs, read_run
-from tasks.runlog.run_lock import is_running
-from tracker.fingerprints import record_fingerprint
-from tracker.json_text import to_strict_json
-from tracker.output_tree import remove_folder, remove_others, write_page
-from tracker.pages import Pages
-from tracker.record_files import RecordFiles, write_archive
-from tracker.run_cache import CachedRun, RunCache
-from tracker.run_data import VERSION, Data, unreadable_entry
-from tracker.run_pages import RunPages, removed_pages
-from tracker.search_text import search_text
-from tracker.shown import Shown, iso_time
-from tracker.urls import RunPlaces
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Run
+from nightbook.record.gate import result_of
+from nightbook.record.read.reader import find_runs, read_run
+from nightbook.record.write.run_lock import is_running
+from nightbook.tracker.data.run_cache import CachedRun, RunCache
+from nightbook.tracker.data.run_data import VERSION, Data, unreadable_entry
+from nightbook.tracker.data.search_text import search_text
+from nightbook.tracker.output.fingerprints import record_fingerprint
+from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
+from nightbook.tracker.output.record_files import RecordFiles, write_archive
+from nightbook.tracker.output.run_status import Shown, iso_time
+from nightbook.tracker.output.urls import RunPlaces
+from nightbook.tracker.pages.renderer import Pages
+from nightbook.tracker.pages.run_pages import RunPages, removed_pages
 
 # Records for a process: starting one costs as much as the pages of a few.
 _WORTH_A_MAKE, _WORTH_A_FIND = 4, 50

@@ -4,23 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Attempt, LoggedValue, Run, Task, ValueType
-from tasks.runlog.otlp_document import otlp_document
-from tracker.dag_layout import lay_out
-from tracker.gallery import Figure, figures
-from tracker.json_text import to_strict_json
-from tracker.line_chart import LineChart, line_chart
-from tracker.metric_table import metric_table
-from tracker.notebook_frame import read_fragment
-from tracker.onnx_card import onnx_card
-from tracker.output_tree import put_file, remove_others, write_page
-from tracker.pages import Pages
-from tracker.record_files import RecordFiles, write_archive
-from tracker.run_data import Data, data_sha256, run_data, series_of
-from tracker.shown import Shown
-from tracker.timeline import timeline
-from tracker.urls import RunPlaces
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, ValueType
+from nightbook.record.read.otlp_document import otlp_document
+from nightbook.tracker.data.metric_table import metric_table
+from nightbook.tracker.data.run_data import Data, data_sha256, run_data, series_of
+from nightbook.tracker.drawings.dag_layout import lay_out
+from nightbook.tracker.drawings.line_chart import LineChart, line_chart
+from nightbook.tracker.drawings.timeline import timeline
+from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.output_tree import put_file, remove_others, write_page
+from nightbook.tracker.output.record_files import RecordFiles, write_archive
+from nightbook.tracker.output.run_status import Shown
+from nightbook.tracker.output.urls import RunPlaces
+from nightbook.tracker.pages.renderer import Pages
+from nightbook.tracker.previews.figures import Figure, figures
+from nightbook.tracker.previews.notebook import read_fragment
+from nightbook.tracker.previews.onnx import onnx_card
 
 MOST_FIGURES = 60  # on a run's page
 MOST_VALUES = 200  # of one attempt's page; all are in the data

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from pagefind.index import IndexConfig, PagefindIndex
 
-from tasks.runlog.files import write_text
-from tracker.output_tree import remove_folder, remove_others, write_page
-from tracker.pages import Pages
+from nightbook.record.format.files import write_text
+from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
+from nightbook.tracker.pages.renderer import Pages
 
 _BEHIND = 10
 

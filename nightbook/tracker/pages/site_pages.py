@@ -4,20 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.runlog.goals import Goal
-from tasks.runlog.model import Outcome
-from tasks.runlog.render.number_columns import format_numbers
-from tracker.feeds import write_feed
-from tracker.json_text import to_strict_json
-from tracker.line_chart import LineChart, line_chart
-from tracker.output_tree import write_page
-from tracker.pages import Pages
-from tracker.run_cache import CachedRun
-from tracker.run_data import VERSION
-from tracker.stories import Story, tell, value_of
-from tracker.trends import MOST_MARKERS, Trend, trends
-from tracker.urls import branch_feed, metric_page, runs_page, url_of
-from tracker.verdicts import find_regressions
+from nightbook.record.format.model import Outcome
+from nightbook.record.goals import Goal
+from nightbook.record.render.number_columns import format_numbers
+from nightbook.tracker.data.activity import Story, tell, value_of
+from nightbook.tracker.data.run_cache import CachedRun
+from nightbook.tracker.data.run_data import VERSION
+from nightbook.tracker.data.trends import MOST_MARKERS, Trend, trends
+from nightbook.tracker.data.verdicts import find_regressions
+from nightbook.tracker.drawings.line_chart import LineChart, line_chart
+from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.output_tree import write_page
+from nightbook.tracker.output.urls import branch_feed, metric_page, runs_page, url_of
+from nightbook.tracker.pages.feeds import write_feed
+from nightbook.tracker.pages.renderer import Pages
 
 _STORIES = 20  # on the home page
 _SPARK_RUNS = 30

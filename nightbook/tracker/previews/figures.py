@@ -4,10 +4,10 @@ import base64
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.runlog.model import Artifact, ArtifactType, Attempt
-from tracker.image_size import ImageSize, read_image_size
-from tracker.record_files import RecordFiles
-from tracker.urls import RunPlaces, url_of
+from nightbook.record.format.model import Artifact, ArtifactType, Attempt
+from nightbook.tracker.output.image_size import ImageSize, read_image_size
+from nightbook.tracker.output.record_files import RecordFiles
+from nightbook.tracker.output.urls import RunPlaces, url_of
 
 _IMAGES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp"))
 _SVG = ".svg"

@@ -6,7 +6,7 @@ The convention: ``log_artifact("model.onnx", metadata={"inputs": [{"name", "type
 
 from dataclasses import dataclass
 
-from tasks.runlog.model import Artifact, Json
+from nightbook.record.format.model import Artifact, Json
 
 _ENDING = ".onnx"
 _MEDIA_TYPE = "application/onnx"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import zmq
 
-from attempts import Attempt
-from tasks.kernels import KernelError
-from tasks.run_notebook import NotebookResult
-from tasks.runlog.model import Outcome
+from nightbook.execution.notebook.kernels import KernelError
+from nightbook.execution.notebook.runner import NotebookResult
+from nightbook.record.format.model import Outcome
+from tests.support.attempts import Attempt
 
 ENDLESS = {
     "sleeps": "import time; time.sleep(1e6)",

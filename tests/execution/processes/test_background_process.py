@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from project import wait_for
-from tasks.side_job import SideJob
+from nightbook.execution.processes.background_process import SideJob
+from tests.support.project import wait_for
 
 
 def ended(job: SideJob) -> bool:

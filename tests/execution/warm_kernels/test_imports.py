@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tasks.warm_kernels.imports import find_imports
+from nightbook.execution.warm_kernels.imports import find_imports
 
 
 def test_imports_of_notebooks_and_of_what_they_share(tmp_path: Path) -> None:

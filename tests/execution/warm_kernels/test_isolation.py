@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from attempts import Attempt
-from tasks.runlog.model import Outcome
-from tasks.warm_kernels.protocol import set_warm_address
+from nightbook.execution.warm_kernels.protocol import set_warm_address
+from nightbook.record.format.model import Outcome
+from tests.support.attempts import Attempt
 
 # What a notebook may change, and how another would see it.
 CHANGES = {

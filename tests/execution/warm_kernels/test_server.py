@@ -12,12 +12,12 @@ from threading import Event, Thread
 import psutil
 import pytest
 
-from attempts import Attempt
-from project import wait_for
-from tasks.kernels import kernel_environment, kernel_manager, start_kernel
-from tasks.runlog.model import Outcome
-from tasks.warm_kernels.process import WarmProcess, warm_process
-from tasks.warm_kernels.protocol import Preload, connect, wait_until_warm, warm_address
+from nightbook.execution.notebook.kernels import kernel_environment, kernel_manager, start_kernel
+from nightbook.execution.warm_kernels.process import WarmProcess, warm_process
+from nightbook.execution.warm_kernels.protocol import Preload, connect, wait_until_warm, warm_address
+from nightbook.record.format.model import Outcome
+from tests.support.attempts import Attempt
+from tests.support.project import wait_for
 
 STRANGER = 54321
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from attempts import Attempt
-from project import Project, kill, processes_of, wait_for
-from tasks.runlog.model import Outcome
-from tasks.warm_kernels.process import warm_process
-from tasks.warm_kernels.protocol import Preload, wait_until_warm, warm_address
+from nightbook.execution.warm_kernels.process import warm_process
+from nightbook.execution.warm_kernels.protocol import Preload, wait_until_warm, warm_address
+from nightbook.record.format.model import Outcome
+from tests.support.attempts import Attempt
+from tests.support.project import Project, kill, processes_of, wait_for
 
 FORKED = (
     'import os, psutil\nlogger.log_param("forked", "warm_kernels" in " ".join(psutil.Process().cmdline()))'
@@ -56,7 +56,9 @@ def configure_kernels(project: Project, setting: str) -> None:
 def warm_processes(project: Project) -> list[psutil.Process]:
     """The warm process, without the kernels, which are its forks."""
     found = [psutil.Process(pid) for pid in processes_of(project.path)]
-    return [p for p in found if "tasks.warm_kernels" in p.cmdline() and os.getsid(p.pid) != p.pid]
+    return [
+        p for p in found if "nightbook.execution.warm_kernels" in p.cmdline() and os.getsid(p.pid) != p.pid
+    ]
 
 
 def test_kernels_are_forks_of_a_warm_process(warm_project: Project) -> None:
@@ -208,7 +210,7 @@ def test_a_run_outlives_its_warm_process(warm_project: Project) -> None:
     warm_project.notebook("first", waiting.replace("NAME", "1"), FORKED)
     warm_project.notebook(
         "endless",
-        "while logger.active_attempt().number == 1: __import__('pathlib').Path('begun-2').touch()",
+        "while nightbook.active_attempt().number == 1: __import__('pathlib').Path('begun-2').touch()",
         FORKED,
     )
     warm_project.notebook("last", FORKED)

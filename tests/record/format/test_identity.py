@@ -3,11 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from runlog.recording import RUN_ID
-from tasks.runlog import identity
-from tasks.runlog.identity import invocation_span_id, new_run_id, task_id_of, task_span_id, trace_id_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.values import check_task_id
+from nightbook.record.format import identity
+from nightbook.record.format.identity import (
+    invocation_span_id,
+    new_run_id,
+    task_id_of,
+    task_span_id,
+    trace_id_of,
+)
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.values import check_task_id
+from tests.support.recording import RUN_ID
 
 HOSTILE = [
     "",

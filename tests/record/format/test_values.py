@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tasks.runlog.model import Json
-from tasks.runlog.values import (
+from nightbook.record.format.model import Json
+from nightbook.record.format.values import (
     MAX_JSON_DEPTH,
     MAX_JSON_LENGTH,
     MAX_NAME_LENGTH,

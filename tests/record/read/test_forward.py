@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.runlog.errors import RecordError
-from tasks.runlog.forward import Collector, find_collector, forwarded_spans
+from nightbook.record.format.errors import RecordError
+from nightbook.record.read.forward import Collector, find_collector, forwarded_spans
 
 
 class Server(ThreadingHTTPServer):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from runlog.recording import RUN_ID
-from tasks.runlog.reader import read_run
-from tasks.runlog.schema import SCHEMA_VERSION
+from nightbook.record.format.schema import SCHEMA_VERSION
+from nightbook.record.read.reader import read_run
+from tests.support.recording import RUN_ID
 
-FROZEN = sorted(Path(__file__).parent.glob("records/v*"))
+FROZEN = sorted(Path(__file__).parents[1].glob("records/v*"))
 
 
 @pytest.mark.parametrize("record", FROZEN, ids=lambda record: record.name)

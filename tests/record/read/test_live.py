@@ -1,11 +1,11 @@
 import pytest
 
-from runlog.recording import ERROR, MAKE, USE, run_attempt
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
-from tasks.runlog.model import Outcome
-from tasks.runlog.recorder import record_attempt
-from tasks.runlog.span_files import SpanFiles
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Outcome
+from nightbook.record.read.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
+from nightbook.record.read.span_files import SpanFiles
+from nightbook.record.write.recorder import record_attempt
+from tests.support.recording import ERROR, MAKE, USE, run_attempt
 
 
 @pytest.fixture

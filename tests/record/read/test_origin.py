@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from runlog.recording import record_night
-from tasks.runlog.errors import RecordError
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.origin import FILE_NAME, Origin, read_origin, write_origin
-from tasks.runlog.reader import read_run
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.read.origin import FILE_NAME, Origin, read_origin, write_origin
+from nightbook.record.read.reader import read_run
+from tests.support.recording import record_night
 
 ORIGIN = Origin(
     repository_url="https://github.com/octo/nightly",

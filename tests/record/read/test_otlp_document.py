@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from project import REPOSITORY
-from tasks.runlog.otlp_document import otlp_document
-from tasks.runlog.span_files import SpanFiles
+from nightbook.record.read.otlp_document import otlp_document
+from nightbook.record.read.span_files import SpanFiles
+from tests.support.project import REPOSITORY
 
-SPANS = REPOSITORY / "tests" / "runlog" / "records" / "v1" / "20261123T031700Z-7f3a2c" / "spans"
+SPANS = REPOSITORY / "tests" / "record" / "records" / "v1" / "20261123T031700Z-7f3a2c" / "spans"
 
 
 def span_ids(document: str) -> list[str]:

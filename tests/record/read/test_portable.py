@@ -2,10 +2,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from tasks.runlog import portable
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.portable import files_of, is_compact, is_portable, pack_record
-from tasks.runlog.reader import read_run
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.read import portable
+from nightbook.record.read.portable import files_of, is_compact, is_portable, pack_record
+from nightbook.record.read.reader import read_run
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,14 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from runlog.recording import (
+import nightbook
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import trace_id_of
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Artifact, ArtifactType, Outcome, ValueType
+from nightbook.record.read.reader import find_runs, read_run
+from tests.support.project import REPOSITORY
+from tests.support.recording import (
     ERROR,
     MAKE,
     PROVENANCE,
@@ -18,12 +25,6 @@ from runlog.recording import (
     recorded_invocation,
     run_attempt,
 )
-from tasks.runlog import logger
-from tasks.runlog.errors import RecordError
-from tasks.runlog.identity import trace_id_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Artifact, ArtifactType, Outcome, ValueType
-from tasks.runlog.reader import find_runs, read_run
 
 
 def end_was_never_written(file: Path) -> None:
@@ -33,9 +34,9 @@ def end_was_never_written(file: Path) -> None:
 
 def test_a_successful_run_is_read_whole(folder: RunFolder) -> None:
     def log() -> None:
-        logger.log_param("solver", "lbfgs")
-        logger.log_metric("loss", math.inf, step=1)
-        logger.log_value("labels", {"a": [None, True]})
+        nightbook.log_param("solver", "lbfgs")
+        nightbook.log_metric("loss", math.inf, step=1)
+        nightbook.log_value("labels", {"a": [None, True]})
 
     with recorded_invocation(folder, TASKS):
         run_attempt(folder, MAKE, log=log)
@@ -108,17 +109,17 @@ def test_a_killed_attempt_is_interrupted_and_keeps_what_it_logged(folder: RunFol
             f"""
             import os, signal
             from pathlib import Path
-            from runlog.recording import recorded_attempt
-            from tasks.runlog import logger
-            from tasks.runlog.layout import RunFolder
+            from tests.support.recording import recorded_attempt
+            import nightbook
+            from nightbook.record.format.layout import RunFolder
 
             with recorded_attempt(RunFolder(Path({str(folder.path)!r})).task({MAKE!r}).attempt(1)):
-                logger.log_metric("loss", 0.5)
-                logger.log_text("so far", "note.txt")
+                nightbook.log_metric("loss", 0.5)
+                nightbook.log_text("so far", "note.txt")
                 os.kill(os.getpid(), signal.SIGKILL)
             """,
             folder.path,
-            {"PYTHONPATH": str(Path(__file__).parents[1])},
+            {"PYTHONPATH": str(REPOSITORY)},
         )
     assert done.returncode == -9, done.stderr
 
@@ -231,7 +232,7 @@ def test_runs_are_found_oldest_first(tmp_path: Path) -> None:
 def test_values_are_in_the_order_of_their_logging(folder: RunFolder) -> None:
     def log() -> None:
         for step in range(100):
-            logger.log_metric("loss", 100 - step, step=step)
+            nightbook.log_metric("loss", 100 - step, step=step)
 
     with recorded_invocation(folder, TASKS):
         run_attempt(folder, MAKE, log=log)

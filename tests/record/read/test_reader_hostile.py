@@ -11,7 +11,16 @@ from typing import Any
 import pytest
 from opentelemetry.trace import SpanContext
 
-from runlog.recording import (
+import nightbook
+from nightbook.record.format import schema
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import invocation_span_id, trace_id_of
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Outcome, Run
+from nightbook.record.format.schema import Kind
+from nightbook.record.read.reader import read_run
+from nightbook.record.write.tracing import Attributes, span_context, span_file, write_event
+from tests.support.recording import (
     ERROR,
     MAKE,
     RUN_ID,
@@ -21,14 +30,6 @@ from runlog.recording import (
     recorded_invocation,
     run_attempt,
 )
-from tasks.runlog import logger, schema
-from tasks.runlog.errors import RecordError
-from tasks.runlog.identity import invocation_span_id, trace_id_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Outcome, Run
-from tasks.runlog.reader import read_run
-from tasks.runlog.schema import Kind
-from tasks.runlog.tracing import Attributes, span_context, span_file, write_event
 
 TRACE_ID = trace_id_of(RUN_ID)
 
@@ -139,7 +140,7 @@ def attributes_of(request: Any) -> list[Any]:
 
 def test_whatever_attribute_is_wrong_the_rest_is_read_and_can_be_shown(folder: RunFolder) -> None:
     with recorded_invocation(folder, TASKS, Outcome.FAILURE):
-        run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR, lambda: logger.log_metric("loss", 1, step=1))
+        run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR, lambda: nightbook.log_metric("loss", 1, step=1))
     read = 0
 
     for file, key in altered_records(folder):

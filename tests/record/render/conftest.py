@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runlog.render.sample_runs import make_failed_run, make_hostile_run, make_success_run
-from tasks.runlog.model import Run
+from nightbook.record.format.model import Run
+from tests.support.sample_runs import make_failed_run, make_hostile_run, make_success_run
 
 
 @pytest.fixture

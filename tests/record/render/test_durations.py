@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.runlog.render.durations import format_duration
+from nightbook.record.render.durations import format_duration
 
 MS = 1_000_000
 SECOND = 1000 * MS

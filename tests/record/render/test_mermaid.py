@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from runlog.render.sample_runs import make_large_run
-from tasks.runlog.model import Run
-from tasks.runlog.render.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
-from tasks.runlog.render.mermaid_text import MAX_LENGTH, escape, fit
+from nightbook.record.format.model import Run
+from nightbook.record.render.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
+from nightbook.record.render.mermaid_text import MAX_LENGTH, escape, fit
+from tests.support.sample_runs import make_large_run
 
 
 @pytest.mark.parametrize("name", ["success", "failed", "hostile"])

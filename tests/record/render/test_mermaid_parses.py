@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from runlog.render.sample_runs import make_large_run
-from tasks.runlog.model import Run
-from tasks.runlog.render.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
-from tasks.runlog.render.plain_text import one_line
+from nightbook.record.format.model import Run
+from nightbook.record.render.mermaid import MAX_EDGES, dag_diagram, gantt_diagram
+from nightbook.record.render.plain_text import one_line
+from tests.support.sample_runs import make_large_run
 
-MERMAID = Path(__file__).parents[2] / "mermaid"
+MERMAID = Path(__file__).parent / "mermaid"
 
 # Continuous integration has both: there, what is missing is a failure.
 pytestmark = pytest.mark.skipif(
     not os.environ.get("CI") and (shutil.which("node") is None or not (MERMAID / "node_modules").is_dir()),
-    reason="needs Node.js, and Mermaid: `npm ci --prefix tests/mermaid`",
+    reason="needs Node.js, and Mermaid: `npm ci --prefix tests/record/render/mermaid`",
 )
 
 

@@ -6,13 +6,13 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from runlog.render.sample_runs import ALL_HOSTILE, make_gated_run, make_large_run
-from tasks.runlog.gate import judge, result_of
-from tasks.runlog.goals import Better, Goal
-from tasks.runlog.model import Outcome, Run
-from tasks.runlog.render.markdown import MAX_TABLE_BYTES, code, link
-from tasks.runlog.render.number_columns import format_numbers
-from tasks.runlog.render.summary import summary
+from nightbook.record.format.model import Outcome, Run
+from nightbook.record.gate import judge, result_of
+from nightbook.record.goals import Better, Goal
+from nightbook.record.render.markdown import MAX_TABLE_BYTES, code, link
+from nightbook.record.render.number_columns import format_numbers
+from nightbook.record.render.summary import summary
+from tests.support.sample_runs import ALL_HOSTILE, make_gated_run, make_large_run
 
 METRICS = ("accuracy", "log_loss", "not logged by any task", "accuracy")
 OUR_HTML = {"<code>", "</code>", "<details><summary>Other metrics</summary>\n", "</details>\n"}

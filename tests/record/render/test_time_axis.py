@@ -1,6 +1,6 @@
 import pytest
 
-from tasks.runlog.render.time_axis import time_axis
+from nightbook.record.render.time_axis import time_axis
 
 MS = 1_000_000
 SECOND = 1000 * MS

@@ -10,12 +10,12 @@ from google.protobuf.json_format import Parse, ParseError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from runlog.recording import ERROR, MAKE, RUN_ID, TASKS, USE, recorded_invocation, run_attempt
-from tasks.runlog import logger
-from tasks.runlog.identity import trace_id_of
-from tasks.runlog.layout import RunFolder
-from tasks.runlog.model import Outcome
-from tasks.runlog.schema import KIND, SCHEMA_VERSION, VERSION, Kind
+import nightbook
+from nightbook.record.format.identity import trace_id_of
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Outcome
+from nightbook.record.format.schema import KIND, SCHEMA_VERSION, VERSION, Kind
+from tests.support.recording import ERROR, MAKE, RUN_ID, TASKS, USE, recorded_invocation, run_attempt
 
 _IDS = ("traceId", "spanId", "parentSpanId")
 
@@ -59,10 +59,10 @@ def resumed(folder: RunFolder, tmp_path: Path) -> RunFolder:
     file.write_bytes(b"model")
 
     def log() -> None:
-        logger.log_param("text", "größe \ud800 \u2028 \0 😀")
-        logger.log_metric("loss", float("nan"), step=-1)
-        logger.log_value("nested", {"a": [None, True, 1e300, 10**400]})
-        logger.log_artifact(file, metadata={"inputs": 64})
+        nightbook.log_param("text", "größe \ud800 \u2028 \0 😀")
+        nightbook.log_metric("loss", float("nan"), step=-1)
+        nightbook.log_value("nested", {"a": [None, True, 1e300, 10**400]})
+        nightbook.log_artifact(file, metadata={"inputs": 64})
 
     with recorded_invocation(folder, TASKS, None):
         run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR)

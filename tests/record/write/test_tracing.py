@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from opentelemetry.trace import Tracer
 
-from runlog.recording import RUN_ID, python
-from tasks.runlog.errors import RecordError
-from tasks.runlog.identity import trace_id_of
-from tasks.runlog.tracing import (
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import trace_id_of
+from nightbook.record.write.tracing import (
     from_traceparent,
     new_span_id,
     span_context,
@@ -21,6 +20,7 @@ from tasks.runlog.tracing import (
     write_event,
     write_span,
 )
+from tests.support.recording import RUN_ID, python
 
 TRACE_ID = trace_id_of(RUN_ID)
 PARENT = span_context(TRACE_ID, 1)
@@ -189,7 +189,7 @@ def test_all_spans_of_forked_children_are_kept(tmp_path: Path) -> None:
         f"""
         import os, signal
         from pathlib import Path
-        from tasks.runlog.tracing import span_context, span_file, write_event
+        from nightbook.record.write.tracing import span_context, span_file, write_event
 
         def write(name):
             with span_file(Path(f"{{name}}.jsonl"), run_id="{RUN_ID}") as tracer:

@@ -3,10 +3,10 @@
 import math
 from typing import Any
 
-from tasks.runlog.goals import Better, Goal
-from tracker.run_cache import CachedRun
-from tracker.site_pages import SitePages
-from tracker.stories import value_of
+from nightbook.record.goals import Better, Goal
+from nightbook.tracker.data.activity import value_of
+from nightbook.tracker.data.run_cache import CachedRun
+from nightbook.tracker.pages.site_pages import SitePages
 
 NO_PAGES: Any = None
 ACCURACY = Goal("accuracy", Better.HIGHER)

@@ -4,12 +4,12 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from built_site import Site
-from project import REPOSITORY
-from runlog.recording import record_night
-from tasks.runlog.goals import Better
-from tasks.runlog.layout import RunFolder
-from tracker.configuration import read_configuration
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.goals import Better
+from nightbook.settings import read_settings
+from tests.support.built_site import Site
+from tests.support.project import REPOSITORY
+from tests.support.recording import record_night
 
 
 def titles(site: Site, feed: str) -> list[str]:
@@ -18,7 +18,7 @@ def titles(site: Site, feed: str) -> list[str]:
 
 
 def test_a_run_that_is_worse_than_main_is_told_on_the_front_page_and_in_a_feed(site: Site) -> None:
-    configuration = read_configuration(REPOSITORY / "luigi.cfg")
+    configuration = read_settings(REPOSITORY)
     goal = next((goal for goal in configuration.goals if goal.tolerance is not None), None)
     if goal is None or goal.tolerance is None:
         pytest.skip("luigi.cfg has no metric with a tolerance")

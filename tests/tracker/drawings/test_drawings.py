@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from sample_records import FROZEN
-from tasks.runlog.reader import read_run
-from tracker.dag_layout import NODE_HEIGHT, NODE_WIDTH, DagLayout, lay_out
-from tracker.line_chart import line_chart
-from tracker.timeline import timeline
+from nightbook.record.read.reader import read_run
+from nightbook.tracker.drawings.dag_layout import NODE_HEIGHT, NODE_WIDTH, DagLayout, lay_out
+from nightbook.tracker.drawings.line_chart import line_chart
+from nightbook.tracker.drawings.timeline import timeline
+from tests.support.sample_records import FROZEN
 
 DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c", "a"]}
 

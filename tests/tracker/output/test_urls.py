@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tracker.urls import RunPlaces, branch_feed, metric_page, root_of, slug, url_of
+from nightbook.tracker.output.urls import RunPlaces, branch_feed, metric_page, root_of, slug, url_of
 
 NAMES = [
     "accuracy", "Accuracy", "ACCURACY", "f1 score", "f1-score", "f1_score", "a/b", "a\\b", "a%2Fb", "..", ".",

@@ -7,8 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from sample_records import FROZEN, ONNX, PIXEL
-from tasks.runlog.model import (
+from nightbook.record.format.model import (
     Artifact,
     ArtifactType,
     Attempt,
@@ -19,13 +18,14 @@ from tasks.runlog.model import (
     Task,
     ValueType,
 )
-from tasks.runlog.reader import read_run
-from tracker.image_size import ImageSize, read_image_size
-from tracker.json_text import from_strict_number, to_strict_json
-from tracker.onnx_card import OnnxCard, onnx_card
-from tracker.pages import is_link
-from tracker.shown import size_text
-from tracker.variants import run_values
+from nightbook.record.read.reader import read_run
+from nightbook.tracker.data.variants import run_values
+from nightbook.tracker.output.image_size import ImageSize, read_image_size
+from nightbook.tracker.output.json_text import from_strict_number, to_strict_json
+from nightbook.tracker.output.run_status import size_text
+from nightbook.tracker.pages.renderer import is_link
+from nightbook.tracker.previews.onnx import OnnxCard, onnx_card
+from tests.support.sample_records import FROZEN, ONNX, PIXEL
 
 
 def with_tasks(run: Run, *tasks: tuple[dict[str, Json], dict[str, float]]) -> Run:

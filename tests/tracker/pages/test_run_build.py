@@ -6,18 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-from built_site import Site
-from sample_records import FAILED, HOSTILE, KILLED, READABLE_NIGHTS, add_night
-from tasks.runlog.layout import RunFolder
+from nightbook.record.format.layout import RunFolder
+from tests.support.built_site import Site
+from tests.support.project import REPOSITORY
+from tests.support.sample_records import FAILED, HOSTILE, KILLED, READABLE_NIGHTS, add_night
 
 BUILD = """
 import sys
 from pathlib import Path
-from built_site import Site
+from tests.support.built_site import Site
 Site(Path(sys.argv[1])).build()
 """
 pytestmark = pytest.mark.xdist_group("tracker")
@@ -120,7 +120,7 @@ def test_a_build_that_is_killed_leaves_nothing_that_the_next_one_trusts(sample: 
     for delay_s in (1.2, 1.8, 2.4, 3.0):
         process = subprocess.Popen(
             [sys.executable, "-c", BUILD, site.path],
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
             start_new_session=True,
             stderr=subprocess.DEVNULL,
         )

@@ -6,9 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from built_site import Site
-from page_parser import Page, parse_page
-from sample_records import ATTACK, DAMAGED, FAILED, HOSTILE, KILLED, NEWER, READABLE_NIGHTS
+from tests.support.built_site import Site
+from tests.support.page_parser import Page, parse_page
+from tests.support.sample_records import ATTACK, DAMAGED, FAILED, HOSTILE, KILLED, NEWER, READABLE_NIGHTS
 
 pytestmark = pytest.mark.xdist_group("tracker")
 

@@ -5,11 +5,11 @@ import zipfile
 
 import pytest
 
-from built_site import Site
-from project import REPOSITORY, Project
-from tasks.runlog.reader import read_run
+from nightbook.record.read.reader import read_run
+from tests.support.built_site import Site
+from tests.support.project import REPOSITORY, Project
 
-FROZEN = REPOSITORY / "tests" / "runlog" / "records" / "v1" / "20261123T031700Z-7f3a2c"
+FROZEN = REPOSITORY / "tests" / "record" / "records" / "v1" / "20261123T031700Z-7f3a2c"
 
 
 def test_without_a_run_the_site_says_how_to_make_one(site: Site) -> None:
@@ -37,7 +37,9 @@ def test_a_recorded_run_has_its_pages_data_and_downloads(site: Site) -> None:
 
 def test_a_run_just_made_is_shown_with_its_figures(site: Site, project: Project) -> None:
     project.single()
-    project.notebook("work", "import numpy as np", 'logger.log_image(np.zeros((4, 6), "uint8"), "dark.png")')
+    project.notebook(
+        "work", "import numpy as np", 'nightbook.log_image(np.zeros((4, 6), "uint8"), "dark.png")'
+    )
     assert project.run().returncode == 0
     (record,) = project.runs
 

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 
-from accessibility import violations
-from browser import PHONE, WIDE, Watched, needs_chromium, served
-from built_site import Site
-from sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
+from tests.support.accessibility import violations
+from tests.support.browser import PHONE, WIDE, Watched, needs_chromium, served
+from tests.support.built_site import Site
+from tests.support.sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
 

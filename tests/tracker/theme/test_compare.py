@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from accessibility import violations
-from browser import WIDE, Watched, needs_chromium
-from sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
+from tests.support.accessibility import violations
+from tests.support.browser import WIDE, Watched, needs_chromium
+from tests.support.sample_records import DAMAGED, FAILED, HOSTILE, KILLED, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from accessibility import violations
-from browser import WIDE, Watched, needs_chromium, served
-from built_site import Site
-from sample_records import ATTACK, DAMAGED, FAILED, HOSTILE, KILLED, NEWER, READABLE_NIGHTS
+from tests.support.accessibility import violations
+from tests.support.browser import WIDE, Watched, needs_chromium, served
+from tests.support.built_site import Site
+from tests.support.sample_records import ATTACK, DAMAGED, FAILED, HOSTILE, KILLED, NEWER, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
 

@@ -6,10 +6,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from accessibility import violations
-from browser import Watched, needs_chromium, served
-from built_site import Site
-from sample_records import FAILED, HOSTILE, READABLE_NIGHTS
+from tests.support.accessibility import violations
+from tests.support.browser import Watched, needs_chromium, served
+from tests.support.built_site import Site
+from tests.support.sample_records import FAILED, HOSTILE, READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
 

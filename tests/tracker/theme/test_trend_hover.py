@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from accessibility import violations
-from browser import PHONE, Watched, needs_chromium
-from sample_records import READABLE_NIGHTS
+from tests.support.accessibility import violations
+from tests.support.browser import PHONE, Watched, needs_chromium
+from tests.support.sample_records import READABLE_NIGHTS
 
 pytestmark = [needs_chromium, pytest.mark.xdist_group("tracker")]
 

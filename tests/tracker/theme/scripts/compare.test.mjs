@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compared } from "../../../site/themes/nightbook/static/js/compare/compared.js";
-import { bestOf, differenceTo } from "../../../site/themes/nightbook/static/js/compare/difference.js";
+import { compared } from "../../../../nightbook/tracker/theme/static/js/compare/compared.js";
+import { bestOf, differenceTo } from "../../../../nightbook/tracker/theme/static/js/compare/difference.js";
 import {
   axesOf,
   defaultAxes,
   linesOf,
-} from "../../../site/themes/nightbook/static/js/compare/parallel-data.js";
+} from "../../../../nightbook/tracker/theme/static/js/compare/parallel-data.js";
 import {
   differs,
   figureRows,
@@ -16,9 +16,9 @@ import {
   packageRows,
   paramRows,
   splitByGoal,
-} from "../../../site/themes/nightbook/static/js/compare/sections.js";
-import { readState, writeState } from "../../../site/themes/nightbook/static/js/compare/state.js";
-import { ticks } from "../../../site/themes/nightbook/static/js/compare/ticks.js";
+} from "../../../../nightbook/tracker/theme/static/js/compare/sections.js";
+import { readState, writeState } from "../../../../nightbook/tracker/theme/static/js/compare/state.js";
+import { ticks } from "../../../../nightbook/tracker/theme/static/js/compare/ticks.js";
 import { makeRun } from "./runs.mjs";
 
 const HIGHER = { metric: "accuracy", better: "higher", tolerance: null };

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compile } from "../../../site/themes/nightbook/static/js/runs-table/evaluate.js";
-import { ExpressionError, parse } from "../../../site/themes/nightbook/static/js/runs-table/expression.js";
-import { findFields } from "../../../site/themes/nightbook/static/js/runs-table/fields.js";
-import { makeRows } from "../../../site/themes/nightbook/static/js/runs-table/rows.js";
-import { suggest } from "../../../site/themes/nightbook/static/js/runs-table/suggest.js";
+import { compile } from "../../../../nightbook/tracker/theme/static/js/runs-table/evaluate.js";
+import { ExpressionError, parse } from "../../../../nightbook/tracker/theme/static/js/runs-table/expression.js";
+import { findFields } from "../../../../nightbook/tracker/theme/static/js/runs-table/fields.js";
+import { makeRows } from "../../../../nightbook/tracker/theme/static/js/runs-table/rows.js";
+import { suggest } from "../../../../nightbook/tracker/theme/static/js/runs-table/suggest.js";
 import { makeRun } from "./runs.mjs";
 
 const RUNS = [

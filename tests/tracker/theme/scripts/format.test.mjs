@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { duration, figures, triggerName } from "../../../site/themes/nightbook/static/js/format.js";
-import { excerptParts } from "../../../site/themes/nightbook/static/js/search/excerpt.js";
+import { duration, figures, triggerName } from "../../../../nightbook/tracker/theme/static/js/format.js";
+import { excerptParts } from "../../../../nightbook/tracker/theme/static/js/search/excerpt.js";
 
 const FIGURES = [
   [

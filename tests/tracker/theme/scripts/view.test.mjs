@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { toCsv, toJson } from "../../../site/themes/nightbook/static/js/runs-table/download.js";
-import { cellOf } from "../../../site/themes/nightbook/static/js/runs-table/rows.js";
+import { toCsv, toJson } from "../../../../nightbook/tracker/theme/static/js/runs-table/download.js";
+import { cellOf } from "../../../../nightbook/tracker/theme/static/js/runs-table/rows.js";
 import {
   DEFAULT_STATE,
   readState,
   writeState,
-} from "../../../site/themes/nightbook/static/js/runs-table/view-state.js";
+} from "../../../../nightbook/tracker/theme/static/js/runs-table/view-state.js";
 import {
   chosenColumns,
   makeCatalogue,
   makeView,
-} from "../../../site/themes/nightbook/static/js/runs-table/view.js";
-import { sliceInSight } from "../../../site/themes/nightbook/static/js/runs-table/window.js";
-import { makeWriter } from "../../../site/themes/nightbook/static/js/runs-table/writing.js";
+} from "../../../../nightbook/tracker/theme/static/js/runs-table/view.js";
+import { sliceInSight } from "../../../../nightbook/tracker/theme/static/js/runs-table/window.js";
+import { makeWriter } from "../../../../nightbook/tracker/theme/static/js/runs-table/writing.js";
 import { makeRun } from "./runs.mjs";
 
 const NOW_MS = Date.parse("2026-11-24T00:00:00Z");

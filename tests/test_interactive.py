@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from runlog.recording import recorded_attempt
-from tasks.runlog import logger
-from tasks.runlog.layout import RunFolder
+import nightbook
+from nightbook.record.format.layout import RunFolder
+from tests.support.recording import recorded_attempt
 
 OLD, NEW = "20261122T031700Z-ffffff", "20261123T031700Z-000000"
 
@@ -29,23 +29,23 @@ def test_the_newest_runs_output_is_found_from_any_folder_of_the_project(runs: Pa
     newest = published(runs, NEW, "ingest")
     published(runs, "scratch", "ingest")
 
-    assert logger.newest_output("ingest") == newest
+    assert nightbook.newest_output("ingest") == newest
 
 
 def test_a_run_without_the_output_is_passed_over(runs: Path) -> None:
     old = published(runs, OLD, "ingest")
     published(runs, NEW, "split")
 
-    assert logger.newest_output("ingest") == old
+    assert nightbook.newest_output("ingest") == old
 
 
 def test_a_task_with_parameters_has_an_output_for_each_set(runs: Path) -> None:
     published(runs, OLD, "train/size=300")
     outputs = [published(runs, NEW, f"train/size={size}") for size in (600, 1200)]
 
-    assert logger.newest_outputs("train") == sorted(outputs)
-    assert logger.newest_output("train") == outputs[1]
-    assert logger.newest_output("train/size=600") == outputs[0]
+    assert nightbook.newest_outputs("train") == sorted(outputs)
+    assert nightbook.newest_output("train") == outputs[1]
+    assert nightbook.newest_output("train/size=600") == outputs[0]
 
 
 @pytest.mark.parametrize("task_id", ["ingest", "train/size=600"])
@@ -53,39 +53,39 @@ def test_what_an_attempt_did_not_publish_is_no_output(runs: Path, task_id: str) 
     old = published(runs, OLD, task_id)
     RunFolder(runs / NEW).task(task_id).attempt(1).output.mkdir(parents=True)
 
-    assert logger.newest_outputs(task_id) == [old]
+    assert nightbook.newest_outputs(task_id) == [old]
 
     new = published(runs, NEW, task_id)
 
-    assert logger.newest_outputs(task_id) == [new]
+    assert nightbook.newest_outputs(task_id) == [new]
 
 
 def test_without_an_output_the_error_says_what_to_do(runs: Path) -> None:
     message = rf"no run in {runs} has an output of ingest: .* `make run`"
     with pytest.raises(FileNotFoundError, match=message):
-        logger.newest_output("ingest")
+        nightbook.newest_output("ingest")
 
     published(runs, NEW, "split")
 
     with pytest.raises(FileNotFoundError, match=message):
-        logger.newest_output("ingest")
+        nightbook.newest_output("ingest")
 
 
 def test_a_folder_for_scratch_work_is_made_once(runs: Path) -> None:
-    assert logger.scratch_dir() == runs / "scratch"
-    assert logger.scratch_dir().is_dir()
+    assert nightbook.scratch_dir() == runs / "scratch"
+    assert nightbook.scratch_dir().is_dir()
 
 
 def test_outside_a_project_the_runs_are_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
-    assert logger.scratch_dir() == tmp_path / "runs" / "scratch"
+    assert nightbook.scratch_dir() == tmp_path / "runs" / "scratch"
 
 
 def test_inside_a_run_nothing_is_looked_for_and_nothing_made(runs: Path, folder: RunFolder) -> None:
     with recorded_attempt(folder.task("work").attempt(1)):
-        assert logger.newest_output("missing") == Path()
-        assert logger.newest_outputs("missing") == [Path()]
-        assert logger.scratch_dir() == Path()
+        assert nightbook.newest_output("missing") == Path()
+        assert nightbook.newest_outputs("missing") == [Path()]
+        assert nightbook.scratch_dir() == Path()
 
     assert not runs.exists()

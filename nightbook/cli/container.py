@@ -1,4 +1,4 @@
-"""The entry point of the containers: ``python -m tasks.container COMMAND ...``.
+"""The entry point of the containers: ``python -m nightbook.cli.container COMMAND ...``.
 
 A container that starts as root becomes the owner of ``runs/`` and then the command, so that records
 belong to the user who called ``docker compose up``, whatever that user's number is. A container that

@@ -4,11 +4,11 @@ These functions give the defaults in a notebook's ``parameters`` cell. Inside a 
 placeholder at once, because the injected cell that follows has the real paths.
 """
 
-from configparser import RawConfigParser
 from pathlib import Path
 
-from tasks.runlog.active import active_attempt
-from tasks.runlog.identity import RUN_ID
+from nightbook.record.format.identity import RUN_ID
+from nightbook.record.write.attempt_context import active_attempt
+from nightbook.settings import find_project, read_settings
 
 
 def newest_output(task: str) -> Path:
@@ -47,9 +47,4 @@ def scratch_dir() -> Path:
 def runs_folder() -> Path:
     """The runs folder that the project's ``luigi.cfg`` names, from wherever in the project one is."""
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "luigi.cfg").is_file():
-            config = RawConfigParser()
-            config.read(folder / "luigi.cfg")
-            return folder / config.get("nightbook", "runs", fallback="runs")
-    return here / "runs"
+    return read_settings(find_project(here) or here).runs

@@ -1,0 +1,78 @@
+"""A nightly pipeline of notebooks whose runs are recorded: what notebooks and pipelines import.
+
+Each name is imported from its room when it is first used. A notebook that logs loads neither Luigi nor
+Jupyter, and the warm process, of which kernels are forks, starts at once.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nightbook.interactive import newest_output, newest_outputs, scratch_dir
+    from nightbook.pipeline.notebook_task import NotebookTask
+    from nightbook.pipeline.parameters import EnvironmentParameter
+    from nightbook.pipeline.root_task import Pipeline
+    from nightbook.record.logger import (
+        log_artifact,
+        log_artifacts,
+        log_dict,
+        log_figure,
+        log_image,
+        log_metric,
+        log_metrics,
+        log_param,
+        log_params,
+        log_table,
+        log_text,
+        log_value,
+    )
+    from nightbook.record.read.reader import find_runs, read_run
+    from nightbook.record.write.attempt_context import active_attempt
+
+__all__ = [
+    "EnvironmentParameter",
+    "NotebookTask",
+    "Pipeline",
+    "active_attempt",
+    "find_runs",
+    "log_artifact",
+    "log_artifacts",
+    "log_dict",
+    "log_figure",
+    "log_image",
+    "log_metric",
+    "log_metrics",
+    "log_param",
+    "log_params",
+    "log_table",
+    "log_text",
+    "log_value",
+    "newest_output",
+    "newest_outputs",
+    "read_run",
+    "scratch_dir",
+]
+
+_MODULES = {
+    "nightbook.pipeline.notebook_task": ["NotebookTask"],
+    "nightbook.pipeline.parameters": ["EnvironmentParameter"],
+    "nightbook.pipeline.root_task": ["Pipeline"],
+    "nightbook.interactive": ["newest_output", "newest_outputs", "scratch_dir"],
+    "nightbook.record.read.reader": ["find_runs", "read_run"],
+    "nightbook.record.write.attempt_context": ["active_attempt"],
+    "nightbook.record.logger": [name for name in __all__ if name.startswith("log_")],
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from the module that defines it (https://peps.python.org/pep-0562/)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
