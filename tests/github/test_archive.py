@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from runlog.test_origin import ORIGIN
+from tests.record.read.test_origin import ORIGIN
 
 from nightbook.github.archive import Archive
 from nightbook.github.errors import ArchiveError

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from github.conftest import NOW
+from tests.github.conftest import NOW
 
 from nightbook.github.client import Client
 from nightbook.github.errors import GitHubError, UntrustedError

@@ -1,5 +1,5 @@
 import pytest
-from github.test_trust import RUN as WORKFLOW_RUN
+from tests.github.test_trust import RUN as WORKFLOW_RUN
 
 from nightbook.github.comment import BOT, MARKER, comment_text, shown_of
 from nightbook.record.gate import judge, result_of

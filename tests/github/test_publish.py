@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runlog.test_origin import ORIGIN
+from tests.record.read.test_origin import ORIGIN
 
 from nightbook.github.collect import files_budget
 from nightbook.github.git import Git

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from github.conftest import RUN_ID
+from tests.github.conftest import RUN_ID
 
 from nightbook.github import unpack
 from nightbook.github.errors import UntrustedError
