@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from nightbook.git import Git
 from nightbook.github.errors import ArchiveError
-from nightbook.github.git import Git
 from nightbook.record.read.origin import FILE_NAME
 from nightbook.record.read.portable import copy_files, files_of, is_compact
 
@@ -110,13 +110,13 @@ class Archive:
         self._check_that_it_only_grows()
         self.git("commit", "--quiet", "--message", _message(added))
         done = self.git.attempt("push", "--porcelain", self.remote, f"HEAD:refs/heads/{self.branch}")
-        if done.returncode == 0:
+        if done.exit_code == 0:
             return added
-        if _LATE.search(done.stdout):
-            raise _LateError(done.stdout.strip()[-300:])
-        told = [line for line in done.stdout.splitlines() if line.startswith("!")]
+        if _LATE.search(done.output):
+            raise _LateError(done.output.strip()[-300:])
+        told = [line for line in done.output.splitlines() if line.startswith("!")]
         raise ArchiveError(
-            f"git cannot push the branch {self.branch}: {' '.join(told or [done.stderr.strip()]):.300}. The "
+            f"git cannot push the branch {self.branch}: {' '.join(told or [done.errors.strip()]):.300}. The "
             "token needs the permission `contents: write`, and no rule may keep it from pushing there."
         )
 

@@ -1,14 +1,14 @@
 """Which repository is meant, and how to reach it: from options, GitHub's variables, or the checkout."""
 
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nightbook.git import Git, GitError
 from nightbook.github.client import Client
 from nightbook.github.errors import GitHubError
-from nightbook.github.git import Git, token_settings
+from nightbook.github.git import archive_git, token_settings
 
 _NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _REMOTE = re.compile(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", re.ASCII)
@@ -32,7 +32,7 @@ class Connection:
 
     def git(self, folder: Path) -> Git:
         """Git in a folder, which may read and write what the token may."""
-        return Git(folder, token_settings(self.server_url, self.token))
+        return archive_git(folder, token_settings(self.server_url, self.token))
 
 
 def find_connection(
@@ -61,11 +61,10 @@ def find_connection(
 
 
 def _repository_of_checkout() -> str:
-    done = subprocess.run(
-        ["git", "config", "remote.origin.url"],  # noqa: S607 whichever git the user has
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    found = _REMOTE.search(done.stdout.strip())
+    """Return the OWNER/NAME that the checkout in the current folder was cloned from, or nothing."""
+    try:
+        url = Git(Path.cwd())("config", "remote.origin.url")
+    except GitError:
+        return ""
+    found = _REMOTE.search(url)
     return found[1] if found else ""

@@ -1,9 +1,9 @@
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from nightbook.git import Git
 from nightbook.github.client import Client
 from nightbook.github.transport import Clock
 from nightbook.record.format.layout import RunFolder
@@ -41,5 +41,5 @@ def night(tmp_path: Path) -> Path:
 @pytest.fixture
 def repository(tmp_path: Path, github: FakeGitHub) -> Repository:
     repository = Repository(tmp_path, github)
-    subprocess.run(["git", "init", "--quiet", "--bare", str(repository.remote)], check=True)
+    Git(tmp_path)("init", "--quiet", "--bare", str(repository.remote))
     return repository

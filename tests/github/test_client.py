@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from tests.github.conftest import NOW
 
 from nightbook.github.client import Client
 from nightbook.github.errors import GitHubError, UntrustedError
 from nightbook.github.transport import Clock
+from tests.github.conftest import NOW
 from tests.support.fake_github import REPOSITORY, TOKEN, FakeGitHub
 
 CONTENT = bytes(range(256)) * 20_000

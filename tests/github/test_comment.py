@@ -1,9 +1,9 @@
 import pytest
-from tests.github.test_trust import RUN as WORKFLOW_RUN
 
 from nightbook.github.comment import BOT, MARKER, comment_text, shown_of
 from nightbook.record.gate import judge, result_of
 from nightbook.record.goals import Better, Goal
+from tests.github.test_trust import RUN as WORKFLOW_RUN
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_repository import CI, Repository
 from tests.support.sample_runs import make_gated_run

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.record.read.test_origin import ORIGIN
 
 from nightbook.github.collect import files_budget
-from nightbook.github.git import Git
+from nightbook.github.git import archive_git
 from nightbook.record.read.origin import write_origin
 from nightbook.record.read.portable import files_of, is_compact
 from nightbook.record.read.reader import read_run
+from tests.record.read.test_origin import ORIGIN
 from tests.support.built_site import Site
 from tests.support.fake_github import FakeGitHub, zip_of_record
 from tests.support.fake_repository import CI, Repository
@@ -221,7 +221,7 @@ def test_of_another_repositorys_branch_comes_nothing_but_the_files_of_records(re
     (record / "spans" / "link.jsonl").symlink_to(secret)
     (record / "index.html").write_text("<script>")
     (runs / "20261123T031700Z-7f3a2d").symlink_to(secret.parents[1])
-    theirs = Git(runs.parent)
+    theirs = archive_git(runs.parent)
     theirs("init", "--quiet", "--initial-branch", "runs")
     theirs("-c", "core.symlinks=true", "add", "--all")
     theirs("commit", "--quiet", "--message", "Add runs")

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.github.conftest import RUN_ID
 
 from nightbook.github import unpack
 from nightbook.github.errors import UntrustedError
 from nightbook.github.unpack import unpack_record
 from nightbook.record.read.portable import MAX_FILE_BYTES
 from nightbook.record.read.reader import read_run
+from tests.github.conftest import RUN_ID
 from tests.support.fake_github import zip_of, zip_of_record
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nightbook.git import Git
 from nightbook.provenance.checkout import find_checkout
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.errors import NightbookError
@@ -43,7 +44,7 @@ def checkout(tmp_path: Path) -> Path:
         ["config", "remote.origin.url", "https://mira:secret@example.org/mira/pipeline"],
         ["commit", "--quiet", "--allow-empty", "--message", "Begin"],
     ):
-        subprocess.run(["git", "-C", tmp_path, *command], check=True)
+        Git(tmp_path)(*command)
     return tmp_path
 
 

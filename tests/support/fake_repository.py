@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nightbook.github.git import Git
+from nightbook.git import Git
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.read.reader import find_runs
 from tests.support.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, zip_of_record

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nightbook.git import Git
 from tests.support.project import REPOSITORY, TIMEOUT_S, configured, copy_repository
 from tests.support.workflow_files import read_workflow
 
@@ -50,7 +51,7 @@ class Job:
         config = self.checkout / "luigi.cfg"
         config.write_text(configured(config.read_text(), pipeline="tasks.pipeline:Root"))
         remote = self.folder / "octo" / "nightly.git"
-        subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
+        Git(self.folder)("init", "--quiet", "--bare", str(remote))
 
     def run(self) -> None:
         """Run the steps that have a command, and note the others' outcomes."""
