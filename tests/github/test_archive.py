@@ -134,14 +134,14 @@ def test_publishers_at_once_lose_nothing(tmp_path: Path, remote: Path, night: Pa
     assert Git(remote)("rev-list", "--merges", "runs") == ""
 
 
-def test_a_remote_that_takes_no_push_is_told(tmp_path: Path, remote: Path, records: list[Path]) -> None:
+def test_a_remote_that_accepts_no_push_is_an_error(tmp_path: Path, remote: Path, records: list[Path]) -> None:
     Git(remote)("config", "receive.hideRefs", "refs/heads/runs")
 
     with pytest.raises(ArchiveError, match=r"cannot push the branch runs: .*deny updating a hidden ref"):
         archive_in(tmp_path / "a", remote).append(records)
 
 
-def test_a_remote_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_remote_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="git ls-remote failed"):
         archive_in(tmp_path / "a", tmp_path / "nowhere").update()
 
@@ -159,7 +159,7 @@ def test_a_branch_that_would_fill_the_disk_is_not_checked_out(
     archive_in(tmp_path / "theirs", remote).append(records)
     monkeypatch.setattr("nightbook.github.archive._MAX_BYTES", 1000)
 
-    with pytest.raises(ArchiveError, match=r"the branch runs has [\d,]+ bytes, and at most 1,000 are taken"):
+    with pytest.raises(ArchiveError, match=r"the branch runs has [\d,]+ bytes, more than the 1,000 allowed"):
         archive_in(tmp_path / "mine", remote).update()
     assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / ".git"]
 

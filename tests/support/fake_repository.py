@@ -20,7 +20,7 @@ from tests.support.project import TIMEOUT_S, configured
 from tests.support.recording import record_night
 
 CI = ".github/workflows/ci.yml"
-# Artifacts that are refused: how many of them, and what GitHub tells of them.
+# Refused artifacts: their number, and what GitHub says about them.
 REFUSED: tuple[tuple[int, dict[str, object]], ...] = (
     (25, {"expired": True}),
     (15, {"event": "pull_request", "workflow": CI, "fork": True}),  # of a fork's branch `main`
