@@ -45,7 +45,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a repository trusts.
+    """The workflows and runs that a repository trusts.
 
     ``main_workflows`` and ``branch_workflows`` are paths of the files that GitHub starts, never of the
     reusable workflows that these call. ``current_run_id`` is the workflow run of this process, which has

@@ -22,7 +22,7 @@ def remote(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def records(tmp_path: Path, night: Path) -> list[Path]:
-    """The same night under three names."""
+    """Three copies of the same night, each under its own name."""
     found = []
     for day in (1, 2, 3):
         record = tmp_path / "runs" / f"2026112{day}T031700Z-7f3a2c"
