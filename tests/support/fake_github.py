@@ -1,7 +1,7 @@
 """GitHub on this machine: a real HTTP server for the API, and another one for the files.
 
-The API redirects to the files, which are on another origin. Like GitHub's storage, that origin refuses a request
-with the ``Authorization`` of the API.
+The API redirects to the files, which are on another origin. Like GitHub's storage, that origin refuses a
+request with the ``Authorization`` of the API.
 """
 
 import hashlib
