@@ -9,7 +9,6 @@ import pytest
 
 from tests.support.project import copy_repository
 
-
 PYTEST = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", "-q", "-p", "no:cacheprovider", "-n0"]
 
 
