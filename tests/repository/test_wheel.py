@@ -93,7 +93,7 @@ def test_the_wheel_alone_runs_a_pipeline_and_builds_its_site(wheel: Path, tmp_pa
     run(*install, "--no-deps", wheel)
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(textwrap.dedent(text))
+        (folder / name).write_text(textwrap.dedent(text).lstrip())
 
     run(empty / "bin" / "nightbook", "run", cwd=folder)
     run(empty / "bin" / "pelican", "--settings", "site/pelicanconf.py", "--fatal", "warnings", cwd=folder)
