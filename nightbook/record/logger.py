@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nightbook.record.format.model import ArtifactType, ValueType
 from nightbook.record.format.values import (
     check_file_name,
     check_name,
     check_number,
+    check_object,
     check_step,
-    to_json,
+    check_value,
     to_plain,
 )
+from nightbook.record.format.vocabulary import ArtifactType, ValueType
 from nightbook.record.write.attempt_log import record_bytes, record_file, record_value
 from nightbook.record.write.encode import Figure, encode_figure, encode_image, encode_table
 
@@ -45,9 +46,9 @@ def log_param(key: str, value: object) -> None:
 
 def log_params(params: Mapping[str, object]) -> None:
     """Log several parameters; all are checked before the first is logged."""
-    checked = {check_name(key, "a parameter"): to_json(value, key) for key, value in params.items()}
-    for key, text in checked.items():
-        record_value(key, ValueType.PARAM, text)
+    checked = {check_name(key, "a parameter"): check_value(value, key) for key, value in params.items()}
+    for key, plain in checked.items():
+        record_value(key, ValueType.PARAM, plain)
 
 
 def log_metric(key: str, value: float, step: int | None = None) -> None:
@@ -59,15 +60,16 @@ def log_metrics(metrics: Mapping[str, float], step: int | None = None) -> None:
     """Log several numbers; all are checked before the first is logged."""
     checked_step = None if step is None else check_step(step)
     checked = {
-        check_name(key, "a metric"): to_json(check_number(value, key), key) for key, value in metrics.items()
+        check_name(key, "a metric"): check_value(check_number(value, key), key)
+        for key, value in metrics.items()
     }
-    for key, text in checked.items():
-        record_value(key, ValueType.METRIC, text, checked_step)
+    for key, plain in checked.items():
+        record_value(key, ValueType.METRIC, plain, checked_step)
 
 
 def log_value(key: str, value: object) -> None:
     """Log any JSON value: None, bool, int, float, str, list, dict, and NumPy's scalars."""
-    record_value(check_name(key, "a value"), ValueType.VALUE, to_json(value, key))
+    record_value(check_name(key, "a value"), ValueType.VALUE, check_value(value, key))
 
 
 def log_text(text: str, artifact_file: str) -> None:
@@ -116,7 +118,7 @@ def log_artifact(local_path: str | Path, *, metadata: Mapping[str, object] | Non
     name = check_file_name(source.name)
     if metadata is not None and not isinstance(metadata, Mapping):
         raise TypeError(f"the metadata of {name!r} must be a dict, not {type(metadata).__name__}")
-    record_file(name, source, to_json(metadata or {}, name))
+    record_file(name, source, check_object(metadata or {}, name))
 
 
 def log_artifacts(local_dir: str | Path) -> None:

@@ -15,10 +15,12 @@ from opentelemetry.trace import SpanContext
 import nightbook
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Attempt, Error, Outcome, Provenance, Run, Task
+from nightbook.record.format.schema import RunRequest
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.attempt_context import ActiveAttempt, active_attempt, to_environment
-from nightbook.record.write.recorder import AttemptRecorder, InvocationRecorder, RunRequest, record_attempt
-from nightbook.record.write.recorder import record_invocation as _record_invocation
+from nightbook.record.write.attempt_recorder import AttemptRecorder, record_attempt
+from nightbook.record.write.invocation_recorder import InvocationRecorder
+from nightbook.record.write.invocation_recorder import record_invocation as _record_invocation
 
 RUN_ID = "20261123T031700Z-7f3a2c"
 REQUEST = RunRequest("nightly", "pipe:Nightly", "notebooks", {"size": "600"})

@@ -103,6 +103,10 @@ class AttemptFolder:
         """The files that the notebook logged."""
         return self.path / "artifacts"
 
+    def artifact(self, name: str) -> PurePosixPath:
+        """Return the path of a logged file relative to the record's folder."""
+        return self.relative / self.artifacts.name / name
+
     @property
     def output(self) -> Path:
         """The task's output while it is being made; renamed when the attempt has succeeded."""

@@ -4,9 +4,9 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from nightbook.record.format.model import Json
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MAX_NAME_LENGTH = 100
 MAX_NAME_BYTES = 240  # a file name has 255, and is `.NAME.part` while it is written
@@ -80,20 +80,39 @@ def check_step(step: object) -> int:
     return step
 
 
-def to_json(value: object, name: str) -> str:
-    """The value as JSON text in which NaN, Infinity and -Infinity may stand.
+def check_value(value: object, name: str) -> Json:
+    """Return the value made of Python's own JSON types, as ``to_plain`` does.
 
-    RFC 8259 has no text for these three; a loss that became NaN is worth knowing, so they are kept
-    in the spelling that Python, JSON5 and most readers know. TypeError for what is no JSON,
-    ValueError for more than 64 KiB of text.
+    Raise TypeError if it is not JSON, ValueError if its text is longer than 64 KiB.
     """
-    text = json.dumps(to_plain(value, name), ensure_ascii=False)
-    if len(text) > MAX_JSON_LENGTH:
+    plain: Json = to_plain(value, name)
+    _check_length(plain, name)
+    return plain
+
+
+def check_object(value: Mapping[str, object], name: str) -> dict[str, Json]:
+    """Return the JSON object made of Python's own JSON types; as ``check_value`` for what is in it."""
+    plain: dict[str, Json] = to_plain(value, name)
+    _check_length(plain, name)
+    return plain
+
+
+def _check_length(plain: Json, name: str) -> None:
+    length = len(to_json(plain))
+    if length > MAX_JSON_LENGTH:
         raise ValueError(
-            f"value {name!r} has {len(text)} characters of JSON, at most {MAX_JSON_LENGTH} are allowed; "
+            f"value {name!r} has {length} characters of JSON, at most {MAX_JSON_LENGTH} are allowed; "
             "use log_dict or log_table for large things"
         )
-    return text
+
+
+def to_json(value: Json) -> str:
+    """Return the value as JSON text in which NaN, Infinity and -Infinity may stand.
+
+    RFC 8259 has no text for these three; a loss that became NaN is worth knowing, so they are kept in the
+    spelling that Python, JSON5 and most readers know.
+    """
+    return json.dumps(value, ensure_ascii=False)
 
 
 def from_json(text: str) -> Json:

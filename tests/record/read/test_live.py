@@ -4,7 +4,7 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
 from nightbook.record.read.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
 from nightbook.record.read.span_files import SpanFiles
-from nightbook.record.write.recorder import record_attempt
+from nightbook.record.write.attempt_recorder import record_attempt
 from tests.support.recording import ERROR, MAKE, USE, run_attempt
 
 
