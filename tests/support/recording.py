@@ -90,6 +90,22 @@ def recorded_attempt(folder: AttemptFolder, *, cell_count: int = 1) -> Iterator[
             active_attempt.cache_clear()
 
 
+def execute_attempt(
+    attempt: AttemptFolder,
+    outcome: Outcome = Outcome.SUCCESS,
+    error: Error | None = None,
+    log: Callable[[], None] = lambda: None,
+    *,
+    cell_count: int = 1,
+) -> SpanContext:
+    """Record an attempt that executes its first cell, calls ``log`` and ends; return its context."""
+    with recorded_attempt(attempt, cell_count=cell_count) as recorder:
+        log()
+        recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
+        recorder.finish(outcome, error)
+    return recorder.context
+
+
 def run_attempt(
     folder: RunFolder,
     task_id: str,
@@ -98,14 +114,14 @@ def run_attempt(
     error: Error | None = None,
     log: Callable[[], None] = lambda: None,
 ) -> SpanContext:
-    """The context of an attempt of one cell that logs its number, a file, and what ``log`` does."""
-    with recorded_attempt(folder.task(task_id).attempt(number)) as recorder:
+    """Record an attempt that logs its number, a file, and what ``log`` does; return its context."""
+
+    def log_all() -> None:
         nightbook.log_metric("number", number)
         nightbook.log_text(f"attempt {number}", "note.txt")
         log()
-        recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
-        recorder.finish(outcome, error)
-    return recorder.context
+
+    return execute_attempt(folder.task(task_id).attempt(number), outcome, error, log_all)
 
 
 def record_night(

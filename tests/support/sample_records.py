@@ -11,7 +11,14 @@ import nightbook
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Error, Outcome
 from tests.support.project import REPOSITORY
-from tests.support.recording import PROVENANCE, REQUEST, declared, recorded_attempt, recorded_invocation
+from tests.support.recording import (
+    PROVENANCE,
+    REQUEST,
+    declared,
+    execute_attempt,
+    recorded_attempt,
+    recorded_invocation,
+)
 
 FROZEN = REPOSITORY / "tests" / "record" / "records" / "v1" / "20261123T031700Z-7f3a2c"
 FAILED = "20261118T031700Z-00000a"
@@ -152,10 +159,7 @@ def _attempt(
     log: Callable[[], None] = lambda: None,
 ) -> None:
     attempt = folder.task(task_id).attempt(number)
-    with recorded_attempt(attempt, cell_count=3) as recorder:
-        log()
-        recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
-        recorder.finish(outcome, error)
+    execute_attempt(attempt, outcome, error, log, cell_count=3)
     _write_notebook(attempt)
 
 
