@@ -24,7 +24,7 @@ from nightbook.github.errors import GitHubError, UntrustedError
 from nightbook.github.model import Artifact, WorkflowRun, parse_workflow_run
 from nightbook.github.records import Incoming, fetched_records, find_record
 from nightbook.github.trust import Rules
-from nightbook.record.gate import comparable, judge, result_of
+from nightbook.record.gate import comparable, judge, metrics_of
 from nightbook.record.read.reader import find_runs, newest_runs, read_run
 from nightbook.record.render.plain_text import counted
 
@@ -160,6 +160,6 @@ def _shown(options: Namespace, connection: Connection, client: Client, run: Work
     except (UntrustedError, GitHubError) as error:
         print(f"the record cannot be shown: {error}")
         return None
-    result = result_of(recorded)
-    past = comparable(result, map(result_of, newest_runs(archive.runs)), chosen.main_branch)
+    result = metrics_of(recorded)
+    past = comparable(result, map(metrics_of, newest_runs(archive.runs)), chosen.main_branch)
     return shown_of(recorded, judge(result, past, chosen.goals), past)

@@ -2,7 +2,7 @@ import pytest
 from github.test_trust import RUN as WORKFLOW_RUN
 
 from nightbook.github.comment import BOT, MARKER, comment_text, shown_of
-from nightbook.record.gate import judge, result_of
+from nightbook.record.gate import judge, metrics_of
 from nightbook.record.goals import Better, Goal
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_repository import CI, Repository
@@ -120,7 +120,7 @@ def test_a_run_without_a_record_that_can_be_read_is_told_as_such(
 
 def test_a_comment_on_hundreds_of_metrics_is_not_too_long() -> None:
     run = make_gated_run({f"task-{'x' * 80}-{number}": {"accuracy": 0.9} for number in range(1000)})
-    history = [result_of(run)] * 5
+    history = [metrics_of(run)] * 5
     comparisons = judge(history[0], history, [Goal("accuracy", Better.HIGHER, 0.01)])
 
     text = comment_text(WORKFLOW_RUN, shown_of(run, comparisons, history))

@@ -9,6 +9,7 @@ from operator import itemgetter
 from textwrap import wrap
 
 from nightbook.record.format.model import Attempt, Outcome, Run, Task
+from nightbook.record.format.units import NS_PER_MS
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.mermaid_text import configure, escape, fit, join_lines
 from nightbook.record.render.plain_text import counted, one_line, outcome_text, parameters_text
@@ -16,7 +17,6 @@ from nightbook.record.render.time_axis import time_axis
 
 MAX_EDGES = 500  # GitHub's and Mermaid's own bound (maxEdges)
 _NODE_LINE, _TITLE_LINE = 30, 40  # characters
-_MS = 1_000_000
 
 # Dark text on a pale ground reads the same in GitHub's light and dark themes.
 _STYLES = {
@@ -133,7 +133,7 @@ def _gantt(bars: Sequence[tuple[Task, Attempt]], left_out: int, label_limit: int
 def _bar(attempt: Attempt, length_ns: int) -> str:
     duration = format_duration(attempt.end_ns - attempt.start_ns)
     label = f"attempt {attempt.number} {outcome_text(attempt.outcome)}, {duration}"
-    shortest_ns = max(length_ns // 400, _MS)  # less than about a pixel is not drawn
-    start_ms = attempt.start_ns // _MS
-    end_ms = max(attempt.end_ns, attempt.start_ns + shortest_ns) // _MS
+    shortest_ns = max(length_ns // 400, NS_PER_MS)  # less than about a pixel is not drawn
+    start_ms = attempt.start_ns // NS_PER_MS
+    end_ms = max(attempt.end_ns, attempt.start_ns + shortest_ns) // NS_PER_MS
     return f"{escape(label)} :{'crit, ' if attempt.outcome.failed else ''}{start_ms}, {end_ms}"

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from nightbook.record.format.model import Outcome, Run, Task
+from nightbook.record.format.units import NS_PER_S
 from nightbook.record.gate import Comparison
 from nightbook.record.render.comparison import comparison_table, verdict_line
 from nightbook.record.render.durations import format_duration
@@ -16,7 +17,6 @@ from nightbook.record.render.plain_text import counted, outcome_text, parameters
 
 Metrics: TypeAlias = Mapping[str, float]
 
-_SECOND = 1_000_000_000
 _SHA_LENGTH = 10
 
 
@@ -52,7 +52,7 @@ def _heading(run: Run) -> str:
 def _facts(run: Run) -> Iterator[str]:
     origin = run.provenance
     repository = origin.repository_url.removesuffix("/").removesuffix(".git")
-    start = datetime.fromtimestamp(run.start_ns // _SECOND, UTC)
+    start = datetime.fromtimestamp(run.start_ns // NS_PER_S, UTC)
     yield f"Pipeline {code(run.pipeline)}"
     yield f"run {code(run.run_id)}"
     yield f"started {start:%Y-%m-%d %H:%M:%S} UTC"
