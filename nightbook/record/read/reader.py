@@ -22,7 +22,15 @@ from nightbook.record.read.span_files import SpanFiles
 
 
 def find_runs(runs: Path) -> list[Path]:
-    """Return the folders of all run records in the folder ``runs``, oldest first."""
+    """Return the folders of all run records in the folder ``runs``, oldest first.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import nightbook
+        >>> [folder.name for folder in nightbook.find_runs(Path("runs"))]
+        ['20261123T031700Z-7f3a2c']
+
+    """
     if not runs.is_dir():
         return []
     return sorted(folder for folder in runs.iterdir() if RUN_ID.fullmatch(folder.name) and folder.is_dir())
@@ -40,6 +48,18 @@ def read_run(folder: Path) -> Run:
 
     Its provenance is taken from ``origin.json`` if the record was fetched from GitHub. Raise RecordError
     if there is no record, if a newer version wrote it, or if it does not say what was run.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import nightbook
+        >>> run = nightbook.read_run(Path("runs/20261123T031700Z-7f3a2c"))
+        >>> run.outcome.value, [task.name for task in run.tasks]
+        ('failure', ['ingest', 'train', 'report'])
+        >>> run.task("ingest").metrics
+        {'rows': 1797}
+        >>> run.task("report").last_attempt.outcome.value
+        'timeout'
+
     """
     files = SpanFiles(folder / "spans")
     spans = files.new_spans()
