@@ -23,7 +23,7 @@ from nightbook.record.format.model import Json, Outcome, Run
 from nightbook.record.format.values import is_finite
 from nightbook.record.goals import Better, Goal
 
-MIN_RUNS, MAX_RUNS = 5, 20  # a weekend's worth of nights to begin with, and what is still "lately"
+MIN_RUNS, MAX_RUNS = 5, 20  # a working week of nights, and a working month
 _NOISE_FACTOR = 4
 _FEW_RUNS = 4  # MIN_RUNS is more
 _MAD_TO_SIGMA = 1.4826  # of a Gaussian distribution

@@ -1,7 +1,7 @@
 """A run as data: what the reader returns and every page, diagram and table is made from.
 
 Times are integer nanoseconds since the epoch, UTC. Everything is frozen; paths are relative to the
-record's folder. What one span says is a class of ``schema``; this module assembles them.
+record's folder. The content of one span is a class of ``schema``; the classes here assemble them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -95,7 +95,7 @@ class Task(TaskDeclaration):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole run record. ``problems`` says in plain words what could not be read of it."""
+    """A whole run record. ``problems`` are sentences about the parts that could not be read."""
 
     run_id: str
     trace_id: str
@@ -113,12 +113,12 @@ class Run:
     problems: tuple[str, ...] = ()
 
     def headline_metrics(self, preferred: Sequence[str]) -> list[str]:
-        """The metrics to show first: the preferred ones that were logged, else the first few."""
+        """Return the metrics to show first: the preferred ones that were logged, else the first few."""
         logged = dict.fromkeys(name for task in self.tasks for name in task.metrics)
         return [name for name in dict.fromkeys(preferred) if name in logged] or list(logged)[:_FEW]
 
     def task(self, task_id: str) -> Task:
-        """The task with this id; KeyError if the run has none."""
+        """Return the task with this id; raise KeyError if the run has none."""
         for task in self.tasks:
             if task.task_id == task_id:
                 return task

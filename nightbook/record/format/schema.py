@@ -64,7 +64,7 @@ _TASK_ID: Final = "nightbook.task.id"  # task_declared, task, attempt_start, att
 
 
 class Kind(StrEnum):
-    """What a span stands for: the value of ``KIND``."""
+    """The kind of a span: the value of ``KIND``."""
 
     RUN = "run"
     RUN_START = "run_start"
@@ -85,7 +85,7 @@ _FAILED: Final[Form[bool]] = Form(
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an invocation comes from. Empty strings stand for what is not known."""
+    """Where an invocation comes from. An empty string means that it is not known."""
 
     trigger: Annotated[str, Attribute("nightbook.trigger")] = ""  # local, push, pull_request, schedule, ...
     actor: Annotated[str, Attribute("nightbook.actor")] = ""  # login on GitHub, or the author of the commit
@@ -104,7 +104,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What was asked for when a run was started; ``resume`` asks for the same again."""
+    """The request that started a run; ``resume`` repeats it."""
 
     pipeline: str  # PIPELINE_NAME of the resource
     entry_point: Annotated[str, Attribute("nightbook.entry_point")]  # module:Class of the root task

@@ -18,11 +18,10 @@ _NAME = re.compile(r"[\w(@][\w .:+@=()%-]*", re.UNICODE)
 
 
 def check_name(name: object, what: str) -> str:
-    """The name itself, if it can be a file name, part of a URL and a heading.
+    """Return the name itself, if it can be a file name, part of a URL and a heading.
 
-    Letters, digits and ``_ . : + @ = ( ) % -`` and spaces, at most 100 characters and 240 bytes,
-    no dot or space at the ends. TypeError or ValueError otherwise; ``what`` names the thing in the
-    message.
+    It has letters, digits, spaces and ``_ . : + @ = ( ) % -``, at most 100 characters and 240 bytes, and no
+    dot or space at the ends. Raise TypeError or ValueError otherwise; ``what`` names the thing.
     """
     if not isinstance(name, str):
         raise TypeError(f"the name of {what} must be a string, not {type(name).__name__} ({name!r})")
@@ -41,9 +40,9 @@ def check_name(name: object, what: str) -> str:
 
 
 def check_file_name(name: object) -> str:
-    """The name itself, if an artifact can have it: as ``check_name``, and no colon.
+    """Return the name itself, if an artifact can have it: as ``check_name``, and without a colon.
 
-    Windows has no such files, and GitHub takes none into a workflow's artifacts.
+    Windows has no files with a colon, and GitHub refuses them in a workflow's artifacts.
     """
     checked = check_name(name, "an artifact")
     if ":" in checked:
@@ -52,15 +51,18 @@ def check_file_name(name: object) -> str:
 
 
 def check_task_id(task_id: str) -> str:
-    """The task id itself, if it is a folder below ``tasks/``: ``name`` or ``name/parameters``."""
+    """Return the task id itself, if it is a folder below ``tasks/``: ``name`` or ``name/parameters``.
+
+    Raise ValueError otherwise.
+    """
     parts = task_id.split("/")
     if len(parts) > _MAX_FOLDERS or any(not _FOLDER.fullmatch(part) for part in parts):
-        raise ValueError(f"{task_id!r:.100} is no task id")
+        raise ValueError(f"{task_id!r:.100} is not a task id")
     return task_id
 
 
 def check_number(value: object, name: str) -> int | float:
-    """A Python number for a metric; NumPy's scalars are converted. TypeError for all else."""
+    """Return a Python number for a metric, also for a NumPy scalar; raise TypeError for all else."""
     value = _plain(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(
@@ -71,7 +73,10 @@ def check_number(value: object, name: str) -> int | float:
 
 
 def check_step(step: object) -> int:
-    """A Python integer for a metric's step; NumPy's are converted. TypeError for all else."""
+    """Return a Python integer for a metric's step, also for a NumPy integer.
+
+    Raise TypeError for all else, ValueError if it has more than 64 bits.
+    """
     step = _plain(step)
     if isinstance(step, bool) or not isinstance(step, int):
         raise TypeError(f"the step of a metric must be an int, not {type(step).__name__} ({step!r:.80})")
@@ -91,7 +96,7 @@ def check_value(value: object, name: str) -> Json:
 
 
 def check_object(value: Mapping[str, object], name: str) -> dict[str, Json]:
-    """Return the JSON object made of Python's own JSON types; as ``check_value`` for what is in it."""
+    """Return the object made of Python's own JSON types; the errors are those of ``check_value``."""
     plain: dict[str, Json] = to_plain(value, name)
     _check_length(plain, name)
     return plain
@@ -116,17 +121,17 @@ def to_json(value: Json) -> str:
 
 
 def from_json(text: str) -> Json:
-    """The value of a text made by ``to_json``; ValueError if it is not one."""
+    """Return the value of a text that ``to_json`` made; raise ValueError if the text is not JSON."""
     try:
         value: Json = json.loads(text)
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair fits into no page
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair cannot be written into a page
     except RecursionError as error:
         raise ValueError(f"{text!r:.40} is nested too deeply") from error
     return value
 
 
 def is_finite(value: object) -> bool:
-    """Whether a value is a number that can be plotted."""
+    """Return True if a value is a number that can be plotted."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:
@@ -136,9 +141,10 @@ def is_finite(value: object) -> bool:
 
 
 def to_plain(value: object, name: str, depth: int = MAX_JSON_DEPTH) -> Any:
-    """The value made of Python's own JSON types, NumPy's scalars converted; TypeError if it cannot be.
+    """Return the value made of Python's own JSON types; NumPy's scalars are converted.
 
-    ValueError if it is nested more deeply than ``depth``, as a list is that holds itself.
+    Raise TypeError if it cannot be JSON, ValueError if it is nested more deeply than ``depth``, as a list is
+    that holds itself.
     """
     value = _plain(value)
     if value is None or isinstance(value, bool | int | float | str):
@@ -153,13 +159,13 @@ def to_plain(value: object, name: str, depth: int = MAX_JSON_DEPTH) -> Any:
             raise TypeError(f"value {name!r} has the key {bad[0]!r}: the keys of a JSON object are strings")
         return {key: to_plain(item, name, depth - 1) for key, item in value.items()}
     raise TypeError(
-        f"value {name!r} holds a {type(value).__name__}, which is no JSON: use None, bool, int, float, str, "
+        f"value {name!r} holds a {type(value).__name__}, which is not JSON: use None, bool, int, float, str, "
         "list or dict (an array has .tolist())"
     )
 
 
 def _plain(value: object) -> object:
-    """NumPy's scalars as Python's, without importing NumPy."""
+    """Return a NumPy scalar as Python's own number, without importing NumPy; any other value as it is."""
     item = getattr(value, "item", None)
     if callable(item) and getattr(value, "shape", None) == ():
         converted: object = item()

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a run, task or attempt ended."""
+    """The end of a run, task or attempt."""
 
     SUCCESS = "success"
     FAILURE = "failure"
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 
 
 class ValueType(StrEnum):
-    """Which function logged a value."""
+    """The function that logged a value."""
 
     PARAM = "param"
     METRIC = "metric"
@@ -27,7 +27,7 @@ class ValueType(StrEnum):
 
 
 class ArtifactType(StrEnum):
-    """What an artifact is to a person."""
+    """The kind of an artifact, for people."""
 
     FIGURE = "figure"
     IMAGE = "image"

@@ -33,7 +33,7 @@ class AttemptAssembly:
 
     @property
     def folder(self) -> AttemptFolder:
-        """The attempt's folder, in a record that lies anywhere."""
+        """The attempt's folder, below the record's."""
         return RunFolder(Path()).task(self.start.task_id).attempt(self.start.number)
 
     def add(self, kind: Kind, span: Span) -> None:

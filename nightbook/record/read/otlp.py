@@ -25,16 +25,16 @@ class Span:
     links: tuple[str, ...] = ()
 
     def get(self, key: str, kind: type[_T]) -> _T:
-        """The attribute's value; ValueError if it is missing or of another type."""
+        """Return the attribute's value; raise ValueError if it is missing or of another type."""
         return check_type(key, self.attributes.get(key), kind)
 
     def get_resource(self, key: str, default: _T) -> _T:
-        """The resource attribute's value, or ``default`` if it is missing."""
+        """Return the resource attribute's value, or ``default`` if it is missing."""
         return check_type(key, self.resource[key], type(default)) if key in self.resource else default
 
 
 def parse_line(line: bytes) -> list[Span]:
-    """The spans of one ``ExportTraceServiceRequest``; ValueError if the line is none.
+    """Return the spans of one ``ExportTraceServiceRequest``; raise ValueError if the line is not one.
 
     https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
     """
@@ -70,7 +70,7 @@ def _attributes(pairs: Any) -> dict[str, AttributeValue]:
 def _value(value: Any) -> AttributeValue:
     text = value.get("stringValue")
     if isinstance(text, str):  # most are: a resource names a hundred packages
-        # Half a surrogate pair fits into no page.
+        # Half a surrogate pair cannot be written into a page.
         return text if text.isascii() else text.encode(errors="replace").decode()
     match value:
         case {"boolValue": bool(flag)}:
@@ -88,7 +88,7 @@ def _value(value: Any) -> AttributeValue:
 
 
 def _integer(value: Any, low: int, end: int) -> int:
-    """OTLP's integers have 64 bits; a larger time would be in no calendar."""
+    """Return an integer of OTLP, which has 64 bits; raise ValueError if it is out of range."""
     number = int(value)
     if not low <= number < end:
         raise ValueError(f"{value!r:.100} is out of range")

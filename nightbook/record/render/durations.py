@@ -1,4 +1,4 @@
-"""Durations as a person reads them."""
+"""Durations as text for people."""
 
 from nightbook.record.format.units import NS_PER_MS, NS_PER_S
 

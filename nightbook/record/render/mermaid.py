@@ -38,9 +38,9 @@ _GANTT_COLOURS = {
 
 
 def dag_diagram(run: Run) -> str:
-    """The tasks and their dependencies as a Mermaid flowchart.
+    """Return the tasks and their dependencies as a Mermaid flowchart.
 
-    Of a run that is too large, tasks that failed are kept before others.
+    If a run is too large, tasks that failed are kept before others.
     """
     by_interest = sorted(run.tasks, key=lambda task: not task.outcome.failed)
 
@@ -52,9 +52,9 @@ def dag_diagram(run: Run) -> str:
 
 
 def gantt_diagram(run: Run) -> str:
-    """The attempts as a Mermaid Gantt chart: a section for each task, a bar for each attempt.
+    """Return the attempts as a Mermaid Gantt chart: a section for each task, a bar for each attempt.
 
-    Mermaid writes the axis in the time zone of whoever looks at it.
+    Mermaid writes the axis in the time zone of the reader.
     """
     tasks = sorted((task for task in run.tasks if task.attempts), key=lambda task: task.attempts[0].start_ns)
     bars = [(task, attempt) for task in tasks for attempt in task.attempts]

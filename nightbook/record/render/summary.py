@@ -21,9 +21,9 @@ _SHA_LENGTH = 10
 
 
 def summary(run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] | None = None) -> str:
-    """The run's summary; ``metrics`` are the ones to show first. Less than GitHub's bound of 1 MiB.
+    """Return the run's summary, smaller than GitHub's limit of 1 MiB; ``metrics`` are shown first.
 
-    ``comparisons`` are what the gate says of the run, None if it was not asked.
+    ``comparisons`` are the gate's, or None if the gate was not run.
     """
     logged = [(task, task.metrics) for task in run.tasks]
     first = run.headline_metrics(metrics)
@@ -127,7 +127,7 @@ def _metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str]) -> st
 
 
 def _other_metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str]) -> str:
-    """The other metrics, one a row: tasks rarely share them, and a table of holes is hard to read."""
+    """Return the other metrics, one a row: tasks rarely share them, so columns would be mostly empty."""
     return table(
         [("Task", LEFT), ("Metric", LEFT), ("Value", RIGHT)],
         (

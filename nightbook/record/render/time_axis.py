@@ -28,7 +28,7 @@ _TICKS = (
 
 
 def time_axis(length_ns: int) -> tuple[str, str]:
-    """Mermaid's ``tickInterval`` and ``axisFormat`` for a chart of that length.
+    """Return Mermaid's ``tickInterval`` and ``axisFormat`` for a chart of that length.
 
     https://mermaid.js.org/syntax/gantt.html#axis-ticks and https://d3js.org/d3-time-format
     """

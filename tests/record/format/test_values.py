@@ -100,7 +100,7 @@ def test_a_name_is_a_string(name: object) -> None:
     "task_id", ["", "/", "a/", "/a", "../../x", "a/..", ".a", "a/b/c", "a\n", "größe", "a\\b"]
 )
 def test_what_is_no_folder_below_tasks_is_no_task_id(task_id: str) -> None:
-    with pytest.raises(ValueError, match="is no task id"):
+    with pytest.raises(ValueError, match="is not a task id"):
         check_task_id(task_id)
 
 
@@ -207,7 +207,7 @@ def test_numpys_scalars_and_tuples_become_json() -> None:
     ],
 )
 def test_a_value_that_is_no_json_is_refused_by_its_type(value: object, type_name: str) -> None:
-    with pytest.raises(TypeError, match=f"value 'x' holds a {type_name}, which is no JSON"):
+    with pytest.raises(TypeError, match=f"value 'x' holds a {type_name}, which is not JSON"):
         check_value(value, "x")
 
 

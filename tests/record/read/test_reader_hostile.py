@@ -174,7 +174,7 @@ def test_a_task_with_a_hostile_id_is_left_out(recorded: RunFolder, task_id: str)
     run = read_run(recorded.path)
 
     assert [task.task_id for task in run.tasks] == [MAKE, USE]
-    assert "is no task id" in only_problem(run)
+    assert "is not a task id" in only_problem(run)
 
 
 @pytest.mark.parametrize(
