@@ -13,15 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nightbook.record.format.values import (
-    check_file_name,
-    check_name,
-    check_number,
-    check_object,
-    check_step,
-    check_value,
-    to_plain,
-)
+from nightbook.record.format.names import check_file_name, check_name
+from nightbook.record.format.values import check_number, check_object, check_step, check_value, to_plain
 from nightbook.record.format.vocabulary import ArtifactType, ValueType
 from nightbook.record.write.attempt_log import record_bytes, record_file, record_value
 from nightbook.record.write.encode import Figure, encode_figure, encode_image, encode_table

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from nightbook.record.format.values import check_file_name, check_task_id
+from nightbook.record.format.names import check_file_name, check_task_id
 
 MAX_FILES = 5_000
 MAX_FILE_BYTES = 100_000_000

@@ -7,6 +7,7 @@ from nightbook.record.format import schema
 from nightbook.record.format.attributes import from_attributes
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Run, Task
+from nightbook.record.format.names import check_file_name, check_name, check_task_id
 from nightbook.record.format.schema import (
     Artifact,
     AttemptStart,
@@ -16,7 +17,6 @@ from nightbook.record.format.schema import (
     Provenance,
     RunRequest,
 )
-from nightbook.record.format.values import check_file_name, check_name, check_task_id
 from nightbook.record.format.vocabulary import Outcome, ValueType
 from nightbook.record.read.otlp import Span
 

@@ -2,7 +2,6 @@ import json
 import math
 import sys
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +10,8 @@ from nightbook.record.format.model import Json
 from nightbook.record.format.values import (
     MAX_JSON_DEPTH,
     MAX_JSON_LENGTH,
-    MAX_NAME_LENGTH,
-    check_file_name,
-    check_name,
     check_number,
     check_step,
-    check_task_id,
     check_value,
     from_json,
     is_finite,
@@ -31,77 +26,6 @@ def nested(depth: int) -> list[object]:
     for _ in range(depth - 1):
         value = [value]
     return value
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "accuracy",
-        "accuracy (mean of 5) @ 10%",
-        "val:loss+l2=1e-3",
-        "_private",
-        "confusion.matrix.png",
-        "Größe",
-        "日本語",
-        "x" * MAX_NAME_LENGTH,
-        "ß" * MAX_NAME_LENGTH,
-    ],
-)
-def test_a_name_is_returned_and_can_be_a_file_while_it_is_written(tmp_path: Path, name: str) -> None:
-    assert check_name(name, "an artifact") == name
-    (tmp_path / f".{name}.part").touch()
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        ".",
-        "..",
-        "../x",
-        "a..b",
-        "/etc/passwd",
-        "a/b",
-        "a\\b",
-        "nul\0",
-        "line\nbreak",
-        "ends\n",
-        "tab\t",
-        ".hidden",
-        "-rf",
-        " x",
-        "x ",
-        "x.",
-        "<b>",
-        "a|b",
-        '"',
-        "'",
-        "`",
-        "\u202egpj.exe",
-        "zero\u200bwidth",
-        "😀",
-        "half\ud800",
-        "x" * (MAX_NAME_LENGTH + 1),
-        "日" * MAX_NAME_LENGTH,
-    ],
-)
-def test_a_name_that_could_be_more_than_a_name_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="name of an artifact"):
-        check_name(name, "an artifact")
-
-
-@pytest.mark.parametrize("name", [None, 5, b"x", ["x"], Path("x")])
-def test_a_name_is_a_string(name: object) -> None:
-    with pytest.raises(TypeError, match="the name of a metric must be a string, not"):
-        check_name(name, "a metric")
-
-
-@pytest.mark.parametrize(
-    "task_id", ["", "/", "a/", "/a", "../../x", "a/..", ".a", "a/b/c", "a\n", "größe", "a\\b"]
-)
-def test_what_is_no_folder_below_tasks_is_no_task_id(task_id: str) -> None:
-    with pytest.raises(ValueError, match="is not a task id"):
-        check_task_id(task_id)
 
 
 @pytest.mark.parametrize(
@@ -261,10 +185,3 @@ def test_all_else_cannot_be_plotted(value: object) -> None:
 
 def test_json_text_is_what_every_reader_knows() -> None:
     assert json.loads(to_json(check_value({"größe": [1, 2.5, None]}, "x"))) == {"größe": [1, 2.5, None]}
-
-
-def test_an_artifacts_name_has_no_colon() -> None:
-    assert check_name("a:b", "a metric") == "a:b"
-    assert check_file_name("a.png") == "a.png"
-    with pytest.raises(ValueError, match=r"'a:b\.png' cannot be the name of an artifact"):
-        check_file_name("a:b.png")
