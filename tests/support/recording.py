@@ -42,7 +42,7 @@ PROVENANCE = Provenance(
 
 
 def declared(task_id: str, *depends_on: str) -> Task:
-    """A task as the pipeline declares it."""
+    """Return a task as the pipeline declares it."""
     name, _, parameters = task_id.partition("/")
     return Task(
         task_id=task_id,
@@ -69,7 +69,7 @@ def recorded_invocation(
     provenance: Provenance = PROVENANCE,
     request: RunRequest = REQUEST,
 ) -> Iterator[InvocationRecorder]:
-    """An invocation of the tasks; with no outcome it is killed before its end is written."""
+    """Record an invocation of the tasks; without an outcome, it is killed before its end is written."""
     with _record_invocation(folder, request, provenance) as recorder:
         recorder.declare(tasks)
         yield recorder
@@ -79,7 +79,7 @@ def recorded_invocation(
 
 @contextmanager
 def recorded_attempt(folder: AttemptFolder, *, cell_count: int = 1) -> Iterator[AttemptRecorder]:
-    """An attempt that this process is part of while the context is open."""
+    """Record an attempt that this process is part of while the context is open."""
     with record_attempt(folder, cell_count=cell_count) as recorder, pytest.MonkeyPatch.context() as patch:
         for name, text in to_environment(ActiveAttempt(folder, recorder.context)).items():
             patch.setenv(name, text)
@@ -127,7 +127,7 @@ def run_attempt(
 def record_night(
     folder: RunFolder, value: float, branch: str = "main", metric: str = "accuracy"
 ) -> RunFolder:
-    """The record of a whole run of both tasks, the second of which logs the metric."""
+    """Record a whole run of both tasks, the second of which logs the metric; return its folder."""
     provenance = replace(PROVENANCE, branch=branch, pull_request="", dirty=False)
     with recorded_invocation(folder, TASKS, provenance=provenance):
         run_attempt(folder, MAKE)
@@ -136,7 +136,7 @@ def record_night(
 
 
 def logged_by(source: str, folder: RunFolder) -> Attempt:
-    """What a process of its own, part of the only attempt of a run, has logged by running the source."""
+    """Return the only attempt of a run, after a process of its own has run the source as part of it."""
     with recorded_invocation(folder, [declared("work")]):
         attempt = folder.task("work").attempt(1)
         with record_attempt(attempt, cell_count=1) as recorder:
@@ -150,12 +150,12 @@ def logged_by(source: str, folder: RunFolder) -> Attempt:
 
 
 def outcomes(run: Run) -> dict[str, list[Outcome]]:
-    """How the attempts of each task ended."""
+    """Return the outcomes of each task's attempts."""
     return {task.task_id: [attempt.outcome for attempt in task.attempts] for task in run.tasks}
 
 
 def python(source: str, cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """The ended Python process that ran the source."""
+    """Run the source in a Python process of its own; return the ended process."""
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(source)],
         cwd=cwd,

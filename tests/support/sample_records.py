@@ -1,4 +1,4 @@
-"""Records for the site: good nights, failures, a killed run, and such as nobody should ever make."""
+"""Records for the site: successful nights, failures, a killed run, and hostile or damaged records."""
 
 import json
 import shutil
@@ -111,7 +111,7 @@ def add_killed(folder: RunFolder) -> None:
 
 
 def add_hostile(folder: RunFolder) -> None:
-    """A run with a script in every text that may hold one, and more of everything than is right."""
+    """A run with a script in every text that can hold one, and too much of everything."""
     provenance = replace(
         PROVENANCE,
         **dict.fromkeys(("trigger", "actor", "revision", "branch", "pull_request", "python_version"), ATTACK),
@@ -134,7 +134,7 @@ def add_hostile(folder: RunFolder) -> None:
 
 
 def add_damaged(folder: RunFolder) -> None:
-    """A record of which nothing can be read."""
+    """A record that cannot be read at all."""
     folder.spans.mkdir(parents=True)
     (folder.spans / "run-01.jsonl").write_text(f"{ATTACK}\nnot JSON\n")
 

@@ -1,4 +1,4 @@
-"""What others wrote into a record: read as far as it can be, left out and told where not."""
+"""Records that others wrote: the reader reads all it can, and names what it leaves out."""
 
 import dataclasses
 import json
@@ -66,7 +66,7 @@ def test_what_is_no_file_is_no_span_file(recorded: RunFolder) -> None:
     assert outcomes(read_run(recorded.path)) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.SUCCESS]}
 
 
-def test_a_half_written_last_line_is_left_out_and_told(recorded: RunFolder) -> None:
+def test_a_half_written_last_line_is_left_out_and_named(recorded: RunFolder) -> None:
     file = recorded.task(USE).attempt(1).spans
     file.write_bytes(file.read_bytes()[:-20])
 
@@ -107,7 +107,7 @@ def span_line(**fields: object) -> bytes:
         span_line(links=[{}]),
     ],
 )
-def test_a_line_that_is_garbage_is_left_out_and_told(recorded: RunFolder, line: bytes) -> None:
+def test_a_line_that_is_garbage_is_left_out_and_named(recorded: RunFolder, line: bytes) -> None:
     whole = read_run(recorded.path)
     file = recorded.task(MAKE).attempt(1).spans
     first, rest = file.read_bytes().split(b"\n", 1)
