@@ -1,4 +1,4 @@
-"""A nightly pipeline of notebooks whose runs are recorded: what notebooks and pipelines import.
+"""The public functions and classes: notebooks log with them, and pipelines are made of them.
 
 Each name is imported from its room when it is first used. A notebook that logs loads neither Luigi nor
 Jupyter, and the warm process, of which kernels are forks, starts at once.
@@ -53,7 +53,9 @@ __all__ = [
     "scratch_dir",
 ]
 
-_MODULES = {
+# The module that defines each name. Type checkers and editors read the imports above and the literal __all__;
+# tests/test_public_face.py keeps the three alike.
+_ROOMS = {
     "nightbook.pipeline.notebook_task": ["NotebookTask"],
     "nightbook.pipeline.parameters": ["EnvironmentParameter"],
     "nightbook.pipeline.root_task": ["Pipeline"],
@@ -62,7 +64,7 @@ _MODULES = {
     "nightbook.record.write.attempt_context": ["active_attempt"],
     "nightbook.record.logger": [name for name in __all__ if name.startswith("log_")],
 }
-_HOME = {name: module for module, names in _MODULES.items() for name in names}
+_HOME = {name: module for module, names in _ROOMS.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
@@ -75,4 +77,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return [*(name for name in globals() if name.startswith("__")), *__all__]

@@ -1,4 +1,4 @@
-"""A notebook opened by hand: where it finds inputs, and where it may write.
+"""Inputs and a folder to write to for a notebook that is opened by hand.
 
 These functions give the defaults in a notebook's ``parameters`` cell. Inside a run they return a
 placeholder at once, because the injected cell that follows has the real paths.
@@ -12,23 +12,39 @@ from nightbook.settings import find_project, read_settings
 
 
 def newest_output(task: str) -> Path:
-    """The newest output of a task in any run: ``clean-data``, or ``clean-data/threshold=0.5``.
+    """Return the newest output folder of a task in any run: ``train``, or ``train/size=600``.
 
-    With several parameter sets in the newest run, the first of them in alphabetical order.
-    FileNotFoundError if no run has one.
+    If the task has several sets of parameters in that run, it is the first in alphabetical order. Raise
+    FileNotFoundError if no run has an output of the task. Inside a run, return an empty path.
+
+    Example:
+        >>> import nightbook
+        >>> digits = nightbook.newest_output("ingest")
+        >>> digits.relative_to(nightbook.scratch_dir().parent).as_posix()
+        '20261123T031700Z-7f3a2c/tasks/ingest/output'
+
     """
     return newest_outputs(task)[0]
 
 
 def newest_outputs(task: str) -> list[Path]:
-    """The newest run's outputs of a task, one for each set of parameters."""
+    """Return the output folders of a task in the newest run that has one, one for each set of parameters.
+
+    Raise FileNotFoundError if no run has an output of the task. Inside a run, return one empty path.
+
+    Example:
+        >>> import nightbook
+        >>> [output.parent.name for output in nightbook.newest_outputs("train")]
+        ['size=600', 'size=800']
+
+    """
     if active_attempt() is not None:
         return [Path()]
     runs = runs_folder()
     for run in sorted(runs.glob("*"), reverse=True):
         if RUN_ID.fullmatch(run.name):
             folder = run / "tasks" / task
-            # "=" tells the folder of a parameter set from `attempt-01`, whose output was never published
+            # `attempt-01`, whose output was never published, has no "=" as the folder of a parameter set has
             outputs = sorted([*folder.glob("output"), *folder.glob("*=*/output")])
             if outputs:
                 return outputs
@@ -36,7 +52,17 @@ def newest_outputs(task: str) -> list[Path]:
 
 
 def scratch_dir() -> Path:
-    """A folder for what a notebook writes outside a run; made if need be."""
+    """Return the folder ``scratch`` among the runs, for a notebook's files outside a run; make it if missing.
+
+    Inside a run, return an empty path.
+
+    Example:
+        >>> import nightbook
+        >>> output_dir = nightbook.scratch_dir()
+        >>> output_dir.name, output_dir.is_dir()
+        ('scratch', True)
+
+    """
     if active_attempt() is not None:
         return Path()
     folder = runs_folder() / "scratch"
@@ -45,6 +71,6 @@ def scratch_dir() -> Path:
 
 
 def runs_folder() -> Path:
-    """The runs folder that the project's ``luigi.cfg`` names, from wherever in the project one is."""
+    """Return the runs folder that ``luigi.cfg`` of the project around the current folder names."""
     here = Path.cwd()
     return read_settings(find_project(here) or here).runs

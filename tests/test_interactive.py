@@ -82,8 +82,8 @@ def test_outside_a_project_the_runs_are_here(tmp_path: Path, monkeypatch: pytest
     assert nightbook.scratch_dir() == tmp_path / "runs" / "scratch"
 
 
-def test_inside_a_run_nothing_is_looked_for_and_nothing_made(runs: Path, folder: RunFolder) -> None:
-    with recorded_attempt(folder.task("work").attempt(1)):
+def test_inside_a_run_nothing_is_looked_for_and_nothing_made(runs: Path, tmp_path: Path) -> None:
+    with recorded_attempt(RunFolder(tmp_path / NEW).task("work").attempt(1)):
         assert nightbook.newest_output("missing") == Path()
         assert nightbook.newest_outputs("missing") == [Path()]
         assert nightbook.scratch_dir() == Path()

@@ -107,7 +107,7 @@ def report(options: Namespace) -> int:
 
 def gate(options: Namespace) -> int:
     """Compare one run with the main branch's last runs; 1 if it is worse."""
-    from nightbook.record.gate import Verdict, comparable, judge, overall, result_of
+    from nightbook.record.gate import Verdict, comparable, judge, metrics_of, overall
     from nightbook.record.render.comparison import verdict_line
     from nightbook.reporting.reports import write_reports
     from nightbook.reporting.tables import comparison_table, print_table
@@ -118,8 +118,8 @@ def gate(options: Namespace) -> int:
     if not options.against.is_dir():
         raise RecordError(f"there is no folder {options.against} with records to compare with")
     chosen = settings.settings()
-    result = result_of(run)
-    past = comparable(result, map(result_of, newest_runs(options.against)), chosen.main_branch)
+    result = metrics_of(run)
+    past = comparable(result, map(metrics_of, newest_runs(options.against)), chosen.main_branch)
     comparisons = judge(result, past, chosen.goals)
     write_reports(folder, run, chosen.metrics, comparisons)
     if comparisons:

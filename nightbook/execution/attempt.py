@@ -20,7 +20,7 @@ from nightbook.record.format.errors import NightbookError, RecordError
 from nightbook.record.format.layout import AttemptFolder, TaskFolder
 from nightbook.record.format.model import Cell, Error, Outcome
 from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
-from nightbook.record.write.recorder import AttemptRecorder, record_attempt
+from nightbook.record.write.attempt_recorder import AttemptRecorder, record_attempt
 
 _BACKSTOP_S = 60
 

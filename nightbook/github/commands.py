@@ -24,7 +24,7 @@ from nightbook.github.model import WorkflowArtifact, WorkflowRun, parse_workflow
 from nightbook.github.pull_requests import find_pull_request
 from nightbook.github.record_importer import RecordImporter, fetched_records
 from nightbook.github.trust import Rules
-from nightbook.record.gate import comparable, judge, result_of
+from nightbook.record.gate import comparable, judge, metrics_of
 from nightbook.record.read.reader import find_runs, newest_runs, read_run
 from nightbook.record.render.plain_text import counted
 
@@ -166,6 +166,6 @@ def _shown(
     except (UntrustedError, GitHubError) as error:
         print(f"the record cannot be shown: {error}")
         return None
-    result = result_of(recorded)
-    past = comparable(result, map(result_of, newest_runs(archive.runs)), chosen.main_branch)
+    result = metrics_of(recorded)
+    past = comparable(result, map(metrics_of, newest_runs(archive.runs)), chosen.main_branch)
     return comment_content(recorded, judge(result, past, chosen.goals), past)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nightbook.github.client import GitHubClient
 from nightbook.github.model import PullRequest, WorkflowRun
 from nightbook.record.format.model import Run
-from nightbook.record.gate import Comparison, Result, Verdict, overall
+from nightbook.record.gate import Comparison, RunMetrics, Verdict, overall
 from nightbook.record.render.comparison import comparison_table, verdict_line
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.markdown import link
@@ -35,7 +35,9 @@ class CommentContent:
     nr_left_out: int
 
 
-def comment_content(run: Run, comparisons: Sequence[Comparison], history: Sequence[Result]) -> CommentContent:
+def comment_content(
+    run: Run, comparisons: Sequence[Comparison], history: Sequence[RunMetrics]
+) -> CommentContent:
     """Return the part of a run, recorded by anybody, that is safe to show."""
     known = {task_id for other in history for task_id in other.metrics}
     worst_first = sorted(comparisons, key=lambda each: list(Verdict).index(each.verdict))

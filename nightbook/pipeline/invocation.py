@@ -10,8 +10,9 @@ from nightbook.pipeline.notebook_task import RunTask, kebab_case
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
+from nightbook.record.format.schema import RunRequest
 from nightbook.record.read.reader import read_run
-from nightbook.record.write.recorder import RunRequest, record_invocation
+from nightbook.record.write.invocation_recorder import record_invocation
 from nightbook.record.write.run_lock import run_lock
 from nightbook.reporting.reports import write_reports
 from nightbook.settings import settings

@@ -42,6 +42,16 @@ class NotebookTask(RunTask):
     parameters are the class's significant Luigi parameters. Beside these it is given ``inputs``, the
     output folders of what ``requires()`` names, in the same dict or list, and ``output_dir``, where
     it writes what others need.
+
+    Example:
+        >>> import luigi, nightbook
+        >>> class CleanData(nightbook.NotebookTask):
+        ...     threshold = luigi.FloatParameter(default=0.5)
+        ...     timeout_s = 120
+        >>> task = CleanData(threshold=0.9)
+        >>> task.notebook_file, task.notebook_parameters
+        ('clean-data.py', {'threshold': 0.9})
+
     """
 
     notebook: str = ""  # a file below the notebooks' folder, if it is not named like the class

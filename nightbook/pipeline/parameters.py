@@ -32,6 +32,14 @@ class EnvironmentParameter(luigi.Parameter):
     """A choice that an environment variable can make: ``RUN_ENVIRONMENT=ci make run``.
 
     Without a value and without the variable, it is the first choice.
+
+    Example:
+        >>> import nightbook
+        >>> class Nightly(nightbook.Pipeline):
+        ...     environment = nightbook.EnvironmentParameter("RUN_ENVIRONMENT", ["dev", "ci"])
+        >>> Nightly().environment
+        'dev'
+
     """
 
     def __init__(self, variable: str, choices: list[str], **kwargs: Any) -> None:

@@ -18,7 +18,19 @@ _recorded: set[str] = set()
 
 
 class Pipeline(RunTask, luigi.WrapperTask):
-    """A whole run: ``requires()`` names the tasks that no other task waits for."""
+    """A whole run: ``requires()`` names the tasks that no other task waits for.
+
+    Example:
+        >>> import nightbook
+        >>> class Ingest(nightbook.NotebookTask):
+        ...     pass
+        >>> class Nightly(nightbook.Pipeline):
+        ...     def requires(self):
+        ...         return [self.clone(Ingest)]
+        >>> [task.task_name for task in Nightly().requires()]
+        ['ingest']
+
+    """
 
 
 def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> Pipeline:

@@ -1,6 +1,6 @@
-"""The metric gate: whether a run is worse than the main branch has lately been.
+"""The metric gate: compares a run with the recent runs of the main branch.
 
-One earlier run is no measure: what a notebook logs differs from night to night. A value is compared
+The metrics of a notebook differ from night to night, so one earlier run is not enough. A value is compared
 with the median of the last n runs on the main branch, and is a regression if it is worse by more than
 its noise band: the goal's tolerance or, if that is more, 4 n / (n - 4) robust standard deviations of
 those runs (1.4826 times their median absolute deviation; Leys et al., "Detecting outliers: Do not use
@@ -23,7 +23,7 @@ from nightbook.record.format.model import Json, Outcome, Run
 from nightbook.record.format.values import is_finite
 from nightbook.record.goals import Better, Goal
 
-MIN_RUNS, MAX_RUNS = 5, 20  # a weekend's worth of nights to begin with, and what is still "lately"
+MIN_RUNS, MAX_RUNS = 5, 20  # a working week of nights, and a working month
 _NOISE_FACTOR = 4
 _FEW_RUNS = 4  # MIN_RUNS is more
 _MAD_TO_SIGMA = 1.4826  # of a Gaussian distribution
@@ -31,22 +31,21 @@ _RUN_ID = "run_id"
 
 
 class Verdict(StrEnum):
-    """What the gate says of a metric; of a run, it is regressed, not enough history, or pass."""
+    """The gate's verdict on a metric; on a run, it is regressed, not enough history, or pass."""
 
     REGRESSED = "regressed"  # worse than the median by more than the noise band
-    MISSING = "missing"  # main's newest run has this metric, and this one has not
+    MISSING = "missing"  # the newest run of main has this metric, and this one does not
     NOT_ENOUGH_HISTORY = "not enough history"
     PASS = "pass"  # noqa: S105 no password
-    WATCHED = "watched"  # the goal has no tolerance: it is shown, and never refused
+    WATCHED = "watched"  # the goal has no tolerance: the metric is shown, and never fails the gate
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One metric of one task against the main branch.
 
-    ``latest`` is main's newest value; ``band`` is how much worse than ``median`` is still noise;
-    ``difference`` is what the run has more than the median. None stands for what there is none of; all
-    are in the metric's unit.
+    ``latest`` is main's newest value, ``difference`` is the value minus main's ``median``, and a value that
+    is worse by no more than ``band`` is noise. A missing number is None. All are in the metric's unit.
     """
 
     task_id: str
@@ -61,11 +60,11 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What the gate needs of a run.
+class RunMetrics:
+    """The metrics of a run by task id, and what decides which runs they are compared with.
 
-    ``history_of`` is the branch to whose history the run belongs: empty if it did not succeed, ran for a
-    pull request, or on files that somebody was still changing. ``metrics`` are by task id.
+    ``history_of`` is the branch to whose history the run belongs. It is empty if the run did not succeed,
+    ran for a pull request, or on uncommitted changes outside continuous integration.
     """
 
     start_ns: int
@@ -75,8 +74,8 @@ class Result:
     metrics: Mapping[str, Mapping[str, float]]
 
 
-def result_of(run: Run) -> Result:
-    """The run as the gate sees it."""
+def metrics_of(run: Run) -> RunMetrics:
+    """Return the metrics of a run as the gate compares them."""
     origin = run.provenance
     is_history = (
         run.outcome is Outcome.SUCCESS
@@ -84,7 +83,7 @@ def result_of(run: Run) -> Result:
         and origin.trigger != "pull_request"
         and not (origin.dirty and not origin.ci_run_url)
     )
-    return Result(
+    return RunMetrics(
         start_ns=run.start_ns,
         pipeline=run.pipeline,
         parameters={name: value for name, value in run.parameters.items() if name != _RUN_ID},
@@ -93,43 +92,44 @@ def result_of(run: Run) -> Result:
     )
 
 
-def comparable(result: Result, newest_first: Iterable[Result], branch: str) -> list[Result]:
-    """The last results that this one can be compared with, newest first; no more is read than is needed.
+def comparable(metrics: RunMetrics, newest_first: Iterable[RunMetrics], branch: str) -> list[RunMetrics]:
+    """Return the last runs that this one can be compared with, newest first, at most MAX_RUNS.
 
-    They are of ``branch``, the main one, began before it, and have the same pipeline and parameters.
+    They belong to the history of ``branch``, began earlier, and have the same pipeline and parameters. No
+    more of ``newest_first`` is read than is needed.
     """
     found = (
         other
         for other in newest_first
-        if other.start_ns < result.start_ns
+        if other.start_ns < metrics.start_ns
         and other.history_of == branch
-        and (other.pipeline, other.parameters) == (result.pipeline, result.parameters)
+        and (other.pipeline, other.parameters) == (metrics.pipeline, metrics.parameters)
     )
     return list(islice(found, MAX_RUNS))
 
 
-def judge(result: Result, history: Sequence[Result], goals: Sequence[Goal]) -> list[Comparison]:
-    """The result against ``history``, which ``comparable`` found: by task, then by goal.
+def judge(run: RunMetrics, history: Sequence[RunMetrics], goals: Sequence[Goal]) -> list[Comparison]:
+    """Return the comparisons of a run with ``history``, which ``comparable`` found: by task, then by goal.
 
-    A metric that main's newest run has and this one has not is there too.
+    A metric that only main's newest run has is compared too; it is missing.
     """
-    looked_at = (result, *history[:1])
-    tasks = dict.fromkeys(task_id for each in looked_at for task_id in each.metrics)
+    compared = (run, *history[:1])
+    tasks = dict.fromkeys(task_id for each in compared for task_id in each.metrics)
     return [
         _compared(
             task_id,
             goal,
-            result.metrics.get(task_id, {}).get(goal.metric),
+            run.metrics.get(task_id, {}).get(goal.metric),
             [other.metrics.get(task_id, {}).get(goal.metric) for other in history],
         )
         for task_id in tasks
         for goal in goals
-        if any(goal.metric in each.metrics.get(task_id, {}) for each in looked_at)
+        if any(goal.metric in each.metrics.get(task_id, {}) for each in compared)
     ]
 
 
 def overall(comparisons: Sequence[Comparison]) -> Verdict:
-    """The run's verdict: regressed if any metric is, passed if at least one could be judged."""
+    """Return the run's verdict: regressed if any metric is, pass if at least one could be judged."""
     verdicts = {comparison.verdict for comparison in comparisons}
     for verdict in (Verdict.REGRESSED, Verdict.PASS):
         if verdict in verdicts:
@@ -138,7 +138,7 @@ def overall(comparisons: Sequence[Comparison]) -> Verdict:
 
 
 def _compared(task_id: str, goal: Goal, value: float | None, main: Sequence[float | None]) -> Comparison:
-    """The comparison of a metric with main's values, newest first."""
+    """Return the comparison of a metric with main's values, newest first."""
     numbers = [float(number) for number in main if number is not None and is_finite(number)]
     latest = next((number for number in main if number is not None), None)
     middle = median(numbers) if numbers else None
@@ -158,7 +158,7 @@ def _noise_band(numbers: Sequence[float], tolerance: float) -> float:
 
 
 def _verdict(goal: Goal, difference: float | None, band: float | None) -> Verdict:
-    """A value that is no finite number, such as a loss that became NaN, is a regression."""
+    """Return the verdict; a value that is not finite, such as a loss that became NaN, is a regression."""
     if goal.tolerance is None:
         return Verdict.WATCHED
     if band is None:

@@ -1,7 +1,7 @@
-"""What is wanted of a metric: which way is better, and how much worse is still good enough.
+"""The goal of a metric: the better direction, and the tolerance within which a worse value passes.
 
-``[nightbook] metrics`` of luigi.cfg says it, as JSON; tables show these metrics first and in this
-order, comparisons mark the best, and the gate refuses what is worse than on the main branch.
+``[nightbook] metrics`` of luigi.cfg holds the goals as JSON. Tables show these metrics first and in this
+order, comparisons mark the best value, and the gate fails a run that is worse than the main branch.
 """
 
 import math
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Better(StrEnum):
-    """Which of two values of a metric is the better one."""
+    """The better one of two values of a metric."""
 
     HIGHER = "higher"
     LOWER = "lower"
@@ -19,7 +19,7 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is wanted of one metric; ``tolerance`` is in its unit, None if it is only watched."""
+    """The goal of one metric; ``tolerance`` is in its unit, or None if the gate only shows the metric."""
 
     metric: str
     better: Better
@@ -27,7 +27,10 @@ class Goal:
 
 
 def parse_goals(metrics: object) -> tuple[Goal, ...]:
-    """The goals in ``{"accuracy": {"better": "higher", "tolerance": 0.01}}``; ValueError if unclear."""
+    """Return the goals in ``{"accuracy": {"better": "higher", "tolerance": 0.01}}``.
+
+    Raise ValueError if they have another form.
+    """
     if not isinstance(metrics, Mapping):
         raise ValueError(f"metrics is a JSON object of metrics, not {metrics!r:.80}")
     return tuple(_goal(name, wanted) for name, wanted in metrics.items())

@@ -1,7 +1,7 @@
 import pytest
 
 from nightbook.github.comment import BOT, MARKER, comment_content, comment_text
-from nightbook.record.gate import judge, result_of
+from nightbook.record.gate import judge, metrics_of
 from nightbook.record.goals import Better, Goal
 from tests.github.test_trust import RUN as WORKFLOW_RUN
 from tests.support.fake_github import FakeGitHub
@@ -118,7 +118,7 @@ def test_a_comment_says_that_there_is_no_readable_record(
 
 def test_a_comment_on_hundreds_of_metrics_is_not_too_long() -> None:
     run = make_gated_run({f"task-{'x' * 80}-{number}": {"accuracy": 0.9} for number in range(1000)})
-    history = [result_of(run)] * 5
+    history = [metrics_of(run)] * 5
     comparisons = judge(history[0], history, [Goal("accuracy", Better.HIGHER, 0.01)])
 
     text = comment_text(WORKFLOW_RUN, comment_content(run, comparisons, history))

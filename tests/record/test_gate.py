@@ -12,12 +12,12 @@ from nightbook.record.gate import (
     MAX_RUNS,
     MIN_RUNS,
     Comparison,
-    Result,
+    RunMetrics,
     Verdict,
     comparable,
     judge,
+    metrics_of,
     overall,
-    result_of,
 )
 from nightbook.record.goals import Better, Goal
 from tests.support.sample_runs import make_gated_run
@@ -28,8 +28,8 @@ SPEED = Goal("latency_us", Better.LOWER)
 NIGHTS = [0.970, 0.970, 0.970, 0.971, 0.969]
 
 
-def result(metrics: Mapping[str, Mapping[str, float]]) -> Result:
-    return result_of(make_gated_run(metrics))
+def result(metrics: Mapping[str, Mapping[str, float]]) -> RunMetrics:
+    return metrics_of(make_gated_run(metrics))
 
 
 def compare(value: float, main: list[float], goal: Goal = ACCURACY) -> Comparison:
@@ -137,9 +137,9 @@ def test_only_comparable_runs_of_main_count() -> None:
     ]
     also_good = replace(good, parameters={"run_id": "another", "environment": "ci"})
 
-    found = comparable(result_of(run), map(result_of, [*others, good, also_good]), "main")
+    found = comparable(metrics_of(run), map(metrics_of, [*others, good, also_good]), "main")
 
-    assert found == [result_of(good), result_of(also_good)]
+    assert found == [metrics_of(good), metrics_of(also_good)]
 
 
 def test_no_more_runs_are_read_than_needed() -> None:

@@ -19,7 +19,7 @@ from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import ArtifactType, Attempt, Json, Outcome, ValueType
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
-from nightbook.record.write.recorder import record_attempt
+from nightbook.record.write.attempt_recorder import record_attempt
 from tests.support.recording import declared, logged_by, python, recorded_attempt, recorded_invocation
 
 MIB = 1024 * 1024

@@ -15,10 +15,12 @@ from opentelemetry.trace import SpanContext
 import nightbook
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Attempt, Error, Outcome, Provenance, Run, Task
+from nightbook.record.format.schema import RunRequest
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.attempt_context import ActiveAttempt, active_attempt, to_environment
-from nightbook.record.write.recorder import AttemptRecorder, InvocationRecorder, RunRequest, record_attempt
-from nightbook.record.write.recorder import record_invocation as _record_invocation
+from nightbook.record.write.attempt_recorder import AttemptRecorder, record_attempt
+from nightbook.record.write.invocation_recorder import InvocationRecorder
+from nightbook.record.write.invocation_recorder import record_invocation as _record_invocation
 
 RUN_ID = "20261123T031700Z-7f3a2c"
 REQUEST = RunRequest("nightly", "pipe:Nightly", "notebooks", {"size": "600"})
@@ -40,7 +42,7 @@ PROVENANCE = Provenance(
 
 
 def declared(task_id: str, *depends_on: str) -> Task:
-    """A task as the pipeline declares it."""
+    """Return a task as the pipeline declares it."""
     name, _, parameters = task_id.partition("/")
     return Task(
         task_id=task_id,
@@ -67,7 +69,7 @@ def recorded_invocation(
     provenance: Provenance = PROVENANCE,
     request: RunRequest = REQUEST,
 ) -> Iterator[InvocationRecorder]:
-    """An invocation of the tasks; with no outcome it is killed before its end is written."""
+    """Record an invocation of the tasks; without an outcome, it is killed before its end is written."""
     with _record_invocation(folder, request, provenance) as recorder:
         recorder.declare(tasks)
         yield recorder
@@ -77,7 +79,7 @@ def recorded_invocation(
 
 @contextmanager
 def recorded_attempt(folder: AttemptFolder, *, cell_count: int = 1) -> Iterator[AttemptRecorder]:
-    """An attempt that this process is part of while the context is open."""
+    """Record an attempt that this process is part of while the context is open."""
     with record_attempt(folder, cell_count=cell_count) as recorder, pytest.MonkeyPatch.context() as patch:
         for name, text in to_environment(ActiveAttempt(folder, recorder.context)).items():
             patch.setenv(name, text)
@@ -88,6 +90,22 @@ def recorded_attempt(folder: AttemptFolder, *, cell_count: int = 1) -> Iterator[
             active_attempt.cache_clear()
 
 
+def execute_attempt(
+    attempt: AttemptFolder,
+    outcome: Outcome = Outcome.SUCCESS,
+    error: Error | None = None,
+    log: Callable[[], None] = lambda: None,
+    *,
+    cell_count: int = 1,
+) -> SpanContext:
+    """Record an attempt that executes its first cell, calls ``log`` and ends; return its context."""
+    with recorded_attempt(attempt, cell_count=cell_count) as recorder:
+        log()
+        recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
+        recorder.finish(outcome, error)
+    return recorder.context
+
+
 def run_attempt(
     folder: RunFolder,
     task_id: str,
@@ -96,20 +114,20 @@ def run_attempt(
     error: Error | None = None,
     log: Callable[[], None] = lambda: None,
 ) -> SpanContext:
-    """The context of an attempt of one cell that logs its number, a file, and what ``log`` does."""
-    with recorded_attempt(folder.task(task_id).attempt(number)) as recorder:
+    """Record an attempt that logs its number, a file, and what ``log`` does; return its context."""
+
+    def log_all() -> None:
         nightbook.log_metric("number", number)
         nightbook.log_text(f"attempt {number}", "note.txt")
         log()
-        recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
-        recorder.finish(outcome, error)
-    return recorder.context
+
+    return execute_attempt(folder.task(task_id).attempt(number), outcome, error, log_all)
 
 
 def record_night(
     folder: RunFolder, value: float, branch: str = "main", metric: str = "accuracy"
 ) -> RunFolder:
-    """The record of a whole run of both tasks, the second of which logs the metric."""
+    """Record a whole run of both tasks, the second of which logs the metric; return its folder."""
     provenance = replace(PROVENANCE, branch=branch, pull_request="", dirty=False)
     with recorded_invocation(folder, TASKS, provenance=provenance):
         run_attempt(folder, MAKE)
@@ -118,7 +136,7 @@ def record_night(
 
 
 def logged_by(source: str, folder: RunFolder) -> Attempt:
-    """What a process of its own, part of the only attempt of a run, has logged by running the source."""
+    """Return the only attempt of a run, after a process of its own has run the source as part of it."""
     with recorded_invocation(folder, [declared("work")]):
         attempt = folder.task("work").attempt(1)
         with record_attempt(attempt, cell_count=1) as recorder:
@@ -132,12 +150,12 @@ def logged_by(source: str, folder: RunFolder) -> Attempt:
 
 
 def outcomes(run: Run) -> dict[str, list[Outcome]]:
-    """How the attempts of each task ended."""
+    """Return the outcomes of each task's attempts."""
     return {task.task_id: [attempt.outcome for attempt in task.attempts] for task in run.tasks}
 
 
 def python(source: str, cwd: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """The ended Python process that ran the source."""
+    """Run the source in a Python process of its own; return the ended process."""
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(source)],
         cwd=cwd,

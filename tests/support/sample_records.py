@@ -1,4 +1,4 @@
-"""Records for the site: good nights, failures, a killed run, and such as nobody should ever make."""
+"""Records for the site: successful nights, failures, a killed run, and hostile or damaged records."""
 
 import json
 import shutil
@@ -11,7 +11,14 @@ import nightbook
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Error, Outcome
 from tests.support.project import REPOSITORY
-from tests.support.recording import PROVENANCE, REQUEST, declared, recorded_attempt, recorded_invocation
+from tests.support.recording import (
+    PROVENANCE,
+    REQUEST,
+    declared,
+    execute_attempt,
+    recorded_attempt,
+    recorded_invocation,
+)
 
 FROZEN = REPOSITORY / "tests" / "record" / "records" / "v1" / "20261123T031700Z-7f3a2c"
 FAILED = "20261118T031700Z-00000a"
@@ -104,7 +111,7 @@ def add_killed(folder: RunFolder) -> None:
 
 
 def add_hostile(folder: RunFolder) -> None:
-    """A run with a script in every text that may hold one, and more of everything than is right."""
+    """A run with a script in every text that can hold one, and too much of everything."""
     provenance = replace(
         PROVENANCE,
         **dict.fromkeys(("trigger", "actor", "revision", "branch", "pull_request", "python_version"), ATTACK),
@@ -127,7 +134,7 @@ def add_hostile(folder: RunFolder) -> None:
 
 
 def add_damaged(folder: RunFolder) -> None:
-    """A record of which nothing can be read."""
+    """A record that cannot be read at all."""
     folder.spans.mkdir(parents=True)
     (folder.spans / "run-01.jsonl").write_text(f"{ATTACK}\nnot JSON\n")
 
@@ -152,10 +159,7 @@ def _attempt(
     log: Callable[[], None] = lambda: None,
 ) -> None:
     attempt = folder.task(task_id).attempt(number)
-    with recorded_attempt(attempt, cell_count=3) as recorder:
-        log()
-        recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
-        recorder.finish(outcome, error)
+    execute_attempt(attempt, outcome, error, log, cell_count=3)
     _write_notebook(attempt)
 
 

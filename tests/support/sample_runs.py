@@ -15,9 +15,12 @@ from nightbook.record.format.model import (
     Task,
     ValueType,
 )
+from nightbook.record.format.units import NS_PER_MS
+from tests.support.recording import PROVENANCE, RUN_ID
 
 START_NS = 1_795_403_820_000_000_000  # 2026-11-23 03:17:00 UTC
-MS = 1_000_000
+MS = NS_PER_MS
+_COMMITTED = replace(PROVENANCE, dirty=False, repository_url=f"{PROVENANCE.repository_url}.git")
 # Each short enough to stand in a label uncut.
 HOSTILE = (
     "`</div><script>alert(1)</script>",
@@ -202,9 +205,9 @@ def _run(
     outcome: Outcome,
     for_ms: int,
     *,
-    run_id: str = "20261123T031700Z-7f3a2c",
+    run_id: str = RUN_ID,
     pipeline: str = "digits",
-    provenance: Provenance | None = None,
+    provenance: Provenance = _COMMITTED,
     invocations: int = 1,
     problems: tuple[str, ...] = (),
 ) -> Run:
@@ -216,15 +219,7 @@ def _run(
         entry_point="tasks.pipeline:Root",
         notebooks="notebooks",
         parameters={},
-        provenance=provenance
-        or Provenance(
-            trigger="schedule",
-            repository_url="https://github.com/octo/nightly.git",
-            revision="0123456789abcdef0123456789abcdef01234567",
-            branch="main",
-            pull_request="12",
-            ci_run_url="https://github.com/octo/nightly/actions/runs/99",
-        ),
+        provenance=provenance,
         outcome=outcome,
         start_ns=START_NS,
         end_ns=START_NS + for_ms * MS,

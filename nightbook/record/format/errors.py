@@ -1,11 +1,11 @@
-"""The one base class of every error that a user can mend."""
+"""The base class of every error that a user can fix."""
 
 
 class NightbookError(Exception):
-    """What is wrong, in which run, task or file, and what to do about it, in one message.
+    """An error whose message says what is wrong, in which run, task or file, and how to fix it.
 
-    The command line prints the message alone and ends with exit code 2; a traceback is kept for
-    errors that are ours.
+    The command line prints the message without a traceback and ends with exit code 2; a traceback is printed
+    for errors of the program itself.
     """
 
 

@@ -1,4 +1,4 @@
-"""Files that are seen whole or not at all."""
+"""Files that appear whole or not at all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @contextmanager
 def new_file(target: Path) -> Iterator[Path]:
-    """A path to write to; renamed to ``target`` when the context is left without an error."""
+    """Yield a path to write to; it is renamed to ``target`` when the context ends without an error."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     try:
@@ -18,6 +18,6 @@ def new_file(target: Path) -> Iterator[Path]:
 
 
 def write_text(target: Path, text: str) -> None:
-    """Write the text as UTF-8."""
+    """Write the text as a file in UTF-8."""
     with new_file(target) as part:
         part.write_text(text, encoding="utf-8")

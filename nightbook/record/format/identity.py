@@ -1,4 +1,4 @@
-"""Ids that several processes compute alike, without asking each other."""
+"""Ids that several processes compute alike, without talking to each other."""
 
 import hashlib
 import re
@@ -12,15 +12,15 @@ _MAX_FOLDER_LENGTH = 100  # twice that, with hashes and `.attempt-01.notebook.js
 
 
 def new_run_id(now: datetime) -> str:
-    """A sortable run id such as ``20261123T031700Z-7f3a2c``; ``now`` is in UTC."""
+    """Return a new, sortable run id such as ``20261123T031700Z-7f3a2c``; ``now`` is in UTC."""
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def task_id_of(name: str, parameters: Mapping[str, str]) -> str:
-    """The task's id, which is also its folder below ``tasks/``.
+    """Return the task's id, which is also its folder below ``tasks/``.
 
-    ``clean-data`` without parameters, else ``clean-data/threshold=0.5``. Characters that a file
-    system or URL could read otherwise are percent-encoded; a long list is cut and ends in a hash,
+    ``clean-data`` without parameters, else ``clean-data/threshold=0.5``. Characters with a meaning
+    in file systems or URLs are percent-encoded; a long list is cut and ends in a hash,
     so that different parameters never share a folder.
     """
     folder = _bounded(quote(name, safe=""))
@@ -37,17 +37,17 @@ def _bounded(text: str) -> str:
 
 
 def trace_id_of(run_id: str) -> int:
-    """The run's trace id, 128 bits."""
+    """Return the run's trace id, 128 bits."""
     return int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:16])
 
 
 def invocation_span_id(trace_id: int, invocation: int) -> int:
-    """The span id, 64 bits, of the run's nth invocation, counted from 1."""
+    """Return the span id, 64 bits, of the run's nth invocation, counted from 1."""
     return _derived(trace_id, f"run {invocation}")
 
 
 def task_span_id(trace_id: int, invocation: int, task_id: str) -> int:
-    """The span id, 64 bits, of a task in an invocation: attempts name it before it has ended."""
+    """Return the span id, 64 bits, of a task in an invocation: attempts name it before it is written."""
     return _derived(trace_id, f"task {invocation} {task_id}")
 
 

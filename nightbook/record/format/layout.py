@@ -1,4 +1,4 @@
-"""Where things lie in a run record: the only place that joins its paths."""
+"""The folders and files of a run record: the only place that joins its paths."""
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -31,16 +31,16 @@ class RunFolder:
         return self.path / "luigi.log"
 
     def invocation_spans(self, number: int) -> Path:
-        """The span file of the run's nth invocation."""
+        """Return the span file of the run's nth invocation."""
         return self.spans / f"run-{number:02d}.jsonl"
 
     def invocations(self) -> int:
-        """How many invocations have written to this record."""
-        files = self.spans.glob("run-*.jsonl")  # the files of a task `run-model` are none of them
+        """Return the number of invocations that have written to this record."""
+        files = self.spans.glob("run-*.jsonl")  # a task `run-model` has files like these too
         return sum(file.stem.removeprefix("run-").isdigit() for file in files)
 
     def task(self, task_id: str) -> "TaskFolder":
-        """The folder of a task."""
+        """Return the folder of a task."""
         return TaskFolder(self, task_id)
 
 
@@ -58,17 +58,17 @@ class TaskFolder:
 
     @property
     def output(self) -> Path:
-        """What the task publishes: there if, and only if, the task is complete."""
+        """The task's published output: it exists if, and only if, the task is complete."""
         return self.path / "output"
 
     def attempt(self, number: int) -> "AttemptFolder":
-        """The folder of the nth attempt, counted from 1."""
+        """Return the folder of the nth attempt, counted from 1."""
         return AttemptFolder(self, number)
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptFolder:
-    """The folder of one attempt; nothing of the attempt is written elsewhere but its spans."""
+    """The folder of one attempt, which holds all that the attempt writes except its spans."""
 
     task: TaskFolder
     number: int
@@ -85,7 +85,7 @@ class AttemptFolder:
 
     @property
     def relative(self) -> PurePosixPath:
-        """The folder relative to the record's."""
+        """The folder's path relative to the record's folder."""
         return PurePosixPath("tasks") / self.task.task_id / self.name
 
     @property
@@ -103,6 +103,10 @@ class AttemptFolder:
         """The files that the notebook logged."""
         return self.path / "artifacts"
 
+    def artifact(self, name: str) -> PurePosixPath:
+        """Return the path of a logged file relative to the record's folder."""
+        return self.relative / self.artifacts.name / name
+
     @property
     def output(self) -> Path:
         """The task's output while it is being made; renamed when the attempt has succeeded."""
@@ -110,7 +114,7 @@ class AttemptFolder:
 
     @property
     def kernel_log(self) -> Path:
-        """What the kernel's process itself wrote to its standard streams."""
+        """The text that the kernel's process itself wrote to its standard streams."""
         return self.path / "kernel.log"
 
     @property

@@ -1,101 +1,33 @@
 """A run as data: what the reader returns and every page, diagram and table is made from.
 
 Times are integer nanoseconds since the epoch, UTC. Everything is frozen; paths are relative to the
-record's folder.
+record's folder. The content of one span is a class of ``schema``; the classes here assemble them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+from nightbook.record.format.schema import Artifact, Cell, Error, LoggedValue, Provenance, TaskDeclaration
+from nightbook.record.format.values import Json
+from nightbook.record.format.vocabulary import ArtifactType, Outcome, ValueType
+
+__all__ = [
+    "Artifact",
+    "ArtifactType",
+    "Attempt",
+    "Cell",
+    "Error",
+    "Json",
+    "LoggedValue",
+    "Outcome",
+    "Provenance",
+    "Run",
+    "Task",
+    "ValueType",
+]
 
 _FEW = 4
-
-
-class Outcome(StrEnum):
-    """How a run, task or attempt ended."""
-
-    SUCCESS = "success"
-    FAILURE = "failure"
-    TIMEOUT = "timeout"
-    INTERRUPTED = "interrupted"
-    NOT_RUN = "not run"  # tasks only: no attempt was made
-
-    @property
-    def failed(self) -> bool:
-        """Whether an attempt with this outcome went wrong."""
-        return self in (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
-
-
-class ValueType(StrEnum):
-    """Which function logged a value."""
-
-    PARAM = "param"
-    METRIC = "metric"
-    VALUE = "value"
-
-
-class ArtifactType(StrEnum):
-    """What an artifact is to a person."""
-
-    FIGURE = "figure"
-    IMAGE = "image"
-    TABLE = "table"
-    TEXT = "text"
-    DATA = "data"
-    FILE = "file"
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedValue:
-    """One named value; ``step`` orders the values of a series."""
-
-    name: str
-    type: ValueType
-    value: Json
-    step: int | None
-    time_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """A file logged by an attempt."""
-
-    name: str
-    type: ArtifactType
-    media_type: str
-    size_bytes: int
-    sha256: str
-    path: PurePosixPath
-    metadata: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One executed code cell; ``index`` counts the code cells from 1."""
-
-    index: int
-    start_ns: int
-    end_ns: int
-    failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Error:
-    """Why an attempt did not succeed. The traceback is plain text, without terminal colours."""
-
-    type: str
-    message: str
-    traceback: str
-
-    @property
-    def last_line(self) -> str:
-        """The line a person reads first: ``Type: first line of the message``."""
-        first = self.message.strip().split("\n", 1)[0]
-        return f"{self.type}: {first}" if first else self.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +66,9 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One notebook with one set of parameters, as declared, and its attempts in order."""
+class Task(TaskDeclaration):
+    """A task as declared, the ids of the tasks that it needs, and its attempts in order."""
 
-    task_id: str
-    name: str
-    parameters: Mapping[str, Json]
-    notebook: str
-    retry_count: int
-    timeout_s: float
-    num_cpus: int
     depends_on: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
 
@@ -169,27 +94,8 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where a run comes from. Empty strings stand for what was not known."""
-
-    trigger: str = "local"
-    actor: str = ""
-    repository_url: str = ""
-    revision: str = ""
-    branch: str = ""
-    pull_request: str = ""
-    dirty: bool = False
-    ci_run_url: str = ""
-    python_version: str = ""
-    os_type: str = ""
-    cpu_count: int = 0
-    lock_sha256: str = ""
-    packages: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """A whole run record. ``problems`` says in plain words what could not be read of it."""
+    """A whole run record. ``problems`` are sentences about the parts that could not be read."""
 
     run_id: str
     trace_id: str
@@ -207,12 +113,12 @@ class Run:
     problems: tuple[str, ...] = ()
 
     def headline_metrics(self, preferred: Sequence[str]) -> list[str]:
-        """The metrics to show first: the preferred ones that were logged, else the first few."""
+        """Return the metrics to show first: the preferred ones that were logged, else the first few."""
         logged = dict.fromkeys(name for task in self.tasks for name in task.metrics)
         return [name for name in dict.fromkeys(preferred) if name in logged] or list(logged)[:_FEW]
 
     def task(self, task_id: str) -> Task:
-        """The task with this id; KeyError if the run has none."""
+        """Return the task with this id; raise KeyError if the run has none."""
         for task in self.tasks:
             if task.task_id == task_id:
                 return task

@@ -1,66 +1,18 @@
-"""Names and values as they may stand in a record: checked when written and when read."""
+"""The values that a record can hold: checked when they are written and when they are read."""
 
 import json
 import math
-import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from nightbook.record.format.model import Json
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-MAX_NAME_LENGTH = 100
-MAX_NAME_BYTES = 240  # a file name has 255, and is `.NAME.part` while it is written
 MAX_JSON_LENGTH = 64 * 1024
 MAX_JSON_DEPTH = 100
-_MAX_FOLDERS = 2
-_FOLDER = re.compile(r"[\w(@\[%][\w .+@=()%~,\[\]-]{0,250}", re.ASCII)
-_NAME = re.compile(r"[\w(@][\w .:+@=()%-]*", re.UNICODE)
-
-
-def check_name(name: object, what: str) -> str:
-    """The name itself, if it can be a file name, part of a URL and a heading.
-
-    Letters, digits and ``_ . : + @ = ( ) % -`` and spaces, at most 100 characters and 240 bytes,
-    no dot or space at the ends. TypeError or ValueError otherwise; ``what`` names the thing in the
-    message.
-    """
-    if not isinstance(name, str):
-        raise TypeError(f"the name of {what} must be a string, not {type(name).__name__} ({name!r})")
-    size_bytes = len(name.encode(errors="replace"))
-    if len(name) > MAX_NAME_LENGTH or size_bytes > MAX_NAME_BYTES:
-        raise ValueError(
-            f"the name of {what} has {len(name)} characters and {size_bytes} bytes, "
-            f"at most {MAX_NAME_LENGTH} and {MAX_NAME_BYTES} are allowed: {name[:40]!r}..."
-        )
-    if ".." in name or name.endswith((" ", ".")) or not _NAME.fullmatch(name):
-        raise ValueError(
-            f"{name!r} cannot be the name of {what}: use letters, digits, spaces and _.:+@=()%- only, "
-            "no slash, no '..', and no dot or space at the ends"
-        )
-    return name
-
-
-def check_file_name(name: object) -> str:
-    """The name itself, if an artifact can have it: as ``check_name``, and no colon.
-
-    Windows has no such files, and GitHub takes none into a workflow's artifacts.
-    """
-    checked = check_name(name, "an artifact")
-    if ":" in checked:
-        raise ValueError(f"{checked!r} cannot be the name of an artifact: it is a file's, so use no colon")
-    return checked
-
-
-def check_task_id(task_id: str) -> str:
-    """The task id itself, if it is a folder below ``tasks/``: ``name`` or ``name/parameters``."""
-    parts = task_id.split("/")
-    if len(parts) > _MAX_FOLDERS or any(not _FOLDER.fullmatch(part) for part in parts):
-        raise ValueError(f"{task_id!r:.100} is no task id")
-    return task_id
 
 
 def check_number(value: object, name: str) -> int | float:
-    """A Python number for a metric; NumPy's scalars are converted. TypeError for all else."""
+    """Return a Python number for a metric, also for a NumPy scalar; raise TypeError for all else."""
     value = _plain(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(
@@ -71,7 +23,10 @@ def check_number(value: object, name: str) -> int | float:
 
 
 def check_step(step: object) -> int:
-    """A Python integer for a metric's step; NumPy's are converted. TypeError for all else."""
+    """Return a Python integer for a metric's step, also for a NumPy integer.
+
+    Raise TypeError for all else, ValueError if it has more than 64 bits.
+    """
     step = _plain(step)
     if isinstance(step, bool) or not isinstance(step, int):
         raise TypeError(f"the step of a metric must be an int, not {type(step).__name__} ({step!r:.80})")
@@ -80,34 +35,53 @@ def check_step(step: object) -> int:
     return step
 
 
-def to_json(value: object, name: str) -> str:
-    """The value as JSON text in which NaN, Infinity and -Infinity may stand.
+def check_value(value: object, name: str) -> Json:
+    """Return the value made of Python's own JSON types, as ``to_plain`` does.
 
-    RFC 8259 has no text for these three; a loss that became NaN is worth knowing, so they are kept
-    in the spelling that Python, JSON5 and most readers know. TypeError for what is no JSON,
-    ValueError for more than 64 KiB of text.
+    Raise TypeError if it is not JSON, ValueError if its text is longer than 64 KiB.
     """
-    text = json.dumps(to_plain(value, name), ensure_ascii=False)
-    if len(text) > MAX_JSON_LENGTH:
+    plain: Json = to_plain(value, name)
+    _check_length(plain, name)
+    return plain
+
+
+def check_object(value: Mapping[str, object], name: str) -> dict[str, Json]:
+    """Return the object made of Python's own JSON types; the errors are those of ``check_value``."""
+    plain: dict[str, Json] = to_plain(value, name)
+    _check_length(plain, name)
+    return plain
+
+
+def _check_length(plain: Json, name: str) -> None:
+    length = len(to_json(plain))
+    if length > MAX_JSON_LENGTH:
         raise ValueError(
-            f"value {name!r} has {len(text)} characters of JSON, at most {MAX_JSON_LENGTH} are allowed; "
+            f"value {name!r} has {length} characters of JSON, at most {MAX_JSON_LENGTH} are allowed; "
             "use log_dict or log_table for large things"
         )
-    return text
+
+
+def to_json(value: Json) -> str:
+    """Return the value as JSON text in which NaN, Infinity and -Infinity may stand.
+
+    RFC 8259 has no text for these three; a loss that became NaN is worth knowing, so they are kept in the
+    spelling that Python, JSON5 and most readers know.
+    """
+    return json.dumps(value, ensure_ascii=False)
 
 
 def from_json(text: str) -> Json:
-    """The value of a text made by ``to_json``; ValueError if it is not one."""
+    """Return the value of a text that ``to_json`` made; raise ValueError if the text is not JSON."""
     try:
         value: Json = json.loads(text)
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair fits into no page
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair cannot be written into a page
     except RecursionError as error:
         raise ValueError(f"{text!r:.40} is nested too deeply") from error
     return value
 
 
 def is_finite(value: object) -> bool:
-    """Whether a value is a number that can be plotted."""
+    """Return True if a value is a number that can be plotted."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:
@@ -117,9 +91,10 @@ def is_finite(value: object) -> bool:
 
 
 def to_plain(value: object, name: str, depth: int = MAX_JSON_DEPTH) -> Any:
-    """The value made of Python's own JSON types, NumPy's scalars converted; TypeError if it cannot be.
+    """Return the value made of Python's own JSON types; NumPy's scalars are converted.
 
-    ValueError if it is nested more deeply than ``depth``, as a list is that holds itself.
+    Raise TypeError if it cannot be JSON, ValueError if it is nested more deeply than ``depth``, as a list is
+    that holds itself.
     """
     value = _plain(value)
     if value is None or isinstance(value, bool | int | float | str):
@@ -134,13 +109,13 @@ def to_plain(value: object, name: str, depth: int = MAX_JSON_DEPTH) -> Any:
             raise TypeError(f"value {name!r} has the key {bad[0]!r}: the keys of a JSON object are strings")
         return {key: to_plain(item, name, depth - 1) for key, item in value.items()}
     raise TypeError(
-        f"value {name!r} holds a {type(value).__name__}, which is no JSON: use None, bool, int, float, str, "
+        f"value {name!r} holds a {type(value).__name__}, which is not JSON: use None, bool, int, float, str, "
         "list or dict (an array has .tolist())"
     )
 
 
 def _plain(value: object) -> object:
-    """NumPy's scalars as Python's, without importing NumPy."""
+    """Return a NumPy scalar as Python's own number, without importing NumPy; any other value as it is."""
     item = getattr(value, "item", None)
     if callable(item) and getattr(value, "shape", None) == ():
         converted: object = item()

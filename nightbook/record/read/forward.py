@@ -1,9 +1,9 @@
-"""Spans sent on to a collector as they are written, if OpenTelemetry's variables name one.
+"""Sends spans to a collector as they are written, if OpenTelemetry's variables name one.
 
-The record's lines are the very bodies that OTLP/HTTP takes as JSON, so they are sent as they are
-(https://opentelemetry.io/docs/specs/otlp/#otlphttp-request). A collector that is slow or gone costs
-the run nothing: it is asked from a thread, given up after three failures, and at the end waited for
-only if it has answered.
+A line of the record is a request body of OTLP/HTTP in JSON, so the lines are sent as they are
+(https://opentelemetry.io/docs/specs/otlp/#otlphttp-request). A collector that is slow or gone does not
+delay the run: a thread sends the spans, gives up after three failures, and at the end the run waits only
+for a collector that has answered before.
 """
 
 import json
@@ -31,14 +31,14 @@ _MAX_FAILURES = 3
 
 @dataclass(frozen=True, slots=True)
 class Collector:
-    """Where spans are sent, and with which headers."""
+    """The address that spans are sent to, and the headers of the requests."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_collector(environment: Mapping[str, str]) -> Collector | None:
-    """The collector that the environment names, if it does; RecordError if that is no address.
+    """Return the collector that the environment names, or None; raise RecordError if it is not an address.
 
     https://opentelemetry.io/docs/specs/otel/protocol/exporter/
     """
@@ -47,14 +47,14 @@ def find_collector(environment: Mapping[str, str]) -> Collector | None:
     if not url:
         return None
     if not url.startswith(("http://", "https://")):
-        raise RecordError(f"the collector {url!r} in OTEL_EXPORTER_OTLP_ENDPOINT is no http(s) address")
+        raise RecordError(f"the collector {url!r} in OTEL_EXPORTER_OTLP_ENDPOINT is not an http(s) address")
     pairs = (pair.partition("=") for pair in environment.get("OTEL_EXPORTER_OTLP_HEADERS", "").split(","))
     return Collector(url, {key.strip(): unquote(value.strip()) for key, equals, value in pairs if equals})
 
 
 @contextmanager
 def forwarded_spans(spans: Path, collector: Collector | None) -> Iterator[None]:
-    """Send what is written below ``spans`` while the context is open."""
+    """Send the spans that are written into the folder ``spans`` while the context is open."""
     if collector is None:
         yield
         return
@@ -66,11 +66,11 @@ def forwarded_spans(spans: Path, collector: Collector | None) -> Iterator[None]:
     finally:
         forwarder.done.set()
         thread.join(_LAST_WAIT_S if forwarder.answers else _LAST_WAIT_FOR_SILENCE_S)
-        forwarder.tell()
+        forwarder.log_unsent()
 
 
 class _Forwarder:
-    """Sends new lines in batches; a batch that was not taken is sent again."""
+    """Sends new lines in batches; a batch that failed is sent again."""
 
     def __init__(self, files: SpanFiles, collector: Collector) -> None:
         self._files = files
@@ -98,8 +98,8 @@ class _Forwarder:
             if last and (not self._unsent or not self.answers):
                 return
 
-    def tell(self) -> None:
-        """Say what the collector has not taken."""
+    def log_unsent(self) -> None:
+        """Log a warning if the collector has not taken all spans."""
         if self._unsent or not self.answers:
             reason = self._error or "it is too slow"
             _log.warning(
@@ -120,5 +120,5 @@ def _send(lines: list[bytes], collector: Collector) -> None:
 
 
 def _resource_spans(line: bytes) -> bytes:
-    """What stands between the brackets of a line's ``resourceSpans``."""
+    """Return the text between the brackets of a line's ``resourceSpans``."""
     return json.dumps(json.loads(line)["resourceSpans"], separators=(",", ":")).encode()[1:-1]

@@ -1,4 +1,4 @@
-"""A run as it goes on, told by its span files: what began and ended since the last look."""
+"""Follows a run while it goes on: the attempts and cells that began or ended since the last look."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,21 +8,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 from nightbook.record.format import schema
-from nightbook.record.format.model import Error, Outcome
-from nightbook.record.format.schema import Kind
+from nightbook.record.format.attributes import from_attributes
+from nightbook.record.format.schema import AttemptStart, Error, Kind
+from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_files import SpanFiles
 from nightbook.record.read.span_parsing import parse_cell, parse_error, parse_outcome
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptStarted:
+class AttemptStarted(AttemptStart):
     """An attempt that began."""
-
-    task_id: str
-    number: int
-    cell_count: int
-    start_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +52,13 @@ class LiveRun:
 
     @classmethod
     def from_now_on(cls, spans: Path) -> "LiveRun":
-        """A follower that leaves out what earlier invocations wrote."""
+        """Return a follower that skips what earlier invocations wrote."""
         files = SpanFiles(spans)
         files.new_spans()
         return cls(files)
 
     def new_events(self) -> Iterator[Event]:
-        """What happened since the last call, in order of time; what one file tells stays in its order."""
+        """Yield the events since the last call in order of time; those of one file keep their order."""
         files = groupby(self.files.new_spans(), key=lambda item: item[0])
         spans = [[span for _, span in items] for _, items in files]
         for span in merge(*spans, key=lambda span: span.end_ns):
@@ -71,12 +67,7 @@ class LiveRun:
     def _events(self, span: Span) -> Iterator[Event]:
         match span.attributes.get(schema.KIND):
             case Kind.ATTEMPT_START:
-                started = AttemptStarted(
-                    task_id=span.get(schema.TASK_ID, str),
-                    number=span.get(schema.ATTEMPT, int),
-                    cell_count=span.get(schema.CELL_COUNT, int),
-                    start_ns=span.start_ns,
-                )
+                started = from_attributes(AttemptStarted, span.attributes, start_ns=span.start_ns)
                 yield from self._interrupted(started)
                 self._running[span.parent_id] = started
                 yield started
@@ -88,7 +79,7 @@ class LiveRun:
                 yield AttemptEnded(self._running.pop(span.span_id), outcome, span.end_ns, parse_error(span))
 
     def _interrupted(self, started: AttemptStarted) -> Iterator[Event]:
-        """The task's attempt before this one, if it was killed before it could end."""
+        """Yield the end of the task's attempt before this one, if it was killed before it could end."""
         for span_id, running in list(self._running.items()):
             if running.task_id == started.task_id:
                 del self._running[span_id]

@@ -1,7 +1,7 @@
-"""Where a record was found, told by who found it: ``origin.json`` beside the record's own files.
+"""The origin of a record that was fetched from GitHub: ``origin.json`` beside the record's own files.
 
-A record says of itself what it likes. What GitHub says of the workflow run that made it stands in
-this file, which no record brings along, and takes the place of the record's own words.
+Anybody can write anything into a record. This file holds what GitHub says about the workflow run that made
+the record. The program that fetches the record writes it, and it overrides the record's own provenance.
 """
 
 import json
@@ -20,7 +20,7 @@ class Origin:
     """A workflow run on GitHub, and its artifact with the record.
 
     ``branch`` is ``owner:branch`` in a fork. ``bulky_bytes`` is the size of the files that the compact
-    record is without.
+    record leaves out.
     """
 
     repository_url: str
@@ -44,7 +44,10 @@ def write_origin(record: Path, origin: Origin) -> None:
 
 
 def read_origin(record: Path) -> Origin | None:
-    """The origin of a record; None if it was made here. RecordError if the file is damaged."""
+    """Return the origin of a record, or None if it was made on this machine.
+
+    Raise RecordError if the file is damaged.
+    """
     file = record / FILE_NAME
     if not file.is_file():
         return None
@@ -60,7 +63,7 @@ def read_origin(record: Path) -> Origin | None:
 
 
 def confirmed(provenance: Provenance, origin: Origin) -> Provenance:
-    """The provenance with all that the origin knows better."""
+    """Return the provenance with the fields that the origin confirms or corrects."""
     return replace(
         provenance,
         trigger=origin.event,

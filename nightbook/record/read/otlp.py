@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-Attribute: TypeAlias = "str | bool | int | float | tuple[Attribute, ...]"
+from nightbook.record.format.attributes import check_type
+
+AttributeValue: TypeAlias = "str | bool | int | float | tuple[AttributeValue, ...]"
 _T = TypeVar("_T", str, bool, int, float)
 
 
@@ -18,21 +20,21 @@ class Span:
     parent_id: str
     start_ns: int
     end_ns: int
-    attributes: Mapping[str, Attribute]
-    resource: Mapping[str, Attribute]
+    attributes: Mapping[str, AttributeValue]
+    resource: Mapping[str, AttributeValue]
     links: tuple[str, ...] = ()
 
     def get(self, key: str, kind: type[_T]) -> _T:
-        """The attribute's value; ValueError if it is missing or of another type."""
-        return _typed(self.attributes, key, kind)
+        """Return the attribute's value; raise ValueError if it is missing or of another type."""
+        return check_type(key, self.attributes.get(key), kind)
 
     def get_resource(self, key: str, default: _T) -> _T:
-        """The resource attribute's value, or ``default`` if it is missing."""
-        return _typed(self.resource, key, type(default)) if key in self.resource else default
+        """Return the resource attribute's value, or ``default`` if it is missing."""
+        return check_type(key, self.resource[key], type(default)) if key in self.resource else default
 
 
 def parse_line(line: bytes) -> list[Span]:
-    """The spans of one ``ExportTraceServiceRequest``; ValueError if the line is none.
+    """Return the spans of one ``ExportTraceServiceRequest``; raise ValueError if the line is not one.
 
     https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
     """
@@ -48,7 +50,7 @@ def parse_line(line: bytes) -> list[Span]:
         raise ValueError(f"not an OTLP/JSON trace request: {error!r:.200}") from error
 
 
-def _span(span: Any, resource: Mapping[str, Attribute]) -> Span:
+def _span(span: Any, resource: Mapping[str, AttributeValue]) -> Span:
     return Span(
         trace_id=str(span["traceId"]),
         span_id=str(span["spanId"]),
@@ -61,14 +63,14 @@ def _span(span: Any, resource: Mapping[str, Attribute]) -> Span:
     )
 
 
-def _attributes(pairs: Any) -> dict[str, Attribute]:
+def _attributes(pairs: Any) -> dict[str, AttributeValue]:
     return {str(pair["key"]): _value(pair["value"]) for pair in pairs}
 
 
-def _value(value: Any) -> Attribute:
+def _value(value: Any) -> AttributeValue:
     text = value.get("stringValue")
     if isinstance(text, str):  # most are: a resource names a hundred packages
-        # Half a surrogate pair fits into no page.
+        # Half a surrogate pair cannot be written into a page.
         return text if text.isascii() else text.encode(errors="replace").decode()
     match value:
         case {"boolValue": bool(flag)}:
@@ -86,17 +88,8 @@ def _value(value: Any) -> Attribute:
 
 
 def _integer(value: Any, low: int, end: int) -> int:
-    """OTLP's integers have 64 bits; a larger time would be in no calendar."""
+    """Return an integer of OTLP, which has 64 bits; raise ValueError if it is out of range."""
     number = int(value)
     if not low <= number < end:
         raise ValueError(f"{value!r:.100} is out of range")
     return number
-
-
-def _typed(attributes: Mapping[str, Attribute], key: str, kind: type[_T]) -> _T:
-    value = attributes.get(key)
-    if kind is float and type(value) is int:
-        return kind(value)
-    if type(value) is not kind:
-        raise ValueError(f"the attribute {key} is {value!r:.100}, not of type {kind.__name__}")
-    return value

@@ -8,7 +8,7 @@ from nightbook.record.read.span_files import SpanFiles
 
 
 def otlp_document(spans: Path) -> str:
-    """One ``ExportTraceServiceRequest`` with what the span files hold: Jaeger's page opens it.
+    """Return one ``ExportTraceServiceRequest`` with all spans of the files, which Jaeger's page can open.
 
     Each line of a file repeats its resource; here it stands once for each file. Lines that cannot be
     read are left out.

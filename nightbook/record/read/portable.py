@@ -1,7 +1,7 @@
-"""What of a record leaves the machine, as an allow-list of its files.
+"""The files of a record that may leave the machine, as an allow-list.
 
-The *portable* record is without outputs and logs, which may be large or name folders of the machine.
-The *compact* record is small enough to be kept for ever, and has all but notebooks and logged files.
+The *portable* record leaves out outputs and logs, which may be large or name folders of the machine. The
+*compact* record is small enough to be kept for ever: it leaves out notebooks and logged files too.
 """
 
 import os
@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from nightbook.record.format.values import check_file_name, check_task_id
+from nightbook.record.format.names import check_file_name, check_task_id
 
 MAX_FILES = 5_000
 MAX_FILE_BYTES = 100_000_000
@@ -22,7 +22,7 @@ _ATTEMPT = re.compile(r"attempt-\d{2,6}", re.ASCII)
 
 
 def is_compact(path: PurePosixPath) -> bool:
-    """Whether a file, named relative to the record's folder, is part of the compact record."""
+    """Return True if a file, relative to the record's folder, is part of the compact record."""
     match path.parts:
         case ("spans", name):
             return bool(_SPANS.fullmatch(name))
@@ -32,7 +32,7 @@ def is_compact(path: PurePosixPath) -> bool:
 
 
 def is_portable(path: PurePosixPath) -> bool:
-    """Whether a file, named relative to the record's folder, is part of the portable record."""
+    """Return True if a file, relative to the record's folder, is part of the portable record."""
     match path.parts:
         case ("tasks", *task, attempt, "artifacts", name):
             return _is_attempt(task, attempt) and _is_artifact(name)
@@ -42,7 +42,7 @@ def is_portable(path: PurePosixPath) -> bool:
 
 
 def files_of(record: Path) -> Iterator[PurePosixPath]:
-    """All files of a record, relative to its folder, in order. A link is none: it is never followed."""
+    """Yield all files of a record, relative to its folder, in order; links are skipped."""
     for folder, folders, names in os.walk(record):
         folders.sort()
         for name in sorted(names):
@@ -52,10 +52,10 @@ def files_of(record: Path) -> Iterator[PurePosixPath]:
 
 
 def pack_record(record: Path, into: Path) -> list[PurePosixPath]:
-    """Copy the portable record to ``into/RUN_ID``; returns the files that are left out for their size.
+    """Copy the portable record to ``into/RUN_ID``; return the files that are left out for their size.
 
-    Nobody accepts a record that is larger than the bounds, so what is too much stays behind, the
-    largest files first, and never a part of the compact record.
+    A record that is larger than the bounds is refused by whoever fetches it, so the largest files are left
+    out first, and never a part of the compact record.
     """
     target = into / record.name
     shutil.rmtree(target, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The span files of a record, read from where the last look ended."""
+"""The span files of a record, each read on from where the last call ended."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from nightbook.record.read.otlp import Span, parse_line
 class SpanFiles:
     """Reads a folder of OTLP/JSON lines step by step while other processes append to it.
 
-    ``problems`` collects, in plain words, the lines that could not be read.
+    ``problems`` collects a sentence for each line that could not be read.
     """
 
     folder: Path
@@ -19,11 +19,11 @@ class SpanFiles:
     _half_written: set[str] = field(default_factory=set)
 
     def new_spans(self) -> list[tuple[str, Span]]:
-        """The spans of all whole lines written since the last call, each with its file's name."""
+        """Return the spans of all whole lines written since the last call, each with its file's name."""
         return [(name, span) for name, line in self.new_lines() for span in self._parse(name, line)]
 
     def new_lines(self) -> list[tuple[str, bytes]]:
-        """All whole lines written since the last call, each with its file's name."""
+        """Return all whole lines written since the last call, each with its file's name."""
         new = []
         for file in sorted(filter(Path.is_file, self.folder.glob("*.jsonl"))):
             start = self._read_bytes.get(file.name, 0)
@@ -32,12 +32,15 @@ class SpanFiles:
                 text = lines.read()
             whole = text.rfind(b"\n") + 1
             self._read_bytes[file.name] = start + whole
-            (self._half_written.add if text[whole:] else self._half_written.discard)(file.name)
+            if text[whole:]:
+                self._half_written.add(file.name)
+            else:
+                self._half_written.discard(file.name)
             new += [(file.name, line) for line in text[:whole].splitlines()]
         return new
 
     def half_written(self) -> list[str]:
-        """What to say of files that ended in the middle of a line: their writer was killed there."""
+        """Return a sentence for each file that ends in the middle of a line: its writer was killed there."""
         return [
             f"spans/{name} ends in the middle of a line, which is left out"
             for name in sorted(self._half_written)

@@ -1,36 +1,39 @@
-"""One span as one part of a run. A span that is not as the schema says raises ValueError."""
+"""One span as one part of a run. A span that does not follow the schema raises ValueError."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from nightbook.record.format import schema
-from nightbook.record.format.model import (
+from nightbook.record.format.attributes import from_attributes
+from nightbook.record.format.layout import AttemptFolder
+from nightbook.record.format.model import Run, Task
+from nightbook.record.format.names import check_file_name, check_name, check_task_id
+from nightbook.record.format.schema import (
     Artifact,
-    ArtifactType,
+    AttemptStart,
     Cell,
     Error,
-    Json,
     LoggedValue,
-    Outcome,
     Provenance,
-    Run,
-    Task,
-    ValueType,
+    RunRequest,
 )
-from nightbook.record.format.values import check_file_name, check_name, check_task_id, from_json
+from nightbook.record.format.vocabulary import Outcome, ValueType
 from nightbook.record.read.otlp import Span
 
 
 def parse_run(span: Span, run_id: str) -> Run:
-    """The run as a ``run_start`` span says that it began: without tasks, interrupted at once."""
+    """Return the run as a ``run_start`` span describes it: without tasks, and interrupted at once."""
+    pipeline = span.get_resource(schema.PIPELINE_NAME, "pipeline")
+    request = from_attributes(RunRequest, span.attributes, pipeline=pipeline)
     return Run(
         run_id=run_id,
         trace_id=span.trace_id,
         schema_version=span.get_resource(schema.VERSION, schema.SCHEMA_VERSION),
-        pipeline=span.get_resource(schema.PIPELINE_NAME, "pipeline"),
-        entry_point=span.get(schema.ENTRY_POINT, str),
-        notebooks=span.get(schema.NOTEBOOKS, str),
-        parameters=parse_object(span.get(schema.PARAMETERS, str)),
-        provenance=parse_provenance(span),
+        pipeline=request.pipeline,
+        entry_point=request.entry_point,
+        notebooks=request.notebooks,
+        parameters=request.parameters,
+        provenance=from_attributes(Provenance, span.resource),
         outcome=Outcome.INTERRUPTED,
         start_ns=span.start_ns,
         end_ns=span.end_ns,
@@ -38,97 +41,44 @@ def parse_run(span: Span, run_id: str) -> Run:
 
 
 def parse_task(span: Span) -> Task:
-    """The task that a ``task_declared`` span declares, without dependencies and attempts."""
-    return Task(
-        task_id=check_task_id(span.get(schema.TASK_ID, str)),
-        name=check_name(span.get(schema.TASK_NAME, str), "a task"),
-        parameters=parse_object(span.get(schema.PARAMETERS, str)),
-        notebook=span.get(schema.NOTEBOOK, str),
-        retry_count=span.get(schema.RETRY_COUNT, int),
-        timeout_s=span.get(schema.TIMEOUT_S, float),
-        num_cpus=span.get(schema.NUM_CPUS, int),
-    )
+    """Return the task of a ``task_declared`` span, without dependencies and attempts."""
+    task = from_attributes(Task, span.attributes)
+    check_task_id(task.task_id)
+    check_name(task.name, "a task")
+    return task
+
+
+def parse_attempt_start(span: Span) -> AttemptStart:
+    """Return the beginning of an attempt."""
+    return from_attributes(AttemptStart, span.attributes, start_ns=span.start_ns)
 
 
 def parse_cell(span: Span) -> Cell:
-    """An executed cell."""
-    return Cell(
-        index=span.get(schema.CELL, int),
-        start_ns=span.start_ns,
-        end_ns=span.end_ns,
-        failed=parse_outcome(span, schema.TASK_RESULT) is not Outcome.SUCCESS,
-    )
+    """Return an executed cell."""
+    return from_attributes(Cell, span.attributes, start_ns=span.start_ns, end_ns=span.end_ns)
 
 
 def parse_value(span: Span) -> LoggedValue:
-    """A logged value."""
-    name = check_name(span.get(schema.VALUE_NAME, str), "a value")
-    value_type = ValueType(span.get(schema.VALUE_TYPE, str))
-    value = from_json(span.get(schema.VALUE_JSON, str))
-    if value_type is ValueType.METRIC and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise ValueError(f"the metric {name!r} is no number: {value!r:.100}")
-    return LoggedValue(
-        name=name,
-        type=value_type,
-        value=value,
-        step=span.get(schema.VALUE_STEP, int) if schema.VALUE_STEP in span.attributes else None,
-        time_ns=span.start_ns,
-    )
+    """Return a logged value."""
+    logged = from_attributes(LoggedValue, span.attributes, time_ns=span.start_ns)
+    check_name(logged.name, "a value")
+    is_number = isinstance(logged.value, int | float) and not isinstance(logged.value, bool)
+    if logged.type is ValueType.METRIC and not is_number:
+        raise ValueError(f"the metric {logged.name!r} is not a number: {logged.value!r:.100}")
+    return logged
 
 
-def parse_artifact(span: Span, attempt_folder: PurePosixPath) -> Artifact:
-    """A logged file of the attempt in that folder."""
-    name = check_file_name(span.get(schema.ARTIFACT_NAME, str))
-    return Artifact(
-        name=name,
-        type=ArtifactType(span.get(schema.ARTIFACT_TYPE, str)),
-        media_type=span.get(schema.MEDIA_TYPE, str),
-        size_bytes=span.get(schema.SIZE_BYTES, int),
-        sha256=span.get(schema.SHA256, str),
-        path=attempt_folder / "artifacts" / name,
-        metadata=parse_object(span.get(schema.METADATA, str)),
-    )
+def parse_artifact(span: Span, attempt: AttemptFolder) -> Artifact:
+    """Return a file that this attempt logged."""
+    artifact = from_attributes(Artifact, span.attributes, path=PurePosixPath())
+    return replace(artifact, path=attempt.artifact(check_file_name(artifact.name)))
 
 
 def parse_error(span: Span) -> Error | None:
-    """Why the attempt of an ``attempt`` span failed, if it says so."""
-    if schema.ERROR_TYPE not in span.attributes:
-        return None
-    return Error(
-        type=span.get(schema.ERROR_TYPE, str),
-        message=span.get(schema.ERROR_MESSAGE, str),
-        traceback=span.get(schema.ERROR_TRACEBACK, str),
-    )
+    """Return the error of an ``attempt`` span, or None if it has none."""
+    return from_attributes(Error, span.attributes) if schema.ERROR_TYPE in span.attributes else None
 
 
 def parse_outcome(span: Span, key: str) -> Outcome:
-    """The outcome under one of the two result attributes."""
+    """Return the outcome under RESULT or TASK_RESULT."""
     return Outcome(span.get(key, str))
-
-
-def parse_provenance(span: Span) -> Provenance:
-    """Where an invocation's span says that it comes from."""
-    packages = span.resource.get(schema.PACKAGES, ())
-    return Provenance(
-        trigger=span.get_resource(schema.TRIGGER, ""),
-        actor=span.get_resource(schema.ACTOR, ""),
-        repository_url=span.get_resource(schema.REPOSITORY_URL, ""),
-        revision=span.get_resource(schema.REVISION, ""),
-        branch=span.get_resource(schema.BRANCH, ""),
-        pull_request=span.get_resource(schema.PULL_REQUEST, ""),
-        dirty=span.get_resource(schema.DIRTY, False),
-        ci_run_url=span.get_resource(schema.CI_RUN_URL, ""),
-        python_version=span.get_resource(schema.PYTHON_VERSION, ""),
-        os_type=span.get_resource(schema.OS_TYPE, ""),
-        cpu_count=span.get_resource(schema.CPU_COUNT, 0),
-        lock_sha256=span.get_resource(schema.LOCK_SHA256, ""),
-        packages=tuple(str(package) for package in packages) if isinstance(packages, tuple) else (),
-    )
-
-
-def parse_object(text: str) -> dict[str, Json]:
-    """A JSON object."""
-    value = from_json(text)
-    if not isinstance(value, dict):
-        raise ValueError(f"{text!r:.100} is no JSON object")
-    return value

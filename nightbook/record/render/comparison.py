@@ -1,4 +1,4 @@
-"""What the gate says of a run, as Markdown: in the job summary and in a pull request's comment."""
+"""The gate's comparisons as Markdown, for the job summary and a pull request's comment."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,12 +17,12 @@ _SYMBOLS = {
 
 
 def verdict_text(verdict: Verdict) -> str:
-    """The verdict with its symbol, such as ``✗ regressed``: never told by a colour alone."""
+    """Return the verdict with its symbol, such as ``✗ regressed``: colour alone is not readable by all."""
     return f"{_SYMBOLS[verdict]} {verdict}"
 
 
 def verdict_line(comparisons: Sequence[Comparison]) -> str:
-    """The verdict of the whole run in one sentence, as plain text."""
+    """Return the verdict of the whole run in one sentence, as plain text."""
     verdict = overall(comparisons)
     text = verdict_text(verdict)
     match verdict:
@@ -39,7 +39,7 @@ def verdict_line(comparisons: Sequence[Comparison]) -> str:
 
 
 def comparison_table(comparisons: Sequence[Comparison]) -> str:
-    """A table of all comparisons, regressions first; empty without any."""
+    """Return a table of all comparisons, regressions first; it is empty without any."""
     worst_first = sorted(comparisons, key=lambda each: list(Verdict).index(each.verdict))
     return table(
         [
@@ -66,7 +66,7 @@ def comparison_table(comparisons: Sequence[Comparison]) -> str:
 
 
 def comparison_numbers(comparison: Comparison) -> Iterator[str]:
-    """Value, main's latest and median, signed difference, noise band, runs: alike in their decimals."""
+    """Yield value, main's latest and median, signed difference, noise band, runs, with equal decimals."""
     shown = (comparison.value, comparison.latest, comparison.median)
     yield from format_numbers(shown)
     difference, band = format_numbers((comparison.difference, comparison.band), like=shown)

@@ -1,4 +1,4 @@
-"""GitHub-flavoured Markdown around text that nobody has vetted (https://github.github.com/gfm/)."""
+"""GitHub-flavoured Markdown around untrusted text (https://github.github.com/gfm/)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,16 +9,15 @@ from nightbook.record.render.plain_text import counted, one_line
 LEFT, RIGHT = ":---", "---:"
 MAX_TABLE_BYTES = 100_000
 _MAX_URL_LENGTH = 2000
-# What Markdown reads in a line of text; a `_` within a word and a `.` are special in few places.
+# The special characters of Markdown in a line of text; `_` within a word and `.` rarely are.
 _SPECIAL = re.compile(r"[\\`*\[\]<>&~|:@$#]|(?<![^\W_])_|_(?![^\W_])|(?<=www)\.")
 
 
 def code(text: str, limit: int = 200) -> str:
-    """The text as code, on one line and bounded: the one way for a record's text into Markdown.
+    """Return the text as code, on one line and bounded: a record's text enters Markdown only this way.
 
-    What GitHub does to a page after Markdown (mentions, emoji, links to issues) it does not do in
-    code. Text with a special character is not put in backticks: a pipe after a backslash would end
-    the table's cell there.
+    GitHub adds mentions, emoji and links to issues after it has read Markdown, but not in code. Text with a
+    special character is not put in backticks: a pipe after a backslash would end the table's cell there.
     """
     line = one_line(text, limit)
     if not line:
@@ -28,7 +27,7 @@ def code(text: str, limit: int = 200) -> str:
 
 
 def link(markdown: str, url: str) -> str:
-    """The Markdown as a link, or as it is when the address is none of http or https."""
+    """Return the Markdown as a link, or unchanged if the address is not an http(s) address."""
     try:
         address = urlsplit(url)
     except ValueError:
@@ -40,9 +39,9 @@ def link(markdown: str, url: str) -> str:
 
 
 def table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> str:
-    """A table of Markdown cells; a column is its title and LEFT or RIGHT. Empty without rows.
+    """Return a table of Markdown cells; a column is its title and LEFT or RIGHT. It is empty without rows.
 
-    A job summary that is too large is not shown at all: rows beyond the bound are only counted.
+    GitHub does not show a job summary that is too large: rows beyond the bound are only counted.
     """
     lines = [_row([title for title, _ in columns]), _row([side for _, side in columns])]
     size_bytes, left_out = 0, 0
@@ -63,6 +62,6 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _entity(match: re.Match[str]) -> str:
-    # An address is found after entities are read: a word joiner after the @ makes it none.
+    # An address is found after entities are read: a word joiner after the @ prevents a link.
     joiner = "&#8288;" if match[0] == "@" else ""
     return f"&#{ord(match[0])};{joiner}"

@@ -9,6 +9,7 @@ from operator import itemgetter
 from textwrap import wrap
 
 from nightbook.record.format.model import Attempt, Outcome, Run, Task
+from nightbook.record.format.units import NS_PER_MS
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.mermaid_text import configure, escape, fit, join_lines
 from nightbook.record.render.plain_text import counted, one_line, outcome_text, parameters_text
@@ -16,7 +17,6 @@ from nightbook.record.render.time_axis import time_axis
 
 MAX_EDGES = 500  # GitHub's and Mermaid's own bound (maxEdges)
 _NODE_LINE, _TITLE_LINE = 30, 40  # characters
-_MS = 1_000_000
 
 # Dark text on a pale ground reads the same in GitHub's light and dark themes.
 _STYLES = {
@@ -38,9 +38,9 @@ _GANTT_COLOURS = {
 
 
 def dag_diagram(run: Run) -> str:
-    """The tasks and their dependencies as a Mermaid flowchart.
+    """Return the tasks and their dependencies as a Mermaid flowchart.
 
-    Of a run that is too large, tasks that failed are kept before others.
+    If a run is too large, tasks that failed are kept before others.
     """
     by_interest = sorted(run.tasks, key=lambda task: not task.outcome.failed)
 
@@ -52,9 +52,9 @@ def dag_diagram(run: Run) -> str:
 
 
 def gantt_diagram(run: Run) -> str:
-    """The attempts as a Mermaid Gantt chart: a section for each task, a bar for each attempt.
+    """Return the attempts as a Mermaid Gantt chart: a section for each task, a bar for each attempt.
 
-    Mermaid writes the axis in the time zone of whoever looks at it.
+    Mermaid writes the axis in the time zone of the reader.
     """
     tasks = sorted((task for task in run.tasks if task.attempts), key=lambda task: task.attempts[0].start_ns)
     bars = [(task, attempt) for task in tasks for attempt in task.attempts]
@@ -133,7 +133,7 @@ def _gantt(bars: Sequence[tuple[Task, Attempt]], left_out: int, label_limit: int
 def _bar(attempt: Attempt, length_ns: int) -> str:
     duration = format_duration(attempt.end_ns - attempt.start_ns)
     label = f"attempt {attempt.number} {outcome_text(attempt.outcome)}, {duration}"
-    shortest_ns = max(length_ns // 400, _MS)  # less than about a pixel is not drawn
-    start_ms = attempt.start_ns // _MS
-    end_ms = max(attempt.end_ns, attempt.start_ns + shortest_ns) // _MS
+    shortest_ns = max(length_ns // 400, NS_PER_MS)  # less than about a pixel is not drawn
+    start_ms = attempt.start_ns // NS_PER_MS
+    end_ms = max(attempt.end_ns, attempt.start_ns + shortest_ns) // NS_PER_MS
     return f"{escape(label)} :{'crit, ' if attempt.outcome.failed else ''}{start_ms}, {end_ms}"

@@ -1,4 +1,4 @@
-"""What any Mermaid diagram's text needs: escaped labels, and a length that GitHub renders."""
+"""Text of any Mermaid diagram: escaped labels, and a length that GitHub renders."""
 
 import json
 import re
@@ -8,18 +8,18 @@ from collections.abc import Callable
 MAX_LENGTH = 50_000  # GitHub's and Mermaid's own bound of a diagram's text (maxTextSize)
 _MOST_THINGS = MAX_LENGTH // 50  # a node or a bar takes more than 50 characters
 _LABEL_LIMITS = (120, 60, 24)  # characters of a name or of parameters
-# All but ASCII's plain characters and what lies beyond syntax. The ligature fl starts Mermaid's own
+# All but ASCII's plain characters and those that are never syntax. The ligature fl starts Mermaid's own
 # mark for an entity code; beyond U+FFFF a character would count twice in JavaScript's length.
 _SYNTAX = re.compile(r"[^A-Za-z0-9 _=.,/()\u00c0-\uffff-]|[\ufb02\u2060]")
-# What Mermaid acts on after it has decoded a label: line breaks, formulas and icons.
+# Characters that Mermaid interprets after it has decoded a label: line breaks, formulas and icons.
 _LATE_SYNTAX = re.compile(r"\\(?=n)|\$(?=\$)|:(?=fa-)")
 _WORD_JOINER = "\u2060"  # invisible
 
 
 def escape(text: str) -> str:
-    """One line of text as it may stand in any label, title or section.
+    """Return one line of text escaped for any label, title or section.
 
-    All that Mermaid could read becomes entity codes, which its lexers take for letters
+    All characters with a meaning in Mermaid become entity codes, which its lexers read as letters
     (https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters).
     """
     broken = _LATE_SYNTAX.sub(rf"\g<0>{_WORD_JOINER}", text)
@@ -27,7 +27,7 @@ def escape(text: str) -> str:
 
 
 def fit(render: Callable[[int, int], str], count: int) -> str:
-    """The first text of ``render(label_limit, count)`` that GitHub renders.
+    """Return the first text of ``render(label_limit, count)`` that GitHub renders.
 
     Labels get shorter first; if that is not enough, as many of the ``count`` things as fit are kept.
     """
@@ -42,10 +42,10 @@ def fit(render: Callable[[int, int], str], count: int) -> str:
 
 
 def configure(**config: object) -> str:
-    """The line that sets parts of Mermaid's configuration (https://mermaid.js.org/config/directives.html)."""
+    """Return the line that sets parts of Mermaid's configuration (https://mermaid.js.org/config/directives.html)."""
     return f"%%{{init: {json.dumps(config)}}}%%"
 
 
 def join_lines(*lines: str) -> str:
-    """A text of these lines."""
+    """Return the lines as one text."""
     return "".join(f"{line}\n" for line in lines)

@@ -12,9 +12,9 @@ _SMALL, _LARGE = 1e-4, 1e9  # beyond these, scientific notation
 def format_numbers(
     numbers: Sequence[float | None], *, like: Sequence[float | None] | None = None
 ) -> list[str]:
-    """The numbers with the same count of decimals, that of ``like`` if given; empty for None.
+    """Return the numbers with an equal number of decimals, that of ``like`` if given; None is empty.
 
-    Very small and very large ones are in scientific notation; NaN and infinities are told.
+    Very small and very large ones are in scientific notation; NaN and infinities are written as such.
     """
     rule = numbers if like is None else like
     decimals = _decimals([number for number in rule if number is not None and _is_plain(number)])

@@ -1,4 +1,4 @@
-"""Parts of a run as plain text on one line: bounded and visible, but not escaped for any format."""
+"""Parts of a run as plain text on one line, of bounded length, and not escaped for any format."""
 
 import json
 import unicodedata
@@ -16,7 +16,7 @@ _JOINERS = "\u200c\u200d"  # spelling in Persian and Indic scripts, and emoji ma
 
 
 def one_line(text: str, limit: int) -> str:
-    """The text on one line and, with its ellipsis, at most ``limit`` characters long.
+    """Return the text on one line and, with its ellipsis, at most ``limit`` characters long.
 
     Characters that cannot be seen, such as the marks that turn the direction of writing, and those
     that cannot be encoded are shown as U+FFFD.
@@ -29,12 +29,12 @@ def one_line(text: str, limit: int) -> str:
 
 
 def outcome_text(outcome: Outcome) -> str:
-    """The outcome with its symbol, such as ``✓ success``: never told by a colour alone."""
+    """Return the outcome with its symbol, such as ``✓ success``: colour alone is not readable by all."""
     return f"{_SYMBOLS[outcome]} {outcome}"
 
 
 def parameters_text(task: Task) -> str:
-    """The task's parameters, such as ``threshold=0.5, seed=1``."""
+    """Return the task's parameters, such as ``threshold=0.5, seed=1``."""
     return ", ".join(
         f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
         for name, value in task.parameters.items()
@@ -42,7 +42,7 @@ def parameters_text(task: Task) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """A number of things, such as ``1 attempt`` or ``2 attempts``."""
+    """Return a number of things, such as ``1 attempt`` or ``2 attempts``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 

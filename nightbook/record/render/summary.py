@@ -6,6 +6,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from nightbook.record.format.model import Outcome, Run, Task
+from nightbook.record.format.units import NS_PER_S
 from nightbook.record.gate import Comparison
 from nightbook.record.render.comparison import comparison_table, verdict_line
 from nightbook.record.render.durations import format_duration
@@ -16,14 +17,13 @@ from nightbook.record.render.plain_text import counted, outcome_text, parameters
 
 Metrics: TypeAlias = Mapping[str, float]
 
-_SECOND = 1_000_000_000
 _SHA_LENGTH = 10
 
 
 def summary(run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] | None = None) -> str:
-    """The run's summary; ``metrics`` are the ones to show first. Less than GitHub's bound of 1 MiB.
+    """Return the run's summary, smaller than GitHub's limit of 1 MiB; ``metrics`` are shown first.
 
-    ``comparisons`` are what the gate says of the run, None if it was not asked.
+    ``comparisons`` are the gate's, or None if the gate was not run.
     """
     logged = [(task, task.metrics) for task in run.tasks]
     first = run.headline_metrics(metrics)
@@ -52,7 +52,7 @@ def _heading(run: Run) -> str:
 def _facts(run: Run) -> Iterator[str]:
     origin = run.provenance
     repository = origin.repository_url.removesuffix("/").removesuffix(".git")
-    start = datetime.fromtimestamp(run.start_ns // _SECOND, UTC)
+    start = datetime.fromtimestamp(run.start_ns // NS_PER_S, UTC)
     yield f"Pipeline {code(run.pipeline)}"
     yield f"run {code(run.run_id)}"
     yield f"started {start:%Y-%m-%d %H:%M:%S} UTC"
@@ -127,7 +127,7 @@ def _metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str]) -> st
 
 
 def _other_metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str]) -> str:
-    """The other metrics, one a row: tasks rarely share them, and a table of holes is hard to read."""
+    """Return the other metrics, one a row: tasks rarely share them, so columns would be mostly empty."""
     return table(
         [("Task", LEFT), ("Metric", LEFT), ("Value", RIGHT)],
         (

@@ -1,5 +1,7 @@
 """The ticks of a chart's time axis."""
 
+from nightbook.record.format.units import NS_PER_MS
+
 _MOST_TICKS = 8  # their labels would run into each other
 _SECOND_MS = 1000
 _MINUTE_MS = 60 * _SECOND_MS
@@ -26,10 +28,10 @@ _TICKS = (
 
 
 def time_axis(length_ns: int) -> tuple[str, str]:
-    """Mermaid's ``tickInterval`` and ``axisFormat`` for a chart of that length.
+    """Return Mermaid's ``tickInterval`` and ``axisFormat`` for a chart of that length.
 
     https://mermaid.js.org/syntax/gantt.html#axis-ticks and https://d3js.org/d3-time-format
     """
-    shortest_ms = length_ns / 1_000_000 / _MOST_TICKS
+    shortest_ms = length_ns / NS_PER_MS / _MOST_TICKS
     fitting = [(interval, axis_format) for ms, interval, axis_format in _TICKS if ms >= shortest_ms]
     return fitting[0] if fitting else _TICKS[-1][1:]

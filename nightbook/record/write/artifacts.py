@@ -1,4 +1,4 @@
-"""Files on their way into an attempt's folder: hashed while they are written, seen only when whole."""
+"""Writes files into an attempt's folder: hashed on the way, and visible only when whole."""
 
 import hashlib
 import mimetypes
@@ -18,7 +18,7 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """What the record says of a stored file's bytes."""
+    """The facts that the record has about a stored file."""
 
     media_type: str
     size_bytes: int
@@ -26,7 +26,7 @@ class StoredFile:
 
 
 def store_copy(source: Path, target: Path) -> StoredFile:
-    """Copy a file in one pass that also hashes it; memory does not grow with its size."""
+    """Copy a file in one pass that also hashes it; return its facts. Memory does not grow with its size."""
     digest, size = hashlib.sha256(), 0
     with source.open("rb") as reader, new_file(target) as part, part.open("wb") as writer:
         while chunk := reader.read(_CHUNK_BYTES):
@@ -36,15 +36,15 @@ def store_copy(source: Path, target: Path) -> StoredFile:
 
 
 def store_bytes(data: bytes, target: Path) -> StoredFile:
-    """Write bytes as a file."""
+    """Write bytes as a file; return its facts."""
     with new_file(target) as part:
         part.write_bytes(data)
     return StoredFile(media_type_of(target.name), len(data), hashlib.sha256(data).hexdigest())
 
 
 def media_type_of(name: str) -> str:
-    """The media type that the file's name tells of, the same on every machine."""
-    # Not mimetypes.guess_type, which also reads what the machine's /etc/mime.types says.
+    """Return the media type for the ending of a file's name, the same on every machine."""
+    # Not mimetypes.guess_type, which also reads the machine's /etc/mime.types.
     guessed, compression = mimetypes.MimeTypes().guess_type(name)
     if compression:
         guessed = "application/gzip" if compression == "gzip" else None

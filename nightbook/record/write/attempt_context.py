@@ -1,4 +1,4 @@
-"""The attempt that this process is part of, told through its environment."""
+"""The attempt that this process is part of: variables of the environment name it."""
 
 import os
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from pathlib import Path
 from opentelemetry.trace import SpanContext
 
 from nightbook.record.format.layout import AttemptFolder, RunFolder
-from nightbook.record.write.tracing import from_traceparent, to_traceparent
+from nightbook.record.write.span_context import from_traceparent, to_traceparent
 
 _RUN = "NIGHTBOOK_RUN"
 _TASK = "NIGHTBOOK_TASK"
@@ -19,7 +19,7 @@ _TRACEPARENT = "TRACEPARENT"
 
 @dataclass(frozen=True, slots=True)
 class ActiveAttempt:
-    """Where the notebook's process belongs: its attempt's folder and span."""
+    """The folder and the span of the attempt that a process is part of."""
 
     folder: AttemptFolder
     span: SpanContext
@@ -36,12 +36,12 @@ class ActiveAttempt:
 
     @property
     def number(self) -> int:
-        """Which attempt of the task this is, from 1."""
+        """The number of the attempt among those of its task, from 1."""
         return self.folder.number
 
 
 def to_environment(active: ActiveAttempt) -> dict[str, str]:
-    """The variables that make a process part of the attempt."""
+    """Return the environment variables that make a process part of the attempt."""
     return {
         _RUN: str(active.folder.task.run.path.absolute()),
         _TASK: active.task_id,
@@ -51,7 +51,7 @@ def to_environment(active: ActiveAttempt) -> dict[str, str]:
 
 
 def from_environment(environment: Mapping[str, str]) -> ActiveAttempt | None:
-    """The attempt that these variables tell of, if they do."""
+    """Return the attempt that these variables name, or None if they name none."""
     if _RUN not in environment:
         return None
     run = RunFolder(Path(environment[_RUN]))
@@ -61,5 +61,16 @@ def from_environment(environment: Mapping[str, str]) -> ActiveAttempt | None:
 
 @cache
 def active_attempt() -> ActiveAttempt | None:
-    """The attempt that this process is part of; None outside a run."""
+    """Return the attempt that this process is part of, or None outside a run.
+
+    Its ``run_id``, ``task_id`` and ``number`` say which one it is, and ``folder`` where it lies. Raise
+    RecordError if the variable TRACEPARENT was changed to something else.
+
+    Example:
+        >>> import nightbook
+        >>> attempt = nightbook.active_attempt()
+        >>> "opened by hand" if attempt is None else f"attempt {attempt.number} of {attempt.task_id}"
+        'opened by hand'
+
+    """
     return from_environment(os.environ)

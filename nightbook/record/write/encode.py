@@ -25,7 +25,10 @@ class Image(Protocol):
 
 
 def encode_table(data: object, file_name: str) -> bytes:
-    """Columns as CSV, or as MLflow's ``{"columns": [...], "data": [[...], ...]}``, by the name's ending."""
+    """Return columns as .csv, or as MLflow's .json: ``{"columns": [...], "data": [[...], ...]}``.
+
+    Raise TypeError if the data are not columns, ValueError if their lengths or names are wrong.
+    """
     columns = _columns(data)
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
     ending = Path(file_name).suffix
@@ -40,7 +43,7 @@ def encode_table(data: object, file_name: str) -> bytes:
 
 
 def encode_figure(figure: Figure, file_name: str) -> bytes:
-    """A figure in the format that the name's ending tells of."""
+    """Return the bytes of a figure in the format of the name's ending."""
     if not hasattr(figure, "savefig"):
         raise TypeError(f"log_figure takes a Matplotlib figure, not {type(figure).__name__}")
     buffer = io.BytesIO()
@@ -49,7 +52,7 @@ def encode_figure(figure: Figure, file_name: str) -> bytes:
 
 
 def encode_image(image: Any, file_name: str) -> bytes:
-    """A Pillow image, or an 8-bit array of height x width [x 3 or 4], as in ``encode_figure``."""
+    """Return the bytes of a Pillow image, or of a uint8 array of height x width [x 3 or 4]."""
     picture: Image = image if hasattr(image, "save") else _from_array(image)
     buffer = io.BytesIO()
     try:
@@ -85,7 +88,7 @@ def _column(name: str, column: object) -> list[object]:
 def _format(file_name: str) -> str:
     ending = Path(file_name).suffix.removeprefix(".").lower()
     if not ending:
-        raise ValueError(f"{file_name!r} has no ending that tells the format: call it {file_name}.png")
+        raise ValueError(f"{file_name!r} has no ending that names the format: call it {file_name}.png")
     return "jpeg" if ending == "jpg" else ending
 
 

@@ -1,4 +1,4 @@
-"""Only one invocation at a time works in a run record; a killed process's lock is gone with it."""
+"""A lock that lets one invocation at a time work in a run record; it ends with its process."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ _TRIES, _PAUSE_S = 5, 0.1
 
 @contextmanager
 def run_lock(folder: RunFolder) -> Iterator[None]:
-    """Make the record's folder and keep other invocations out; RecordError if one is in it."""
+    """Make the record's folder and hold its lock; raise RecordError if another invocation holds it."""
     try:
         folder.spans.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -27,7 +27,7 @@ def run_lock(folder: RunFolder) -> Iterator[None]:
         tries = 0
         while not _locked(descriptor, fcntl.LOCK_EX):
             tries += 1
-            time.sleep(_PAUSE_S)  # someone may just be looking whether the run goes on
+            time.sleep(_PAUSE_S)  # another process may hold it for a moment, in is_running
             if tries < _TRIES:
                 continue
             raise RecordError(
@@ -39,7 +39,7 @@ def run_lock(folder: RunFolder) -> Iterator[None]:
 
 
 def is_running(folder: RunFolder) -> bool:
-    """Whether some process is executing the run now."""
+    """Return True if some process is executing the run now."""
     descriptor = os.open(folder.path, os.O_RDONLY)
     try:
         return not _locked(descriptor, fcntl.LOCK_SH)

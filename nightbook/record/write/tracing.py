@@ -1,12 +1,10 @@
-"""Spans on their way to a file of the record, as OTLP/JSON lines.
+"""Spans of a run, written into a span file by OpenTelemetry's SDK.
 
 One provider and one file per process, made after any fork. Each span is written and flushed when it
 ends, so that a killed process keeps all spans that had ended.
 """
 
-import json
 import os
-import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,9 +12,8 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.json.common.trace_encoder import encode_spans
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanLimits, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import (
@@ -24,64 +21,24 @@ from opentelemetry.trace import (
     NonRecordingSpan,
     SpanContext,
     StatusCode,
-    TraceFlags,
     Tracer,
-    get_current_span,
     set_span_in_context,
 )
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
 from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import trace_id_of
+from nightbook.record.write.span_context import new_span_id
+from nightbook.record.write.span_file import SpanFile
 
 Attributes = Mapping[str, AttributeValue]
 
 _next_span_id: ContextVar[int | None] = ContextVar("next_span_id", default=None)
 
 
-class SpanFile(SpanProcessor):
-    """Appends each ended span to a file, in one write.
-
-    The SDK's own processors log what an exporter raises and go on; here a span that cannot be
-    written is an error, because what is not in the record did not happen.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise _unwritable(path, error) from error
-
-    def on_end(self, span: ReadableSpan) -> None:
-        """Write the span's line whole or not at all."""
-        line = json.dumps(encode_spans([span]).to_dict(), separators=(",", ":")).encode() + b"\n"
-        before = os.fstat(self._file).st_size
-        try:
-            written = os.write(self._file, line)
-            while written < len(line):
-                written += os.write(self._file, line[written:])
-        except OSError as error:
-            os.ftruncate(self._file, before)
-            raise _unwritable(self._path, error) from error
-
-    def shutdown(self) -> None:
-        """Close the file."""
-        os.close(self._file)
-
-
-def _unwritable(path: Path, error: OSError) -> RecordError:
-    return RecordError(
-        f"cannot write the run record's span file {path}: {error.strerror}. "
-        "Free some space or make the folder writable, then resume the run."
-    )
-
-
 class _RecordIds(IdGenerator):
-    """The run's trace id, and span ids that ``random.seed(42)`` in a notebook cannot repeat."""
+    """Gives all spans the run's trace id, and a span the id that its writer has chosen or a new one."""
 
     def __init__(self, trace_id: int) -> None:
         self._trace_id = trace_id
@@ -93,14 +50,12 @@ class _RecordIds(IdGenerator):
         return self._trace_id
 
 
-def new_span_id() -> int:
-    """A random span id, 64 bits."""
-    return secrets.randbits(64) or 1
-
-
 @contextmanager
-def span_file(path: Path, *, run_id: str, resource: Attributes | None = None) -> Iterator[Tracer]:
-    """A tracer that writes the run's spans to ``path`` while the context is open."""
+def open_tracer(path: Path, *, run_id: str, resource: Attributes | None = None) -> Iterator[Tracer]:
+    """Yield a tracer that appends the run's spans to the file ``path`` while the context is open.
+
+    ``resource`` are further attributes of the resource. Raise RecordError if nothing can be written there.
+    """
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         raise RecordError("OTEL_SDK_DISABLED=true is set, so nothing of the run would be recorded. Unset it.")
     unlimited = SpanLimits.UNSET
@@ -171,33 +126,13 @@ def write_event(
     parent: SpanContext,
     attributes: Attributes,
     links: Sequence[SpanContext] = (),
+    time_ns: int | None = None,
 ) -> None:
-    """Write a zero-length span: something that is a fact from now on, even if we are killed."""
-    now = time.time_ns()
-    write_span(tracer, name, parent=parent, attributes=attributes, start_ns=now, end_ns=now, links=links)
+    """Write a zero-length span, now if no time is given: a fact even if this process is killed next."""
+    at_ns = time.time_ns() if time_ns is None else time_ns
+    write_span(tracer, name, parent=parent, attributes=attributes, start_ns=at_ns, end_ns=at_ns, links=links)
 
 
 def _utf8(text: str) -> str:
-    """The text as OTLP can hold it: Python's may have halves of surrogate pairs, as in file names."""
+    """Return the text as OTLP can hold it: Python's may have halves of surrogate pairs, as in file names."""
     return text.encode(errors="replace").decode()
-
-
-def span_context(trace_id: int, span_id: int) -> SpanContext:
-    """The context of a span by its ids, whether it has been written or not."""
-    return SpanContext(trace_id, span_id, is_remote=False, trace_flags=TraceFlags(TraceFlags.SAMPLED))
-
-
-def to_traceparent(context: SpanContext) -> str:
-    """The context as a W3C ``traceparent`` (https://www.w3.org/TR/trace-context/)."""
-    carrier: dict[str, str] = {}
-    TraceContextTextMapPropagator().inject(carrier, set_span_in_context(NonRecordingSpan(context)))
-    return carrier["traceparent"]
-
-
-def from_traceparent(traceparent: str) -> SpanContext:
-    """The context of a ``traceparent``; RecordError if it is none."""
-    context = TraceContextTextMapPropagator().extract({"traceparent": traceparent}, Context())
-    found = get_current_span(context).get_span_context()
-    if not found.is_valid:
-        raise RecordError(f"TRACEPARENT={traceparent!r} is no W3C traceparent: the run's spans need one.")
-    return found

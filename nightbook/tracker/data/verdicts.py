@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from nightbook.record.gate import Comparison, Result, Verdict, comparable, judge
+from nightbook.record.gate import Comparison, RunMetrics, Verdict, comparable, judge
 from nightbook.record.goals import Goal
 from nightbook.record.render.comparison import comparison_numbers
 from nightbook.tracker.data.run_cache import CachedRun
@@ -14,11 +14,11 @@ def find_regressions(
     """By run id, the metrics that are worse than on the main branch; ``runs`` are oldest first."""
     judged = [goal for goal in goals if goal.tolerance is not None]  # others are watched only
     found = {}
-    earlier: list[Result] = []
+    earlier: list[RunMetrics] = []
     for run in runs:
         if run.result is None:
             continue
-        result = Result(**run.result)
+        result = RunMetrics(**run.result)
         comparisons = judge(result, comparable(result, reversed(earlier), main_branch), judged)
         found[run.entry["run_id"]] = [each for each in comparisons if each.verdict is Verdict.REGRESSED]
         earlier.append(result)

@@ -14,7 +14,7 @@ from typing import TypeVar
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
-from nightbook.record.gate import result_of
+from nightbook.record.gate import metrics_of
 from nightbook.record.read.reader import find_runs, read_run
 from nightbook.record.write.run_lock import is_running
 from nightbook.tracker.data.run_cache import CachedRun, RunCache
@@ -72,7 +72,7 @@ class RunBuild:
         shown = Shown(run, is_running(RunFolder(folder)))
         files = RecordFiles.of(folder, self.max_file_bytes)
         data, places = RunPages(self.pages, shown, files, self.metrics).write()
-        text, result = search_text(run, files), asdict(result_of(run))
+        text, result = search_text(run, files), asdict(metrics_of(run))
         return CachedRun(stamp, _entry(data), places, _tasks(shown, data), text, result)
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:

@@ -12,7 +12,7 @@ from nightbook.record.format.identity import (
     trace_id_of,
 )
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.values import check_task_id
+from nightbook.record.format.names import check_task_id
 from tests.support.recording import RUN_ID
 
 HOSTILE = [

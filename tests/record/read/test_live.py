@@ -4,7 +4,7 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
 from nightbook.record.read.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
 from nightbook.record.read.span_files import SpanFiles
-from nightbook.record.write.recorder import record_attempt
+from nightbook.record.write.attempt_recorder import record_attempt
 from tests.support.recording import ERROR, MAKE, USE, run_attempt
 
 
@@ -14,7 +14,7 @@ def live(folder: RunFolder) -> LiveRun:
     return LiveRun.from_now_on(folder.spans)
 
 
-def told(live: LiveRun) -> list[str]:
+def described(live: LiveRun) -> list[str]:
     """The new events as text, in their order."""
     return [text(event) for event in live.new_events()]
 
@@ -29,33 +29,31 @@ def text(event: Event) -> str:
             return f"{event.attempt.task_id} {event.attempt.number} {event.outcome}"
 
 
-def test_an_attempt_is_told_step_by_step(folder: RunFolder, live: LiveRun) -> None:
-    assert told(live) == []
+def test_an_attempt_is_followed_step_by_step(folder: RunFolder, live: LiveRun) -> None:
+    assert described(live) == []
     with record_attempt(folder.task(USE).attempt(1), cell_count=2) as recorder:
-        assert told(live) == ["use 1 starts, 2 cells"]
+        assert described(live) == ["use 1 starts, 2 cells"]
         recorder.cell(1, start_ns=1, end_ns=2, failed=False)
         recorder.cell(2, start_ns=3, end_ns=4, failed=True)
-        assert told(live) == ["use 1 cell 1", "use 1 cell 2"]
-        assert told(live) == []
+        assert described(live) == ["use 1 cell 1", "use 1 cell 2"]
+        assert described(live) == []
         recorder.finish(Outcome.FAILURE, ERROR)
 
     [ended] = live.new_events()
     assert isinstance(ended, AttemptEnded)
     assert (ended.outcome, ended.error) == (Outcome.FAILURE, ERROR)
     assert ended.attempt.start_ns < ended.end_ns
-    assert told(live) == []
+    assert described(live) == []
 
 
-def test_attempts_at_the_same_time_are_told_in_the_order_of_what_happened(
-    folder: RunFolder, live: LiveRun
-) -> None:
+def test_events_of_simultaneous_attempts_come_in_the_order_of_time(folder: RunFolder, live: LiveRun) -> None:
     # The files' names sort the other way round.
     with record_attempt(folder.task(USE).attempt(1), cell_count=0) as first:
         first.finish(Outcome.SUCCESS)
         with record_attempt(folder.task(MAKE).attempt(1), cell_count=0) as second:
             second.finish(Outcome.TIMEOUT)
 
-    assert told(live) == [
+    assert described(live) == [
         "use 1 starts, 0 cells",
         "make/size=600 1 starts, 0 cells",
         "make/size=600 1 timeout",
@@ -63,7 +61,7 @@ def test_attempts_at_the_same_time_are_told_in_the_order_of_what_happened(
     ]
 
 
-def test_a_line_that_is_being_written_is_told_when_it_is_whole(folder: RunFolder, live: LiveRun) -> None:
+def test_a_line_that_is_being_written_is_read_when_it_is_whole(folder: RunFolder, live: LiveRun) -> None:
     with record_attempt(folder.task(USE).attempt(1), cell_count=1) as recorder:
         recorder.finish(Outcome.SUCCESS)
     file = folder.task(USE).attempt(1).spans
@@ -72,34 +70,32 @@ def test_a_line_that_is_being_written_is_told_when_it_is_whole(folder: RunFolder
     heard = []
     for size in range(0, len(whole) + 1, 100):
         file.write_bytes(whole[:size])
-        heard += told(live)
+        heard += described(live)
     file.write_bytes(whole)
 
-    assert heard + told(live) == ["use 1 starts, 1 cells", "use 1 success"]
+    assert heard + described(live) == ["use 1 starts, 1 cells", "use 1 success"]
     assert live.files.problems == []
     assert live.files.half_written() == []
 
 
-def test_a_killed_attempt_is_told_as_interrupted_when_the_next_starts(
-    folder: RunFolder, live: LiveRun
-) -> None:
+def test_a_killed_attempt_is_interrupted_when_the_next_starts(folder: RunFolder, live: LiveRun) -> None:
     killed = folder.task(USE).attempt(1)
     with record_attempt(killed, cell_count=1):
-        assert told(live) == ["use 1 starts, 1 cells"]
+        assert described(live) == ["use 1 starts, 1 cells"]
         killed.spans.rename(folder.path / "away")  # its end is never written
-    assert told(live) == []
+    assert described(live) == []
 
     with record_attempt(folder.task(MAKE).attempt(1), cell_count=0) as other:
         other.finish(Outcome.SUCCESS)
-    assert told(live) == ["make/size=600 1 starts, 0 cells", "make/size=600 1 success"]
+    assert described(live) == ["make/size=600 1 starts, 0 cells", "make/size=600 1 success"]
 
     with record_attempt(folder.task(USE).attempt(2), cell_count=1) as recorder:
         recorder.finish(Outcome.FAILURE)
-    assert told(live) == ["use 1 interrupted", "use 2 starts, 1 cells", "use 2 failure"]
+    assert described(live) == ["use 1 interrupted", "use 2 starts, 1 cells", "use 2 failure"]
 
     with record_attempt(folder.task(USE).attempt(3), cell_count=1) as recorder:
         recorder.finish(Outcome.SUCCESS)
-    assert told(live) == ["use 3 starts, 1 cells", "use 3 success"]
+    assert described(live) == ["use 3 starts, 1 cells", "use 3 success"]
 
 
 def test_what_was_there_before_is_left_out(folder: RunFolder) -> None:
@@ -109,16 +105,16 @@ def test_what_was_there_before_is_left_out(folder: RunFolder) -> None:
         old.cell(1, start_ns=1, end_ns=2, failed=False)
     run_attempt(folder, USE, 2)
 
-    assert told(live) == ["use 2 starts, 1 cells", "use 2 cell 1", "use 2 success"]
+    assert described(live) == ["use 2 starts, 1 cells", "use 2 cell 1", "use 2 success"]
 
 
-def test_a_clock_that_went_back_does_not_change_what_is_told(folder: RunFolder, live: LiveRun) -> None:
+def test_a_clock_that_went_back_does_not_change_the_events(folder: RunFolder, live: LiveRun) -> None:
     with record_attempt(folder.task(USE).attempt(1), cell_count=2) as recorder:
         recorder.cell(1, start_ns=20, end_ns=21, failed=False)
         recorder.cell(2, start_ns=10, end_ns=11, failed=False)
         recorder.finish(Outcome.SUCCESS)
 
-    assert told(live) == ["use 1 starts, 2 cells", "use 1 cell 1", "use 1 cell 2", "use 1 success"]
+    assert described(live) == ["use 1 starts, 2 cells", "use 1 cell 1", "use 1 cell 2", "use 1 success"]
 
 
 def test_a_line_is_not_half_written_because_the_file_grew_after_the_look(
@@ -134,4 +130,4 @@ def test_a_line_is_not_half_written_because_the_file_grew_after_the_look(
 def test_values_and_artifacts_are_no_events(folder: RunFolder, live: LiveRun) -> None:
     run_attempt(folder, USE)
 
-    assert told(live) == ["use 1 starts, 1 cells", "use 1 cell 1", "use 1 success"]
+    assert described(live) == ["use 1 starts, 1 cells", "use 1 cell 1", "use 1 success"]

@@ -1,11 +1,11 @@
-"""What others wrote into a record: read as far as it can be, left out and told where not."""
+"""Records that others wrote: the reader reads all it can, and names what it leaves out."""
 
 import dataclasses
 import json
 import math
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -13,25 +13,30 @@ from opentelemetry.trace import SpanContext
 
 import nightbook
 from nightbook.record.format import schema
+from nightbook.record.format.attributes import to_attributes
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import invocation_span_id, trace_id_of
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Outcome, Run
+from nightbook.record.format.model import Artifact, ArtifactType, LoggedValue, Outcome, Run, ValueType
 from nightbook.record.format.schema import Kind
 from nightbook.record.read.reader import read_run
-from nightbook.record.write.tracing import Attributes, span_context, span_file, write_event
+from nightbook.record.write.span_context import span_context
+from nightbook.record.write.tracing import Attributes, open_tracer, write_event
 from tests.support.recording import (
     ERROR,
     MAKE,
     RUN_ID,
     TASKS,
     USE,
+    declared,
     outcomes,
     recorded_invocation,
     run_attempt,
 )
 
 TRACE_ID = trace_id_of(RUN_ID)
+VALUE = to_attributes(LoggedValue("x", ValueType.VALUE, 1, step=None, time_ns=0))
+ARTIFACT = to_attributes(Artifact("x", ArtifactType.TEXT, "text/plain", 1, "0" * 64, PurePosixPath()))
 
 
 def write(
@@ -44,7 +49,7 @@ def write(
     resource: Attributes | None = None,
 ) -> None:
     """Write a span that no recorder would write."""
-    with span_file(folder.spans / f"{file}.jsonl", run_id=run_id, resource=resource) as tracer:
+    with open_tracer(folder.spans / f"{file}.jsonl", run_id=run_id, resource=resource) as tracer:
         write_event(tracer, "other", parent=parent, attributes=attributes)
 
 
@@ -61,7 +66,7 @@ def test_what_is_no_file_is_no_span_file(recorded: RunFolder) -> None:
     assert outcomes(read_run(recorded.path)) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.SUCCESS]}
 
 
-def test_a_half_written_last_line_is_left_out_and_told(recorded: RunFolder) -> None:
+def test_a_half_written_last_line_is_left_out_and_named(recorded: RunFolder) -> None:
     file = recorded.task(USE).attempt(1).spans
     file.write_bytes(file.read_bytes()[:-20])
 
@@ -102,7 +107,7 @@ def span_line(**fields: object) -> bytes:
         span_line(links=[{}]),
     ],
 )
-def test_a_line_that_is_garbage_is_left_out_and_told(recorded: RunFolder, line: bytes) -> None:
+def test_a_line_that_is_garbage_is_left_out_and_named(recorded: RunFolder, line: bytes) -> None:
     whole = read_run(recorded.path)
     file = recorded.task(MAKE).attempt(1).spans
     first, rest = file.read_bytes().split(b"\n", 1)
@@ -161,13 +166,7 @@ def test_a_task_with_a_hostile_id_is_left_out(recorded: RunFolder, task_id: str)
         recorded,
         {
             schema.KIND: Kind.TASK_DECLARED,
-            schema.TASK_ID: task_id,
-            schema.TASK_NAME: "x",
-            schema.PARAMETERS: "{}",
-            schema.NOTEBOOK: "x.py",
-            schema.RETRY_COUNT: 1,
-            schema.TIMEOUT_S: 1.0,
-            schema.NUM_CPUS: 1,
+            **to_attributes(dataclasses.replace(declared("x"), task_id=task_id)),
         },
         parent=span_context(TRACE_ID, invocation_span_id(TRACE_ID, 1)),
     )
@@ -175,33 +174,23 @@ def test_a_task_with_a_hostile_id_is_left_out(recorded: RunFolder, task_id: str)
     run = read_run(recorded.path)
 
     assert [task.task_id for task in run.tasks] == [MAKE, USE]
-    assert "is no task id" in only_problem(run)
+    assert "is not a task id" in only_problem(run)
 
 
 @pytest.mark.parametrize(
     ("kind", "attributes"),
     [
-        (
-            Kind.ARTIFACT,
-            {
-                schema.ARTIFACT_NAME: "../x",
-                schema.ARTIFACT_TYPE: "text",
-                schema.MEDIA_TYPE: "text/plain",
-                schema.SIZE_BYTES: 1,
-                schema.SHA256: "0" * 64,
-                schema.METADATA: "{}",
-            },
-        ),
-        (Kind.VALUE, {schema.VALUE_NAME: "a\n../x", schema.VALUE_TYPE: "value", schema.VALUE_JSON: "1"}),
-        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "value", schema.VALUE_JSON: "[" * 60_000}),
-        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "value", schema.VALUE_JSON: r'"\ud800"'}),
-        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "metric", schema.VALUE_JSON: '"high"'}),
-        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "metric", schema.VALUE_JSON: "true"}),
-        (Kind.VALUE, {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "y" * 9999, schema.VALUE_JSON: "1"}),
+        (Kind.ARTIFACT, ARTIFACT | {"nightbook.artifact.name": "../x"}),
+        (Kind.VALUE, VALUE | {"nightbook.value.name": "a\n../x"}),
+        (Kind.VALUE, VALUE | {"nightbook.value.json": "[" * 60_000}),
+        (Kind.VALUE, VALUE | {"nightbook.value.json": r'"\ud800"'}),
+        (Kind.VALUE, VALUE | {"nightbook.value.type": "metric", "nightbook.value.json": '"high"'}),
+        (Kind.VALUE, VALUE | {"nightbook.value.type": "metric", "nightbook.value.json": "true"}),
+        (Kind.VALUE, VALUE | {"nightbook.value.type": "y" * 9999}),
     ],
 )
 def test_a_hostile_part_of_an_attempt_is_left_out(
-    folder: RunFolder, kind: Kind, attributes: dict[str, str | int]
+    folder: RunFolder, kind: Kind, attributes: Attributes
 ) -> None:
     with recorded_invocation(folder, TASKS, None):
         context = run_attempt(folder, MAKE)
@@ -244,8 +233,7 @@ def test_an_attempt_of_an_undeclared_task_is_left_out(recorded: RunFolder) -> No
 
 
 def test_what_an_unknown_attempt_logged_is_left_out(recorded: RunFolder) -> None:
-    attributes = {schema.VALUE_NAME: "x", schema.VALUE_TYPE: "metric", schema.VALUE_JSON: "1"}
-    write(recorded, {schema.KIND: Kind.VALUE, **attributes}, parent=span_context(TRACE_ID, 0xABC))
+    write(recorded, {schema.KIND: Kind.VALUE, **VALUE}, parent=span_context(TRACE_ID, 0xABC))
 
     assert "the attempt '0000000000000abc', of which nothing else is known" in only_problem(
         read_run(recorded.path)
@@ -268,5 +256,5 @@ def test_a_run_id_that_is_none_is_not_taken_from_the_spans(tmp_path: Path) -> No
     folder = RunFolder(tmp_path / "downloaded")
     write(folder, {}, parent=span_context(1, 1), run_id="../../x")
 
-    with pytest.raises(RecordError, match="neither its name nor its spans tell of a run id"):
+    with pytest.raises(RecordError, match="neither its name nor its spans have a run id"):
         read_run(folder.path)

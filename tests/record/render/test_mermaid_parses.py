@@ -73,7 +73,7 @@ def test_the_largest_diagrams_can_be_read(tmp_path: Path) -> None:
     assert gantt["title"].endswith("more attempts left out")
 
 
-def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_unreadable_text_is_an_error(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.mmd", tmp_path / "bad.mmd"
     good.write_text("flowchart LR\n  n0 --> n1\n", encoding="utf-8")
     bad.write_text('flowchart LR\n  n0["a"b"]\n', encoding="utf-8")

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from nightbook.record.format.model import Outcome, Run
-from nightbook.record.gate import judge, result_of
+from nightbook.record.gate import judge, metrics_of
 from nightbook.record.goals import Better, Goal
 from nightbook.record.render.markdown import MAX_TABLE_BYTES, code, link
 from nightbook.record.render.number_columns import format_numbers
@@ -30,11 +30,11 @@ def test_the_verdict_is_as_expected(hostile_run: Run, check_text: Callable[[str,
     goals = [Goal("accuracy", Better.HIGHER, 0.01), Goal("log_loss", Better.LOWER)]
     run = make_gated_run({"b": {"accuracy": 0.97, "log_loss": 0.2}, "a": {"accuracy": 0.9, "new": 1.0}})
     night = make_gated_run({"b": {"accuracy": 0.97}, "a": {"accuracy": 0.975, "log_loss": 0.25}})
-    text = summary(run, ["accuracy"], judge(result_of(run), [result_of(night)] * 5, goals))
+    text = summary(run, ["accuracy"], judge(metrics_of(run), [metrics_of(night)] * 5, goals))
     check_text("regressed.summary.md", text)
 
     hostile = judge(
-        result_of(hostile_run), [result_of(hostile_run)] * 5, [Goal(ALL_HOSTILE, Better.LOWER, 0)]
+        metrics_of(hostile_run), [metrics_of(hostile_run)] * 5, [Goal(ALL_HOSTILE, Better.LOWER, 0)]
     )
     rows = [line for line in summary(hostile_run, [], hostile).splitlines() if line.startswith("| ? not")]
     assert len(rows) == 1

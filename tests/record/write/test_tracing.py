@@ -11,12 +11,9 @@ from opentelemetry.trace import Tracer
 
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import trace_id_of
+from nightbook.record.write.span_context import new_span_id, span_context
 from nightbook.record.write.tracing import (
-    from_traceparent,
-    new_span_id,
-    span_context,
-    span_file,
-    to_traceparent,
+    open_tracer,
     write_event,
     write_span,
 )
@@ -34,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tracer(file: Path) -> Iterator[Tracer]:
-    with span_file(file, run_id=RUN_ID) as tracer:
+    with open_tracer(file, run_id=RUN_ID) as tracer:
         yield tracer
 
 
@@ -118,7 +115,7 @@ def test_a_disabled_sdk_is_an_error_before_anything_is_written(
 
     with (
         pytest.raises(RecordError, match=r"OTEL_SDK_DISABLED=true .* Unset it"),
-        span_file(file, run_id=RUN_ID),
+        open_tracer(file, run_id=RUN_ID),
     ):
         pass
     assert not file.exists()
@@ -136,7 +133,7 @@ def test_limits_and_samplers_of_the_environment_cut_nothing(
     attributes = {f"key {number}": "x" * 100_000 for number in range(200)}
     links = [span_context(TRACE_ID, number) for number in range(1, 201)]
 
-    with span_file(file, run_id=RUN_ID, resource={"packages": ["x" * 1000] * 1000}) as tracer:
+    with open_tracer(file, run_id=RUN_ID, resource={"packages": ["x" * 1000] * 1000}) as tracer:
         write_event(tracer, "event", parent=PARENT, attributes=attributes, links=links)
 
     [span] = spans_of(file)
@@ -165,7 +162,7 @@ def test_a_full_disk_leaves_whole_lines_and_is_an_error(tiny_disk: Path) -> None
             write_event(tracer, "event", parent=PARENT, attributes={"text": "x" * 5000})
             written += 1
 
-    with span_file(file, run_id=RUN_ID) as tracer:
+    with open_tracer(file, run_id=RUN_ID) as tracer:
         with pytest.raises(RecordError, match=rf"span file {file}: No space left .* Free some space"):
             fill(tracer)
 
@@ -180,7 +177,7 @@ def test_a_file_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "spans").write_text("a file where the folder should be")
     file = tmp_path / "spans" / "process.jsonl"
 
-    with pytest.raises(RecordError, match=f"span file {file}"), span_file(file, run_id=RUN_ID):
+    with pytest.raises(RecordError, match=f"span file {file}"), open_tracer(file, run_id=RUN_ID):
         pass
 
 
@@ -189,10 +186,11 @@ def test_all_spans_of_forked_children_are_kept(tmp_path: Path) -> None:
         f"""
         import os, signal
         from pathlib import Path
-        from nightbook.record.write.tracing import span_context, span_file, write_event
+        from nightbook.record.write.span_context import span_context
+        from nightbook.record.write.tracing import open_tracer, write_event
 
         def write(name):
-            with span_file(Path(f"{{name}}.jsonl"), run_id="{RUN_ID}") as tracer:
+            with open_tracer(Path(f"{{name}}.jsonl"), run_id="{RUN_ID}") as tracer:
                 for number in range(25):
                     write_event(tracer, name, parent=span_context(1, 1), attributes={{}})
                 yield
@@ -213,19 +211,3 @@ def test_all_spans_of_forked_children_are_kept(tmp_path: Path) -> None:
     spans = [span for file in tmp_path.glob("*.jsonl") for span in spans_of(file)]
     assert len(spans) == 9 * 25
     assert len({span["spanId"] for span in spans}) == 9 * 25
-
-
-def test_a_context_goes_through_a_traceparent() -> None:
-    context = span_context(TRACE_ID, 0xABC)
-
-    text = to_traceparent(context)
-
-    assert text == f"00-{TRACE_ID:032x}-{0xABC:016x}-01"
-    read = from_traceparent(text)
-    assert (read.trace_id, read.span_id, read.trace_flags.sampled) == (TRACE_ID, 0xABC, True)
-
-
-@pytest.mark.parametrize("text", ["", "nonsense", f"00-{TRACE_ID:032x}-{0:016x}-01"])
-def test_what_is_no_traceparent_is_an_error(text: str) -> None:
-    with pytest.raises(RecordError, match="is no W3C traceparent"):
-        from_traceparent(text)
