@@ -122,8 +122,8 @@ def test_saving_a_notebook_in_jupyter_changes_nothing(name: str) -> None:
     assert saved == text
 
 
-def test_the_readmes_notebook_can_be_added_as_it_stands(digits: Project, tmp_path: Path) -> None:
-    section = (REPOSITORY / "README.md").read_text().partition("## Add a notebook")[2]
+def test_the_tutorials_notebook_can_be_added_as_it_stands(digits: Project, tmp_path: Path) -> None:
+    section = (REPOSITORY / "docs" / "tutorial" / "add-a-notebook.md").read_text()
     notebook, task, *_ = [
         textwrap.dedent(block) for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL)
     ]
