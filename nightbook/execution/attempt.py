@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment
 from nightbook.execution.notebook.runner import NotebookResult, code_cells, kernel_name, run_notebook
 from nightbook.execution.notebook.source import NotebookSourceError, Paths, prepare_notebook
-from nightbook.execution.warm_kernels.protocol import wait_until_warm
+from nightbook.execution.warm_kernels.client import wait_until_warm
 from nightbook.record.format.errors import NightbookError, RecordError
 from nightbook.record.format.layout import AttemptFolder, TaskFolder
 from nightbook.record.format.model import Cell, Error, Outcome
@@ -80,7 +80,7 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
     with _alone(job.folder):
         if job.folder.output.exists():
             return
-        wait_until_warm(str(job.source))
+        wait_until_warm()
         folder = _claim_attempt(job.folder)
         result = _recorded_attempt(job, folder, on_progress)
         if result.error is not None:

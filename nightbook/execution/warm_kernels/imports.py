@@ -1,42 +1,20 @@
-"""What notebooks import, found in their text: the default of what the warm process imports."""
+"""Finding what notebooks import in their text: by default, this is what the warm process imports."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
-def find_imports(notebooks: Path) -> dict[str, list[str]]:
-    """The modules that each Python file below the folder imports: its own, then those of others there.
+def find_imports(notebooks: Path) -> list[str]:
+    """Return the modules that the Python files below the folder import, each once.
 
-    The keys are the files' paths. What lies in the folder itself is not among the modules: it may change
-    while workers live. A name that is imported from a module stands there as if it were a module too: it
-    may be one. A file that is no Python imports nothing: the notebook says so when it runs.
+    Modules that lie in the folder itself are left out: they may change while workers live. A name that is
+    imported from a module is listed as if it were a module too, because it may be one. A file that is not
+    valid Python imports nothing: the notebook reports the error when it runs.
     """
     own = {path.stem for path in notebooks.iterdir()} if notebooks.is_dir() else set()
-    direct = {file: list(_imports(file, notebooks)) for file in sorted(notebooks.rglob("*.py"))}
-    found = {}
-    for file in direct:
-        modules = (module for one in _with_own_imports(file, notebooks, direct) for module in direct[one])
-        found[str(file)] = [m for m in dict.fromkeys(modules) if m.partition(".")[0] not in own]
-    return found
-
-
-def _with_own_imports(file: Path, notebooks: Path, direct: Mapping[Path, Sequence[str]]) -> list[Path]:
-    """The file, and all that it imports, and these import, of the same folder."""
-    found = [file]
-    for one in found:  # it grows
-        files = (path for module in direct[one] for path in _files_of(module, notebooks))
-        found += dict.fromkeys(path for path in files if path in direct and path not in found)
-    return found
-
-
-def _files_of(module: str, notebooks: Path) -> Iterator[Path]:
-    """The files that importing the module executes, if it lies in the folder."""
-    folder = notebooks
-    for name in module.split("."):
-        yield folder / f"{name}.py"
-        folder /= name
-        yield folder / "__init__.py"
+    found = (module for file in sorted(notebooks.rglob("*.py")) for module in _imports(file, notebooks))
+    return [module for module in dict.fromkeys(found) if module.partition(".")[0] not in own]
 
 
 def _imports(file: Path, notebooks: Path) -> Iterable[str]:
@@ -48,12 +26,12 @@ def _imports(file: Path, notebooks: Path) -> Iterable[str]:
 
 
 def _imported(tree: ast.Module, package: tuple[str, ...]) -> Iterator[str]:
-    """The modules that are imported somewhere in a file of the package."""
+    """Yield the modules that a file of the package imports anywhere in its text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            around = package[: len(package) + 1 - node.level] if node.level else ()
-            module = ".".join([*around, *([node.module] if node.module else [])])
+            parents = package[: len(package) + 1 - node.level] if node.level else ()
+            module = ".".join([*parents, *([node.module] if node.module else [])])
             yield from [module] if module else []
             yield from (f"{module}.{alias.name}".lstrip(".") for alias in node.names)

@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from nightbook.execution.warm_kernels.client import wait_until_warm, warm_address
 from nightbook.execution.warm_kernels.process import warm_process
-from nightbook.execution.warm_kernels.protocol import Preload, wait_until_warm, warm_address
+from nightbook.execution.warm_kernels.protocol import Preload
 from nightbook.record.format.model import Outcome
 from tests.support.attempts import Attempt
 from tests.support.project import Project, kill, processes_of, wait_for
@@ -92,10 +93,10 @@ def test_kernels_are_started_afresh_if_one_wants(warm_project: Project, setting:
             "import threading, time\nthreading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()",
             "thread",
         ),
-        ("from IPython import get_ipython\nassert get_ipython()", "looks for the kernel"),
+        ("from IPython import get_ipython\nassert get_ipython()", "asks for the running kernel"),
         (
             "try:\n    get_ipython()\nexcept NameError:\n    known = False\nelse:\n    known = True",
-            "looks for the kernel",
+            "asks for the running kernel",
         ),
         ("import os\nstream = os.open(__file__, os.O_RDONLY)", "keeps a file open"),
     ],
@@ -289,7 +290,7 @@ def test_kernels_share_their_memory(tmp_path: Path) -> None:
         assert warm is not None
         warm.preload(Preload(["numpy", "sklearn.svm", "matplotlib.pyplot", "pandas"], str(tmp_path)))
         assert warm_address() is not None
-        wait_until_warm("any notebook")
+        wait_until_warm()
         forked_bytes = [uss_bytes(str(number)) for number in range(4)]
 
     assert max(forked_bytes) < 0.5 * fresh

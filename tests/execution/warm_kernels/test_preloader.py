@@ -1,0 +1,73 @@
+"""The warm process imports everything that a fork can share, and leaves the rest to the kernels."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from nightbook.execution.warm_kernels.client import wait_until_warm
+from nightbook.execution.warm_kernels.process import warm_process
+from nightbook.execution.warm_kernels.protocol import Preload
+from nightbook.record.format.model import Outcome
+from tests.support.attempts import Attempt
+
+THREADED = "import threading, time; threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()"
+LOADED = "import os, sys, threading; print(os.getppid(), threading.active_count(), *({names} & sys.modules.keys()))"
+
+Module = Callable[[str, str], str]
+Imported = Callable[[], list[str]]
+
+
+def run_with(modules: list[str], tmp_path: Path) -> list[str]:
+    """Preload the modules; return the words of a kernel: its parent, its threads, modules that it has."""
+    with warm_process() as warm:
+        assert warm is not None
+        warm.preload(Preload(modules, str(tmp_path)))
+        wait_until_warm()
+        attempt = Attempt(tmp_path / "attempt")
+        assert attempt.run(LOADED.format(names=set(modules))).outcome is Outcome.SUCCESS
+    parent, *words = attempt.texts()[0].split()
+    assert int(parent) != os.getpid()
+    return words
+
+
+def test_each_module_is_imported_once_if_all_are_fork_safe(
+    tmp_path: Path, module: Module, imported: Imported
+) -> None:
+    modules = [module("one", ""), module("two", "import one")]
+
+    _, *loaded = run_with(modules, tmp_path)
+
+    assert sorted(loaded) == imported() == modules
+
+
+def test_a_fork_unsafe_module_is_imported_once_and_all_others_at_most_three_times(
+    tmp_path: Path, module: Module, imported: Imported, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Once before, once in a trial, and once in the process that stays, whatever the number of names."""
+    before = module("before", "")
+    module("lib.__init__", THREADED)
+    parts = [module(f"lib.part_{number}", "") for number in range(5)]
+    user, after = module("user", "import lib"), module("after", "")
+    modules = [before, *parts, *(f"{part}.name" for part in parts), user, after]
+
+    _, *loaded = run_with(modules, tmp_path)
+
+    assert sorted(loaded) == sorted([before, after])
+    counts = {name: imported().count(name) for name in imported()}
+    assert counts == {"before": 2, "lib.__init__": 2, "lib.part_0": 1, "user": 1, "after": 2}
+    (note,) = capfd.readouterr().err.splitlines()
+    assert re.findall(r"(\S+) starts a thread", note) == ["lib.part_0", "user"]
+
+
+def test_a_module_that_ends_its_process_is_left_to_the_kernels(
+    tmp_path: Path, module: Module, capfd: pytest.CaptureFixture[str]
+) -> None:
+    modules = [module("threaded", THREADED), module("deadly", "import os; os._exit(7)"), module("after", "")]
+
+    _, *loaded = run_with(modules, tmp_path)
+
+    assert loaded == ["after"]
+    assert "deadly ends the process that imports it" in capfd.readouterr().err
