@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from nightbook.execution.warm_kernels.client import wait_until_warm
@@ -14,23 +15,26 @@ from nightbook.record.format.model import Outcome
 from tests.support.attempts import Attempt
 
 THREADED = "import threading, time; threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()"
-LOADED = "import os, sys, threading; print(os.getppid(), threading.active_count(), *({names} & sys.modules.keys()))"
+LOADED = "import os, sys; print(os.getppid(), *({names} & sys.modules.keys()))"
 
 Module = Callable[[str, str], str]
 Imported = Callable[[], list[str]]
 
 
 def run_with(modules: list[str], tmp_path: Path) -> list[str]:
-    """Preload the modules; return the words of a kernel: its parent, its threads, modules that it has."""
+    """Preload the modules; return those that a kernel has then. No process is left afterwards."""
+    others = set(psutil.Process().children(recursive=True))
     with warm_process() as warm:
         assert warm is not None
         warm.preload(Preload(modules, str(tmp_path)))
         wait_until_warm()
         attempt = Attempt(tmp_path / "attempt")
         assert attempt.run(LOADED.format(names=set(modules))).outcome is Outcome.SUCCESS
-    parent, *words = attempt.texts()[0].split()
+        processes = [p for p in psutil.Process().children(recursive=True) if p not in others]
+    parent, *loaded = attempt.texts()[0].split()
     assert int(parent) != os.getpid()
-    return words
+    assert psutil.wait_procs(processes, timeout=30)[1] == []
+    return sorted(loaded)
 
 
 def test_each_module_is_imported_once_if_all_are_fork_safe(
@@ -38,9 +42,10 @@ def test_each_module_is_imported_once_if_all_are_fork_safe(
 ) -> None:
     modules = [module("one", ""), module("two", "import one")]
 
-    _, *loaded = run_with(modules, tmp_path)
+    loaded = run_with(modules, tmp_path)
 
-    assert sorted(loaded) == imported() == modules
+    assert loaded == sorted(modules)
+    assert imported() == modules
 
 
 def test_a_fork_unsafe_module_is_imported_once_and_all_others_at_most_three_times(
@@ -53,9 +58,9 @@ def test_a_fork_unsafe_module_is_imported_once_and_all_others_at_most_three_time
     user, after = module("user", "import lib"), module("after", "")
     modules = [before, *parts, *(f"{part}.name" for part in parts), user, after]
 
-    _, *loaded = run_with(modules, tmp_path)
+    loaded = run_with(modules, tmp_path)
 
-    assert sorted(loaded) == sorted([before, after])
+    assert loaded == sorted([before, after])
     counts = {name: imported().count(name) for name in imported()}
     assert counts == {"before": 2, "lib.__init__": 2, "lib.part_0": 1, "user": 1, "after": 2}
     (note,) = capfd.readouterr().err.splitlines()
@@ -67,7 +72,7 @@ def test_a_module_that_ends_its_process_is_left_to_the_kernels(
 ) -> None:
     modules = [module("threaded", THREADED), module("deadly", "import os; os._exit(7)"), module("after", "")]
 
-    _, *loaded = run_with(modules, tmp_path)
+    loaded = run_with(modules, tmp_path)
 
     assert loaded == ["after"]
     assert "deadly ends the process that imports it" in capfd.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nightbook.execution.notebook.kernels import kernel_environment, kernel_manager, start_kernel
-from nightbook.execution.warm_kernels.client import connect, wait_until_warm, warm_address
+from nightbook.execution.warm_kernels.client import connect, set_warm_address, wait_until_warm, warm_address
 from nightbook.execution.warm_kernels.process import warm_process
 from nightbook.execution.warm_kernels.protocol import Preload
 from tests.support.attempts import Attempt
@@ -38,7 +38,7 @@ def test_another_user_gets_no_kernel(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("kernels")
 def test_a_kernel_that_was_shut_down_keeps_nothing_open(tmp_path: Path) -> None:
-    """nbclient shuts a kernel down that lives but does not answer."""
+    """A client such as nbclient shuts a kernel down that lives but does not answer."""
 
     async def start_and_shut_down() -> None:
         with kernel_manager("python3") as manager:
@@ -69,15 +69,15 @@ def test_output_of_modules_is_not_in_the_kernels_logs(
 
 def test_a_large_request_arrives_whole(tmp_path: Path, warm_kernels: str) -> None:
     """Larger than a socket's buffer, but smaller than the system's limit for a variable."""
-    from nightbook.execution.warm_kernels.client import set_warm_address
-
     set_warm_address(warm_kernels)
     try:
         with pytest.MonkeyPatch.context() as patch:
             for number in range(10):
                 patch.setenv(f"LARGE_{number}", "x" * 100_000)
             attempt = Attempt(tmp_path)
-            attempt.run("import os; print(os.getppid(), sum(len(os.environ[f'LARGE_{i}']) for i in range(10)))")
+            attempt.run(
+                "import os; print(os.getppid(), sum(len(os.environ[f'LARGE_{i}']) for i in range(10)))"
+            )
     finally:
         set_warm_address(None)
 
