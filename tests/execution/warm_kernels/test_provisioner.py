@@ -1,5 +1,6 @@
 """Any client of Jupyter kernels can have forked kernels, and nobody gets them unasked."""
 
+import json
 import os
 from collections.abc import Iterator
 from importlib.metadata import entry_points
@@ -8,7 +9,6 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from nbclient import NotebookClient
 
@@ -26,11 +26,11 @@ def _new_factory() -> Iterator[None]:
     KernelProvisionerFactory.clear_instance()
 
 
-def run_plain(cwd: Path, manager: AsyncKernelManager | None = None) -> tuple[int, int, bool]:
+def run_plain(cwd: Path, kernel_name: str = "python3") -> tuple[int, int, bool]:
     """Run a notebook with plain nbclient; return the ids of its kernel and its parent, and if it is warm."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LOOK)])
-    options = {} if manager is None else {"km": manager}
-    NotebookClient(notebook, resources={"metadata": {"path": str(cwd)}}, **options).execute()
+    resources = {"metadata": {"path": str(cwd)}}
+    NotebookClient(notebook, resources=resources, kernel_name=kernel_name).execute()
     kernel, parent, is_warm = notebook.cells[0].outputs[0].text.split()
     return int(kernel), int(parent), is_warm == "True"
 
@@ -55,16 +55,20 @@ def test_plain_nbclient_gets_a_forked_kernel_by_two_variables(
 
 
 def test_plain_nbclient_gets_a_forked_kernel_by_the_kernels_specification(
-    tmp_path: Path, warm_kernels: str
+    tmp_path: Path, warm_kernels: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    manager = AsyncKernelManager()
-    assert manager.kernel_spec is not None
-    manager.kernel_spec.metadata["kernel_provisioner"] = {
-        "provisioner_name": NAME,
-        "config": {"address": warm_kernels},
+    folder = tmp_path / "kernels" / "warm"
+    folder.mkdir(parents=True)
+    specification = {
+        "argv": ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Warm Python",
+        "language": "python",
+        "metadata": {"kernel_provisioner": {"provisioner_name": NAME, "config": {"address": warm_kernels}}},
     }
+    (folder / "kernel.json").write_text(json.dumps(specification))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
 
-    _, parent, is_warm = run_plain(tmp_path, manager)
+    _, parent, is_warm = run_plain(tmp_path, "warm")
 
     assert is_warm
     assert parent != os.getpid()
@@ -93,3 +97,13 @@ def test_other_clients_are_not_affected(
 
     assert not is_warm
     assert parent == os.getpid()
+
+
+def test_a_plain_client_leaves_no_descriptor_open(
+    tmp_path: Path, warm_kernels: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ADDRESS_VARIABLE, warm_kernels)
+    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", NAME)
+    run_plain(tmp_path)
+
+    assert not [link for link in Path("/proc/self/fd").iterdir() if "pidfd" in os.path.realpath(link)]
