@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import jupytext
@@ -39,7 +40,7 @@ def prepare(pairs: int, folder: Path) -> list[Step]:
     notebooks = settings.settings().notebooks
     plan = {
         "notebooks": str(notebooks),
-        "imports": sorted(find_imports(notebooks)),
+        "imports": sorted(set(chain.from_iterable(find_imports(notebooks).values()))),
         "steps": [asdict(step) for step in steps],
     }
     (folder / "steps.json").write_text(json.dumps(plan, indent=1), encoding="utf-8")

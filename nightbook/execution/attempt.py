@@ -80,7 +80,7 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
     with _alone(job.folder):
         if job.folder.output.exists():
             return
-        wait_until_warm()
+        wait_until_warm(str(job.source))
         folder = _claim_attempt(job.folder)
         result = _recorded_attempt(job, folder, on_progress)
         if result.error is not None:

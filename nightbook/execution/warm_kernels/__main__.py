@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from nightbook.execution.processes.parent_death import die_with_parent
@@ -25,7 +25,7 @@ from nightbook.execution.warm_kernels.standby import fork_standby
 
 
 def main(listener: socket.socket, parent: int) -> None:
-    """Import the modules, then fork kernels until this process is killed."""
+    """Import the modules, serving the clients that need no more than is imported; then serve all."""
     die_with_parent(parent)
     listener.set_inheritable(False)
     environment = dict(os.environ)
@@ -39,31 +39,35 @@ def main(listener: socket.socket, parent: int) -> None:
         os.environ.update(preload.environment)
         with suppress(OSError):  # a missing folder is reported elsewhere
             os.chdir(preload.cwd)  # Matplotlib reads a `matplotlibrc` there
-        fork_unsafe = _warm_up(preload.modules)
+        server, fork_unsafe = _warm_server(listener, preload, environment)
         os.write(messages, _advice(fork_unsafe).encode())
     os.close(messages)
     signal.alarm(0)
-    set_by_modules = {name: value for name, value in os.environ.items() if environment.get(name) != value}
-    WarmServer(listener, set_by_modules).serve()
+    server.serve()
 
 
-def _warm_up(modules: Sequence[str]) -> dict[str, str]:
-    """Import the modules; return those that only kernels may import, with the reasons.
+def _warm_server(
+    listener: socket.socket, preload: Preload, environment: Mapping[str, str]
+) -> tuple[WarmServer, dict[str, str]]:
+    """Return the server when everything is imported, and the modules that only kernels may import.
 
     If there are such modules, it is the standby process that returns.
     """
     standby, fork_unsafe = fork_standby()
     signal.alarm(WARMING_TIMEOUT_S)  # a fork does not inherit it
+    server = WarmServer(listener, preload, environment)
     try:
-        import_modules(modules, fork_unsafe)
+        server.warm_up(import_modules(preload.modules, fork_unsafe))
     except ForkUnsafeError as error:
         if standby is None:
             raise
         signal.alarm(0)
         standby.take_over({error.module: error.reason})
+        server.finish()
+        standby.wait()
     if standby is not None:
         standby.dismiss()
-    return fork_unsafe
+    return server, fork_unsafe
 
 
 def _read_input() -> bytes:

@@ -4,9 +4,11 @@ import os
 import socket
 from contextlib import suppress
 
-from nightbook.execution.warm_kernels.protocol import WARM, WARMING_TIMEOUT_S
+from nightbook.execution.warm_kernels.protocol import WARM, WARMING_TIMEOUT_S, WaitRequest
 
 ADDRESS_VARIABLE = "NIGHTBOOK_WARM_KERNELS"
+_ANY_NOTEBOOK = ""  # no notebook has this path, so all modules are waited for
+ATTEMPTS = 2  # a warm process that its standby replaces closes the connections without a kernel, once
 
 
 def warm_address() -> str | None:
@@ -28,22 +30,27 @@ def socket_name(address: str) -> str:
 
 
 def connect(address: str) -> socket.socket:
-    """Return a connection to the process when it is warm; raise OSError if there is no such process."""
+    """Return a connection to the warm process; raise OSError if there is no such process."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         connection.settimeout(WARMING_TIMEOUT_S)
         connection.connect(socket_name(address))
-        if connection.recv(len(WARM)) != WARM:
-            raise ConnectionResetError("the warm process ended before it was warm")
     except OSError:
         connection.close()
         raise
     return connection
 
 
-def wait_until_warm() -> None:
-    """Wait until the warm process has imported everything; do nothing if there is no such process."""
+def wait_until_warm(notebook: str = _ANY_NOTEBOOK) -> None:
+    """Wait until the warm process has imported what the notebook needs; by default, everything.
+
+    Return at once if there is no such process, and when it ends.
+    """
     address = warm_address()
-    if address is not None:
-        with suppress(OSError):
-            connect(address).close()
+    if address is None:
+        return
+    for _ in range(ATTEMPTS):
+        with suppress(OSError), connect(address) as connection:
+            connection.sendall(WaitRequest(notebook).to_line())
+            if connection.recv(len(WARM)) == WARM:
+                return

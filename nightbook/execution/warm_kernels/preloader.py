@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from nightbook.execution.warm_kernels.fork_safety import FORK_UNSAFE_REASONS, check_import, import_module
 
@@ -47,8 +47,10 @@ def import_kernel_modules() -> None:
         del sys.modules[_DEBUGGER]
 
 
-def import_modules(modules: Sequence[str], fork_unsafe: dict[str, str]) -> None:
-    """Import the modules in order; raise ForkUnsafeError at the first that only a kernel may import.
+def import_modules(modules: Sequence[str], fork_unsafe: dict[str, str]) -> Iterator[str]:
+    """Import the modules in order, yielding each when it is done.
+
+    Raise ForkUnsafeError at the first that only a kernel may import.
 
     ``fork_unsafe`` maps such modules to the reason. If it already has one, the modules that follow it are
     tried in a child process before they are imported, and more fork-unsafe modules are added instead of
@@ -59,14 +61,15 @@ def import_modules(modules: Sequence[str], fork_unsafe: dict[str, str]) -> None:
         reason = check_import(module)
         if reason:
             raise ForkUnsafeError(module, reason)
+        yield module
     for module in modules[known:]:
-        if _package(module) in map(_package, fork_unsafe):
-            continue
-        reason = _try_in_child(module)
-        if reason:
-            fork_unsafe[module] = reason
-        else:
-            import_module(module)
+        if _package(module) not in map(_package, fork_unsafe):
+            reason = _try_in_child(module)
+            if reason:
+                fork_unsafe[module] = reason
+            else:
+                import_module(module)
+        yield module
 
 
 def _package(module: str) -> str:

@@ -1,9 +1,11 @@
 """The messages between the warm process, its clients, and the kernels that it forks.
 
-A connection stands for one kernel. When the warm process has imported everything, it sends ``WARM``. The
-client sends a ``KernelRequest``, a line of JSON, and with it two file descriptors: the kernel's standard
-output and error. The kernel answers with its process id, and with ``BOUND`` when its sockets are bound.
-When the client closes the connection, or dies, the warm process kills the kernel.
+A client connects and sends one request, a line of JSON:
+
+- A ``WaitRequest`` is answered by ``WARM`` as soon as everything that the notebook imports is imported.
+- A ``KernelRequest`` comes with two file descriptors, the kernel's standard output and error. The kernel
+  answers with its process id, and with ``BOUND`` when its sockets are bound. It belongs to the connection:
+  when the client closes that, or dies, the warm process kills the kernel.
 """
 
 import json
@@ -33,11 +35,27 @@ class _Message:
 
 @dataclass(frozen=True, slots=True)
 class Preload(_Message):
-    """The modules that the warm process imports, in this order, and its folder and variables meanwhile."""
+    """The modules that the warm process imports, in this order, and its folder and variables meanwhile.
+
+    ``needs`` maps the path of a notebook to the modules that its kernel waits for; the kernel of any other
+    notebook waits for all modules.
+    """
 
     modules: list[str]
     cwd: str
     environment: dict[str, str] = field(default_factory=dict)
+    needs: dict[str, list[str]] = field(default_factory=dict)
+
+    def needed_by(self, notebook: str) -> list[str]:
+        """Return the modules that the notebook's kernel waits for."""
+        return self.needs.get(notebook, self.modules)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRequest(_Message):
+    """A request for an answer as soon as everything that the notebook imports is imported."""
+
+    notebook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,11 @@ class KernelRequest(_Message):
     cwd: str
     environment: dict[str, str]
     num_threads: int
+
+
+def parse_request(line: bytes) -> WaitRequest | KernelRequest:
+    """Return the request that the line holds."""
+    return WaitRequest.from_line(line) if "notebook" in json.loads(line) else KernelRequest.from_line(line)
 
 
 def process_message(pid: int) -> bytes:

@@ -15,7 +15,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode, default
 
 from nightbook.execution.processes.threads import num_threads
-from nightbook.execution.warm_kernels.client import connect, warm_address
+from nightbook.execution.warm_kernels.client import ATTEMPTS, connect, warm_address
 from nightbook.execution.warm_kernels.forked_process import ForkedProcess
 from nightbook.execution.warm_kernels.protocol import KernelRequest
 
@@ -70,16 +70,21 @@ class WarmProvisioner(LocalProvisioner):
         request, streams = _kernel_request(cmd, options), _streams(options)
         if request is None or streams is None:
             return None
-        try:
-            connection = connect(self.address)
+        for _ in range(ATTEMPTS):
             try:
-                return ForkedProcess(connection, request, streams)
-            except OSError:
-                connection.close()  # and with it the kernel, if there is one
-                raise
-        except OSError as error:
-            _log.info("there is no warm process (%s): the kernel is started afresh", error)
-            return None
+                return _forked_process(self.address, request, streams)
+            except OSError as error:
+                _log.info("no kernel was forked: %s", error)
+        return None
+
+
+def _forked_process(address: str, request: KernelRequest, streams: list[int]) -> ForkedProcess:
+    connection = connect(address)
+    try:
+        return ForkedProcess(connection, request, streams)
+    except OSError:
+        connection.close()  # and with it the kernel, if there is one
+        raise
 
 
 def _kernel_request(cmd: list[str], options: dict[str, Any]) -> KernelRequest | None:

@@ -27,12 +27,12 @@ class Standby:
         os.waitpid(self.pid, 0)
         self.connection.close()
 
-    def take_over(self, fork_unsafe: dict[str, str]) -> NoReturn:
-        """Let the copy go on, which must not import these modules, for these reasons; wait for its end.
-
-        It is a shell that waits, because it needs less memory.
-        """
+    def take_over(self, fork_unsafe: dict[str, str]) -> None:
+        """Let the copy go on, which must not import these modules, for these reasons."""
         self.connection.sendall(json.dumps(fork_unsafe).encode() + b"\n")
+
+    def wait(self) -> NoReturn:
+        """Wait for the copy's end, as a shell, which needs less memory. The copy ends with this process."""
         os.dup2(self.connection.fileno(), 0)
         os.execv("/bin/sh", ["sh", "-c", "read -r _"])  # noqa: S606 our own command
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from nightbook.execution.warm_kernels.process import warm_process
 from nightbook.execution.warm_kernels.protocol import Preload
 from nightbook.record.format.model import Outcome
 from tests.support.attempts import Attempt
+from tests.support.project import wait_for
 
 THREADED = "import threading, time; threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()"
 LOADED = "import os, sys; print(os.getppid(), *({names} & sys.modules.keys()))"
@@ -76,3 +78,31 @@ def test_a_module_that_ends_its_process_is_left_to_the_kernels(
 
     assert loaded == ["after"]
     assert "deadly ends the process that imports it" in capfd.readouterr().err
+
+
+def test_a_kernel_goes_on_when_the_standby_takes_over(
+    tmp_path: Path, module: Module, imported: Imported
+) -> None:
+    slow, threaded = module("slow", "import time; time.sleep(2)"), module("threaded", THREADED)
+    look = "import os, threading; print(os.getpid(), os.getppid(), threading.active_count())"
+    wait = f"""
+        import pathlib, time
+        while "threaded" not in pathlib.Path({str(tmp_path / "imported")!r}).read_text():
+            time.sleep(0.05)
+    """
+    with warm_process() as warm:
+        assert warm is not None
+        warm.preload(Preload([slow, threaded], str(tmp_path), needs={"early.py": []}))
+        wait_until_warm("early.py")
+        early, late = Attempt(tmp_path / "early"), Attempt(tmp_path / "late")
+        first = early.run(textwrap.dedent(wait), look)
+        wait_until_warm("late.py")
+        second = late.run(look)
+        pid, parent, threads = map(int, early.texts()[1].split())
+        wait_for(lambda: not psutil.pid_exists(pid), "the kernel is reaped by its parent")
+
+    assert first.outcome is second.outcome is Outcome.SUCCESS
+    _, late_parent, late_threads = map(int, late.texts()[0].split())
+    assert threads == late_threads
+    assert len({os.getpid(), parent, late_parent}) == 3
+    assert imported() == ["slow", "threaded", "slow"]

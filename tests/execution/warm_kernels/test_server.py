@@ -10,10 +10,19 @@ import pytest
 from nightbook.execution.notebook.kernels import kernel_environment, kernel_manager, start_kernel
 from nightbook.execution.warm_kernels.client import connect, set_warm_address, wait_until_warm, warm_address
 from nightbook.execution.warm_kernels.process import warm_process
-from nightbook.execution.warm_kernels.protocol import Preload
+from nightbook.execution.warm_kernels.protocol import WARM, Preload, WaitRequest
 from tests.support.attempts import Attempt
 
 STRANGER = 54321
+
+
+def is_answered(address: str) -> bool:
+    try:
+        with connect(address) as connection:
+            connection.sendall(WaitRequest("any.py").to_line())
+            return connection.recv(1) == WARM
+    except ConnectionError:  # a reset or a broken pipe: whichever is noticed first
+        return False
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
@@ -23,17 +32,39 @@ def test_another_user_gets_no_kernel(tmp_path: Path) -> None:
         assert warm is not None
         warm.preload(Preload([], str(tmp_path)))
         address = warm_address() or ""
-        connect(address).close()
+        assert is_answered(address)
         try:
             os.seteuid(STRANGER)
         except PermissionError:
             pytest.skip("root here has no privileges, such as in a container without them")
         try:
-            with pytest.raises(ConnectionError):  # a reset or a broken pipe: whichever is noticed first
-                connect(address)
+            assert not is_answered(address)
         finally:
             os.seteuid(0)
-        connect(address).close()
+        assert is_answered(address)
+
+
+def test_a_notebook_waits_only_for_its_own_imports(
+    tmp_path: Path, module: Callable[[str, str], str], imported: Callable[[], list[str]]
+) -> None:
+    modules = [module(f"slow_{number}", "import time; time.sleep(0.3)") for number in range(20)]
+    with warm_process() as warm:
+        assert warm is not None
+        warm.preload(Preload(modules, str(tmp_path), needs={"early.py": modules[:2]}))
+        wait_until_warm("early.py")
+        before_early = imported()
+        attempt = Attempt(tmp_path / "attempt")
+        attempt.run("import os, sys; print(os.getppid(), 'slow_1' in sys.modules)")
+        before_kernel = imported()
+        wait_until_warm("unknown.py")
+        before_unknown = imported()
+
+    parent, has_module = attempt.texts()[0].split()
+    assert int(parent) != os.getpid()
+    assert has_module == "True"
+    assert before_early[:2] == modules[:2]
+    assert len(before_early) < len(before_kernel) + 1 < 20
+    assert before_unknown == modules
 
 
 @pytest.mark.usefixtures("kernels")
