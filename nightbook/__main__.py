@@ -45,10 +45,10 @@ def _carry_out(options: argparse.Namespace) -> int:
 
 def _start_warm_process(stack: ExitStack) -> "WarmProcess | None":
     """A process for what runs notebooks; it ends with the stack, and so does all that they start."""
-    from nightbook.execution.processes.reaper import guarded_processes  # noqa: PLC0415 for these commands only
+    from nightbook.execution.processes.reaper import reaped_processes  # noqa: PLC0415 for these commands only
     from nightbook.execution.warm_kernels.process import warm_process  # noqa: PLC0415
 
-    stack.enter_context(guarded_processes())
+    stack.enter_context(reaped_processes())
     return stack.enter_context(warm_process())
 
 

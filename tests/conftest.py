@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from nightbook.execution.warm_kernels.client import set_warm_address, wait_until_warm, warm_address
 from nightbook.execution.warm_kernels.process import warm_process
-from nightbook.execution.warm_kernels.protocol import Preload, set_warm_address, wait_until_warm, warm_address
+from nightbook.execution.warm_kernels.protocol import Preload
 from tests.support.project import REPOSITORY, Project
 
 
@@ -35,21 +36,21 @@ def project(tmp_path: Path, pytestconfig: pytest.Config) -> Project:
 
 @pytest.fixture(scope="session")
 def warm_kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a warm process."""
+    """Return the address of a warm process."""
     with warm_process() as warm:
         if warm is None:
             pytest.skip("kernels are not forked on this platform")
         modules = ["matplotlib.pyplot", "numpy", "pandas", "sklearn.svm", "sklearn.datasets"]
         warm.preload(Preload(modules, str(tmp_path_factory.getbasetemp())))
         address = warm_address()
-        wait_until_warm("any notebook")
+        wait_until_warm()
         set_warm_address(None)
         yield address or ""
 
 
 @pytest.fixture(params=["fresh", "warm"])
 def kernels(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Which kernels the test's notebooks get."""
+    """Run the test with fresh kernels, and with forked ones; return which."""
     if request.param == "warm":
         set_warm_address(request.getfixturevalue("warm_kernels"))
     yield request.param

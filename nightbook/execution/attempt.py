@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment
 from nightbook.execution.notebook.runner import NotebookResult, code_cells, kernel_name, run_notebook
 from nightbook.execution.notebook.source import NotebookSourceError, Paths, prepare_notebook
-from nightbook.execution.warm_kernels.protocol import wait_until_warm
+from nightbook.execution.warm_kernels.client import wait_until_warm
 from nightbook.record.format.errors import NightbookError, RecordError
 from nightbook.record.format.layout import AttemptFolder, TaskFolder
 from nightbook.record.format.model import Cell, Error, Outcome

@@ -16,7 +16,7 @@ from typing import Any
 import watchfiles
 
 from nightbook import settings
-from nightbook.execution.processes.background_process import SideJob
+from nightbook.execution.processes.background_process import BackgroundProcess
 from nightbook.record.format.errors import NightbookError, RecordError
 from nightbook.record.format.identity import new_run_id
 from nightbook.record.format.layout import RunFolder
@@ -45,8 +45,8 @@ class Watch:
         self._code = _code_folder(pipeline)
         self._options = ["--runs", str(config.runs), "--notebooks", str(config.notebooks)]
         self._options += ["--workers", str(workers)] if workers else []
-        self._run = SideJob("pipeline")
-        self._checks = {name: SideJob(name) for name in _CHECKS}
+        self._run = BackgroundProcess("pipeline")
+        self._checks = {name: BackgroundProcess(name) for name in _CHECKS}
         self._sources = Sources()
         self._folders = self._find_folders()
         files = (file for folder in self._folders for file in self._sources.files_below(folder))

@@ -13,10 +13,11 @@ from pathlib import Path
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 
+from nightbook.execution.notebook.ready_client import ReadyClient
 from nightbook.execution.processes.parent_death import die_with_parent
-from nightbook.execution.processes.reaper import private_prefix
+from nightbook.execution.processes.reaper import temporary_prefix
 from nightbook.execution.processes.threads import thread_variables
-from nightbook.execution.warm_kernels.protocol import ADDRESS_VARIABLE, warm_address
+from nightbook.execution.warm_kernels.client import ADDRESS_VARIABLE, warm_address
 from nightbook.execution.warm_kernels.provisioner import WarmProvisioner, use_warm_kernels
 from nightbook.record.format.errors import NightbookError
 
@@ -43,7 +44,7 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
     A Python kernel is a fork of the run's warm process, if there is one.
     """
     find_kernel(kernel_name)
-    descriptor, connection_file = tempfile.mkstemp(prefix=private_prefix(), suffix=".json")
+    descriptor, connection_file = tempfile.mkstemp(prefix=temporary_prefix(), suffix=".json")
     os.close(descriptor)
     # Abstract sockets (Linux) leave no file behind and have no path that could be too long.
     address = f"@nightbook-{uuid.uuid4().hex}" if sys.platform == "linux" else connection_file
@@ -52,11 +53,10 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         transport="ipc",
         ip=address,
         connection_file=connection_file,
-        client_class="nightbook.execution.notebook.ready_client.ReadyClient",
+        client_class=f"{ReadyClient.__module__}.{ReadyClient.__qualname__}",
     )
-    warm = warm_address()
-    if warm is not None and kernel_name == NATIVE_KERNEL_NAME:
-        use_warm_kernels(manager, warm)
+    if warm_address() is not None and kernel_name == NATIVE_KERNEL_NAME:
+        use_warm_kernels(manager)
     try:
         yield manager
     finally:

@@ -1,4 +1,4 @@
-"""A command that runs beside others and is told line by line."""
+"""A command that runs in the background, with its output printed line by line."""
 
 import os
 import signal
@@ -12,15 +12,15 @@ from nightbook.execution.processes.parent_death import die_with_parent
 _STOP_TIMEOUT_S = 15
 _POLL_S = 0.05
 _CHUNK_BYTES = 65536
-_MOST_CHUNKS = 4  # at once: a job may write faster than its lines can be printed
+_MAX_CHUNKS_PER_POLL = 4  # a process may write faster than its lines can be printed
 
 
-class SideJob:
-    """At most one process of a kind. Its lines are printed with the job's name in front.
+class BackgroundProcess:
+    """A named command of which at most one process runs at a time.
 
-    The process gets a session of its own, so that Ctrl-C reaches the caller alone, and the system
-    kills it when the caller is killed. Nothing here starts a thread, and only ``stop`` waits, and with it
-    ``start``.
+    Each line that the process writes is printed with the name in front. The process gets its own session,
+    so that Ctrl-C reaches the caller only; the system kills it when the caller dies. No thread is started,
+    and only ``stop``, and ``start`` through it, ever waits.
     """
 
     def __init__(self, name: str) -> None:
@@ -31,11 +31,11 @@ class SideJob:
 
     @property
     def running(self) -> bool:
-        """Whether there is a process whose end ``poll`` has not told of."""
+        """Return True until ``poll`` has reported the end of the process."""
         return self._process is not None
 
     def start(self, command: list[str]) -> None:
-        """Start the command; one that still runs is stopped first."""
+        """Start the command; stop the process first if it still runs."""
         self.stop()
         self.exit_code = None
         self._process = subprocess.Popen(  # noqa: S603 the caller's own commands
@@ -50,7 +50,7 @@ class SideJob:
         self.say("starts")
 
     def poll(self) -> None:
-        """Print what came since the last call, and how the process ended if it has."""
+        """Print the lines written since the last call, and the exit code if the process has ended."""
         if self._process is None:
             return
         code = self._process.poll()
@@ -67,7 +67,7 @@ class SideJob:
         process.terminate()
         end = time.monotonic() + _STOP_TIMEOUT_S
         while process.poll() is None and time.monotonic() < end:
-            self._print_lines(_stdout(process))  # a full pipe would hold the process up
+            self._print_lines(_stdout(process))  # a full pipe would block the process
             time.sleep(_POLL_S)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -75,12 +75,12 @@ class SideJob:
         self._close(process, process.wait())
 
     def say(self, line: str) -> None:
-        """Print a line with the job's name in front."""
+        """Print a line with the name in front."""
         print(f"{self._name:>8} │ {line}", flush=True)
 
     def _print_lines(self, descriptor: int) -> None:
         with suppress(BlockingIOError):
-            for _ in range(_MOST_CHUNKS):
+            for _ in range(_MAX_CHUNKS_PER_POLL):
                 self._rest += os.read(descriptor, _CHUNK_BYTES)
         *lines, self._rest = self._rest.split(b"\n")
         for line in lines:
@@ -96,5 +96,5 @@ class SideJob:
 
 def _stdout(process: subprocess.Popen[bytes]) -> int:
     if process.stdout is None:
-        raise ValueError("the process was started without a pipe")
+        raise ValueError("the process was started without a pipe for its output")
     return process.stdout.fileno()

@@ -1,6 +1,6 @@
-"""What may be left of a run: processes, known by a variable, and temporary files, known by their names.
+"""Ending the orphans of a run: its processes, known by a variable, and its temporary files, by a prefix.
 
-``python -m nightbook.execution.processes.reap_orphans VARIABLE VALUE PREFIX`` ends and removes them.
+``python -m nightbook.execution.processes.reap_orphans VARIABLE VALUE PREFIX``
 """
 
 import signal
@@ -14,35 +14,35 @@ import psutil
 _MAX_ROUNDS = 20
 
 
-def kill_marked(variable: str, mark: str) -> None:
-    """Kill all processes with the variable in their environment, until none is found.
+def kill_processes(variable: str, value: str) -> None:
+    """Kill all processes whose environment has the variable with this value, until none is found.
 
-    One that was just being started may have been missed the first time.
+    A process that was just starting may be missed in the first round.
     """
     for _ in range(_MAX_ROUNDS):
-        marked = [process for process in psutil.process_iter() if _value_of(variable, process) == mark]
-        if not marked:
+        found = [process for process in psutil.process_iter() if _read(variable, process) == value]
+        if not found:
             return
-        for process in marked:
+        for process in found:
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(signal.SIGKILL)
-        psutil.wait_procs(marked, timeout=0.1)
+        psutil.wait_procs(found, timeout=0.1)
 
 
-def _value_of(variable: str, process: psutil.Process) -> str | None:
+def _read(variable: str, process: psutil.Process) -> str | None:
     try:
-        found: str | None = process.environ().get(variable)
+        value: str | None = process.environ().get(variable)
     except psutil.Error:
         return None
-    return found
+    return value
 
 
 def remove_files(prefix: str) -> None:
-    """Remove the temporary files whose names start so."""
+    """Remove the temporary files whose names start with the prefix."""
     for file in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         file.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
-    kill_marked(*sys.argv[1:3])
+    kill_processes(*sys.argv[1:3])
     remove_files(sys.argv[3])

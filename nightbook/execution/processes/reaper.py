@@ -1,4 +1,4 @@
-"""No process of a run outlives it, not even what a notebook has started, not even after kill -9."""
+"""Ending every process of a run when the run ends, even after kill -9 and even a notebook's own children."""
 
 import os
 import sys
@@ -7,51 +7,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-VARIABLE = "NIGHTBOOK_GUARDED"
+VARIABLE = "NIGHTBOOK_REAPER"
 
 
 @contextmanager
-def guarded_processes() -> Iterator[None]:
-    """Kill, when the context or this process ends, all that was started in between and lives on.
+def reaped_processes() -> Iterator[None]:
+    """Kill all processes started in the context when the context, or this process, ends.
 
-    A process is known by a variable in its environment, so one that has a session of its own is
-    found too. A child of ours waits for our end, which it sees as the end of a pipe.
+    They are recognized by a variable in their environment, so a process with its own session is found
+    too. A forked child, the reaper, waits for our end: it reads from a pipe that only we hold open.
     """
     mark = uuid.uuid4().hex
     os.environ[VARIABLE] = mark
     reader, writer = os.pipe()
-    guardian = os.fork()
-    if guardian == 0:
+    reaper = os.fork()
+    if reaper == 0:
         os.close(writer)
-        _guard(reader, mark)
+        _wait_and_reap(reader, mark)
     os.close(reader)
     try:
         yield
     finally:
         del os.environ[VARIABLE]
         os.close(writer)
-        os.waitpid(guardian, 0)
+        os.waitpid(reaper, 0)
 
 
-def private_prefix() -> str:
-    """How names of temporary files start that are removed when the guarded processes end."""
+def temporary_prefix() -> str:
+    """Return a prefix for names of temporary files: the reaper removes the files that have it."""
     return f"nightbook-{os.environ.get(VARIABLE, '')}-"
 
 
-def _guard(reader: int, mark: str) -> NoReturn:
-    """Let a shell wait in place of this process, which would keep 9 MB of memory; then Python comes back."""
+def _wait_and_reap(reader: int, mark: str) -> NoReturn:
+    """Replace this process by a shell, which waits in less memory than Python's 9 MB and then starts it."""
     try:
-        os.setsid()  # Ctrl-C and a closed terminal are not for us
+        os.setsid()  # neither Ctrl-C nor a closed terminal reaches the reaper
         os.dup2(reader, 0)
-        clean_up = [
-            sys.executable,
-            "-m",
-            "nightbook.execution.processes.reap_orphans",
-            VARIABLE,
-            mark,
-            private_prefix(),
-        ]
-        own = {name: value for name, value in os.environ.items() if name != VARIABLE}
-        os.execve("/bin/sh", ["sh", "-c", 'read -r _; exec "$@"', "sh", *clean_up], own)  # noqa: S606 ourselves
+        arguments = [VARIABLE, mark, temporary_prefix()]
+        reap = [sys.executable, "-m", f"{__package__}.reap_orphans", *arguments]
+        unmarked = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        os.execve("/bin/sh", ["sh", "-c", 'read -r _; exec "$@"', "sh", *reap], unmarked)  # noqa: S606 our own command
     finally:
         os._exit(1)

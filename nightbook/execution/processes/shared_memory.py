@@ -1,4 +1,4 @@
-"""Memory that a process shares with what it forks."""
+"""Sharing memory between a process and its forks."""
 
 import ctypes
 import gc
@@ -6,13 +6,13 @@ import sys
 
 
 def share_with_forks() -> None:
-    """Let what is forked next share as much as it can of what is in memory now.
+    """Let the next forks share as much of this process's memory as possible.
 
-    The forks' collectors leave these pages alone, and what is free in them is given back: a fork that
-    used it would have to copy it first. https://man7.org/linux/man-pages/man3/malloc_trim.3.html
+    Their garbage collectors leave the present objects alone, and free memory is returned to the system: a
+    fork that used it would have to copy it first. https://man7.org/linux/man-pages/man3/malloc_trim.3.html
     """
     gc.freeze()
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, others need not
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's own; musl has none
         if trim is not None:
             trim(0)

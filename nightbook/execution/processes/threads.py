@@ -1,5 +1,6 @@
-"""How many threads numerical libraries start, told by variables that they read as they are loaded."""
+"""The number of threads that numerical libraries start: variables that they read when they are loaded."""
 
+import os
 from collections.abc import Mapping
 
 _VARIABLES = (
@@ -12,15 +13,20 @@ _VARIABLES = (
 
 
 def thread_variables(count: int) -> dict[str, str]:
-    """The variables that bound the threads of each library.
+    """Return the variables that limit each library to so many threads.
 
-    They would otherwise start a thread per core in each of the parallel notebooks.
+    Without them, each of several parallel notebooks would start one thread per core.
     """
     return dict.fromkeys(_VARIABLES, str(count))
 
 
 def num_threads(environment: Mapping[str, str]) -> int | None:
-    """The bound that all the variables tell of; None if they do not agree on a number."""
-    texts = {environment.get(name, "") for name in _VARIABLES}
-    text = texts.pop()
-    return int(text) if text.isdecimal() and not texts else None
+    """Return the number on which all variables agree, or None if they do not agree on one.
+
+    If no variable is set, it is the libraries' own default: as many threads as processors.
+    """
+    values = {environment.get(name, "") for name in _VARIABLES}
+    if values == {""}:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    text = values.pop()
+    return int(text) if text.isdecimal() and not values else None

@@ -1,7 +1,7 @@
-"""The warm process: it has imported what notebooks import, and every kernel is a fork of it.
+"""The warm process: it imports what notebooks import, and every kernel is a fork of it.
 
-``python -m nightbook.execution.warm_kernels DESCRIPTOR PARENT``: the socket on which it listens, the
-process with which it ends. One line on standard input says what to import. It runs no thread and opens no
+``python -m nightbook.execution.warm_kernels DESCRIPTOR PARENT``: the socket on which it listens, and the
+process with which it ends. It reads one ``Preload`` from standard input. It starts no thread and opens no
 session, so that a fork of it is as good as a fresh process.
 """
 
@@ -12,57 +12,66 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from pathlib import Path
 
 from nightbook.execution.processes.parent_death import die_with_parent
-from nightbook.execution.warm_kernels.preload import Warming, import_kernel_modules
+from nightbook.execution.warm_kernels.preloader import (
+    ForkUnsafeError,
+    import_kernel_modules,
+    import_modules,
+)
 from nightbook.execution.warm_kernels.protocol import WARMING_TIMEOUT_S, Preload
-from nightbook.execution.warm_kernels.restart import Heritage, Start
 from nightbook.execution.warm_kernels.server import WarmServer
+from nightbook.execution.warm_kernels.standby import fork_standby
 
 
-def main(start: Start, heritage: Heritage) -> None:
-    """Import what is asked for, serving those who need no more than is there; then serve all."""
-    die_with_parent(start.parent)
-    start.listener.set_inheritable(False)
+def main(listener: socket.socket, parent: int) -> None:
+    """Import the modules, serving the clients that need no more than is imported; then serve all."""
+    die_with_parent(parent)
+    listener.set_inheritable(False)
+    environment = dict(os.environ)
     if not sys.flags.safe_path:
-        del sys.path[0]  # the folder of whoever started us: a kernel has its own in its place
-    signal.alarm(WARMING_TIMEOUT_S)  # end rather than let all kernels wait for an import that hangs
-    gc.disable()  # importing leaves next to no garbage, and to look for it takes a sixth of the time
-    with _silence() as messages:
+        del sys.path[0]  # the working folder: a kernel has its own in its place
+    signal.alarm(WARMING_TIMEOUT_S)  # an import that hangs must not let all kernels wait
+    gc.disable()  # importing leaves hardly any garbage, and searching for it takes a sixth of the time
+    with _silenced_output() as messages:
         import_kernel_modules()
         preload = Preload.from_line(_read_input())
-        if _differs_at_start(preload.environment, start.environment):
-            os.dup2(messages, 2)
-            replace(start, environment={**start.environment, **preload.environment}).again(preload, heritage)
         os.environ.update(preload.environment)
-        with suppress(OSError):  # a folder that is missing is told elsewhere
+        with suppress(OSError):  # a missing folder is reported elsewhere
             os.chdir(preload.cwd)  # Matplotlib reads a `matplotlibrc` there
-        warming = Warming(preload.modules)
-        server = WarmServer(
-            start.listener, preload, start.environment, warming, heritage.clients, heritage.killed
-        )
-        server.warm_up()
-        warming.import_rest()
-    if warming.unfit:
-        os.dup2(messages, 2)
-        os.write(messages, _advice(warming.unfit).encode())
-        start.again(preload.without(warming.unfit), Heritage(server.clients, server.killed))
+        server, fork_unsafe = _warm_server(listener, preload, environment)
+        os.write(messages, _advice(fork_unsafe).encode())
     os.close(messages)
     signal.alarm(0)
     server.serve()
 
 
-def _differs_at_start(wanted: Mapping[str, str], given: Mapping[str, str]) -> bool:
-    """Whether a variable is to be set that Python or the system's loader reads as a process starts."""
-    return any(
-        name.startswith(("PYTHON", "LD_")) and given.get(name) != value for name, value in wanted.items()
-    )
+def _warm_server(
+    listener: socket.socket, preload: Preload, environment: Mapping[str, str]
+) -> tuple[WarmServer, dict[str, str]]:
+    """Return the server when everything is imported, and the modules that only kernels may import.
+
+    If there are such modules, it is the standby process that returns.
+    """
+    standby, fork_unsafe = fork_standby()
+    signal.alarm(WARMING_TIMEOUT_S)  # a fork does not inherit it
+    server = WarmServer(listener, preload, environment)
+    try:
+        server.warm_up(import_modules(preload.modules, fork_unsafe))
+    except ForkUnsafeError as error:
+        if standby is None:
+            raise
+        signal.alarm(0)
+        standby.take_over({error.module: error.reason})
+        server.finish()
+        standby.wait()
+    if standby is not None:
+        standby.dismiss()
+    return server, fork_unsafe
 
 
 def _read_input() -> bytes:
-    """All of standard input, which is empty from then on."""
+    """Return all of standard input, which is empty from then on."""
     with open(0, "rb", closefd=False) as stream:
         line = stream.read()
     _point_to_nothing(0)
@@ -70,10 +79,10 @@ def _read_input() -> bytes:
 
 
 @contextmanager
-def _silence() -> Iterator[int]:
-    """A descriptor for messages, while nobody sees what modules say as they are imported.
+def _silenced_output() -> Iterator[int]:
+    """Discard what modules print while they are imported; yield a descriptor for our own messages.
 
-    To a notebook they are old acquaintances. Afterwards the standard streams stay as they were then.
+    To a notebook, preloaded modules have long been imported. The standard streams stay silent afterwards.
     """
     messages = os.dup(2)
     for stream in (1, 2):
@@ -81,7 +90,7 @@ def _silence() -> Iterator[int]:
     try:
         yield messages
     except BaseException:
-        os.dup2(messages, 2)  # ours to tell
+        os.dup2(messages, 2)  # our own traceback must be seen
         raise
 
 
@@ -91,17 +100,16 @@ def _point_to_nothing(stream: int) -> None:
     os.close(null)
 
 
-def _advice(unfit: Mapping[str, str]) -> str:
-    reasons = "; ".join(f"{module} {reason}" for module, reason in unfit.items())
+def _advice(fork_unsafe: Mapping[str, str]) -> str:
+    """Return a note about the modules that only kernels may import; an empty text if there are none."""
+    if not fork_unsafe:
+        return ""
+    reasons = "; ".join(f"{module} {reason}" for module, reason in fork_unsafe.items())
     return (
-        f"note: not imported before kernels start: {reasons}. Set `[kernel] preload` or `environment` in "
-        "luigi.cfg, so that this is not found out by trying.\n"
+        f"note: not imported before kernels start: {reasons}. List the other modules in `[kernel] preload` "
+        "in luigi.cfg, or change `environment` there, and runs start faster.\n"
     )
 
 
 if __name__ == "__main__":
-    _listener, _parent, *_heritage = sys.argv[1:]
-    main(
-        Start(socket.socket(fileno=int(_listener)), int(_parent), Path.cwd(), dict(os.environ)),
-        Heritage.from_argument(_heritage[0]) if _heritage else Heritage(),
-    )
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))

@@ -1,9 +1,10 @@
-"""A kernel that is the warm process's child, as ``subprocess.Popen`` shows one's own."""
+"""A kernel that is a child of the warm process, with the interface of ``subprocess.Popen``."""
 
 import os
 import select
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 
 from nightbook.execution.warm_kernels.protocol import KernelRequest, receive_process
@@ -12,32 +13,34 @@ _FORK_TIMEOUT_S = 30
 
 
 class ForkedProcess:
-    """A kernel on the other end of a connection, with which it ends.
+    """A kernel that was asked for over a connection, and is killed when the connection ends.
 
-    It outlives the warm process, and from then on the connection, too: a kernel whose task was killed
-    after that is left for the guardian.
+    It survives the warm process, and from then on the end of the connection, too: if its task is killed
+    after that, the reaper kills the kernel at the end of the run.
 
-    Its end is seen by a file descriptor of the process (`man 2 pidfd_open`), because only a parent
-    could wait for it. How it ended is not known.
+    Its end is seen by a file descriptor of the process (`man 2 pidfd_open`), because only a parent could
+    wait for it. Its exit code is not known.
     """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, connection: socket.socket, request: KernelRequest) -> None:
-        """Have the kernel forked; OSError if the warm process does not do so."""
+    def __init__(self, connection: socket.socket, request: KernelRequest, streams: Sequence[int]) -> None:
+        """Have the kernel forked, with these standard streams; raise OSError if that fails."""
         self._connection = connection
         self.returncode: int | None = None
         connection.settimeout(_FORK_TIMEOUT_S)
-        connection.sendall(request.to_line())
+        line = request.to_line()
+        sent = socket.send_fds(connection, [line], list(streams))
+        connection.sendall(line[sent:])
         self.pid = receive_process(connection)
         self._descriptor = os.pidfd_open(self.pid)
 
     def wait_until_bound(self) -> None:
-        """Wait for the kernel's sockets, or for its end."""
+        """Wait until the kernel's sockets are bound or the kernel has ended."""
         _wait_for(None, self._connection.fileno(), self._descriptor)
 
     def poll(self) -> int | None:
-        """Something else than None when the kernel has ended."""
+        """Return None while the kernel runs, and a number when it has ended."""
         if self.returncode is None and _wait_for(0, self._descriptor):
             self.returncode = -signal.SIGKILL
         return self.returncode
@@ -50,7 +53,7 @@ class ForkedProcess:
         return self.returncode
 
     def send_signal(self, signum: int) -> None:
-        """Signal the kernel's process, and never another that has got its id."""
+        """Send the kernel's process a signal; never another process that has got the same id since."""
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._descriptor, signum)
 
@@ -59,18 +62,18 @@ class ForkedProcess:
         self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
-        """Ask the kernel's process to end."""
+        """Terminate the kernel's process."""
         self.send_signal(signal.SIGTERM)
 
     def close(self) -> None:
-        """End the connection: the warm process kills what is left of the kernel's process group."""
+        """Close the connection: the warm process kills what is left of the kernel's process group."""
         self._connection.close()
         os.close(self._descriptor)
 
 
 def _wait_for(timeout_ms: int | None, *descriptors: int) -> bool:
-    """Wait until one of them can be read, or for so long; whether one can."""
-    poll = select.poll()  # `select` itself fails at descriptors from 1024 on
+    """Wait until a descriptor can be read; return False if none can within the time."""
+    poll = select.poll()  # `select` itself fails for descriptors from 1024 on
     for descriptor in descriptors:
         poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(timeout_ms))

@@ -1,7 +1,7 @@
-"""A kernel that is set up without a look at the modules that it shares with the warm process.
+"""Setting up a kernel without touching the modules that it shares with the warm process.
 
-To look at an object is to write to it, to its count of references: of 2,500 modules and their names, each
-kernel would have 13 MB of its own.
+Looking at an object writes to it: to its reference count. After a look at 2,500 modules and their names,
+each kernel has 13 MB of memory of its own.
 """
 
 import sys
@@ -15,7 +15,7 @@ _LISTS_NAMES = "IPython.core.shellapp.sys"  # for `%reset --aggressive`
 
 
 class _SysWithoutModules:
-    """The module ``sys``, but for its modules."""
+    """The module ``sys`` with no modules."""
 
     modules: ClassVar[dict[str, Any]] = {}
 
@@ -27,8 +27,8 @@ class _SysWithoutModules:
 
 
 @contextmanager
-def modules_untouched() -> Iterator[None]:
-    """Hide the modules, while the context is open, from those who would look at them all."""
+def hidden_modules() -> Iterator[None]:
+    """Hide the imported modules from the code that would look at all of them, while the context is open."""
     sys_without_modules = _SysWithoutModules()
     with patch(_LISTS_FILES, sys_without_modules), patch(_LISTS_NAMES, sys_without_modules):
         yield

@@ -1,4 +1,4 @@
-"""What notebooks import, found in their text: the default of what the warm process imports."""
+"""Finding what notebooks import in their text: by default, this is what the warm process imports."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,11 +6,12 @@ from pathlib import Path
 
 
 def find_imports(notebooks: Path) -> dict[str, list[str]]:
-    """The modules that each Python file below the folder imports: its own, then those of others there.
+    """Return the modules that each Python file below the folder imports, by the file's path.
 
-    The keys are the files' paths. What lies in the folder itself is not among the modules: it may change
-    while workers live. A name that is imported from a module stands there as if it were a module too: it
-    may be one. A file that is no Python imports nothing: the notebook says so when it runs.
+    Those that it imports itself come first, then those that it imports by other files of the folder. These
+    files are left out themselves: they may change while workers live. A name that is imported from a module
+    is listed as if it were a module too, because it may be one. A file that is not valid Python imports
+    nothing: the notebook reports the error when it runs.
     """
     own = {path.stem for path in notebooks.iterdir()} if notebooks.is_dir() else set()
     direct = {file: list(_imports(file, notebooks)) for file in sorted(notebooks.rglob("*.py"))}
@@ -22,7 +23,7 @@ def find_imports(notebooks: Path) -> dict[str, list[str]]:
 
 
 def _with_own_imports(file: Path, notebooks: Path, direct: Mapping[Path, Sequence[str]]) -> list[Path]:
-    """The file, and all that it imports, and these import, of the same folder."""
+    """Return the file, and the files of the folder that it imports, directly or by others."""
     found = [file]
     for one in found:  # it grows
         files = (path for module in direct[one] for path in _files_of(module, notebooks))
@@ -31,7 +32,7 @@ def _with_own_imports(file: Path, notebooks: Path, direct: Mapping[Path, Sequenc
 
 
 def _files_of(module: str, notebooks: Path) -> Iterator[Path]:
-    """The files that importing the module executes, if it lies in the folder."""
+    """Yield the files that importing the module would execute if it lay in the folder."""
     folder = notebooks
     for name in module.split("."):
         yield folder / f"{name}.py"
@@ -48,12 +49,12 @@ def _imports(file: Path, notebooks: Path) -> Iterable[str]:
 
 
 def _imported(tree: ast.Module, package: tuple[str, ...]) -> Iterator[str]:
-    """The modules that are imported somewhere in a file of the package."""
+    """Yield the modules that a file of the package imports anywhere in its text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            around = package[: len(package) + 1 - node.level] if node.level else ()
-            module = ".".join([*around, *([node.module] if node.module else [])])
+            parents = package[: len(package) + 1 - node.level] if node.level else ()
+            module = ".".join([*parents, *([node.module] if node.module else [])])
             yield from [module] if module else []
             yield from (f"{module}.{alias.name}".lstrip(".") for alias in node.names)

@@ -1,4 +1,4 @@
-"""ipykernel's application, telling of its bound sockets. Its class is made before kernels are forked."""
+"""ipykernel's application, which also notifies its client. The class is created before kernels are forked."""
 
 import os
 import re
@@ -11,25 +11,25 @@ from traitlets.config.loader import DeferredConfigString
 from nightbook.execution.warm_kernels.protocol import BOUND
 
 _OPTION = re.compile(r"--(\w+)\.(\w+)=(.*)")
-_NEVER_ENDS = 1  # the process with which a kernel ends; else it would be its parent, the warm process
+_NEVER_ENDS = 1  # init: the kernel would otherwise watch its parent, the warm process, and end with it
 
 
-class TellingKernelApp(IPKernelApp):
-    """Tells the client of its bound sockets, so that both go on at the same time."""
+class NotifyingKernelApp(IPKernelApp):
+    """Notifies the client when its sockets are bound, so that both go on at the same time."""
 
     connection: int
 
     @classmethod
-    def telling(cls, connection: int) -> "TellingKernelApp":
-        """The process's application, which tells whoever is at the connection and closes it."""
-        app: TellingKernelApp = cls.instance(parent_handle=_NEVER_ENDS)
+    def notifying(cls, connection: int) -> "NotifyingKernelApp":
+        """Return this process's application; it notifies the client at the connection, and closes it."""
+        app: NotifyingKernelApp = cls.instance(parent_handle=_NEVER_ENDS)
         app.connection = connection
         return app
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
-        """Take the arguments: the connection file, and options such as ``--Class.name=value``.
+        """Read the arguments: the connection file, and options such as ``--Class.name=value``.
 
-        Our kernels have no others, and a parser for all that there could be takes 7 ms.
+        Nightbook's kernels have no others, and ipykernel's parser for all options takes 7 ms.
         """
         match argv:
             case ["-f", file, *rest]:
@@ -40,9 +40,9 @@ class TellingKernelApp(IPKernelApp):
         super().parse_command_line(argv)
 
     def init_sockets(self) -> None:
-        """Bind the sockets and tell it."""
+        """Bind the sockets and notify the client."""
         super().init_sockets()
-        with suppress(OSError):  # the client is gone, and so will we be
+        with suppress(OSError):  # the client is gone: this kernel is about to be killed
             os.write(self.connection, BOUND)
         os.close(self.connection)
 

@@ -1,34 +1,44 @@
-"""What the warm process, its clients and its forks say to each other.
+"""The messages between the warm process, its clients, and the kernels that it forks.
 
-A connection is one kernel: the client names the notebook, and is greeted when all that this imports has
-been imported. It asks for a kernel by a line of JSON, and is told by the kernel its process id and that
-its sockets are bound. When the client closes the connection, or is gone, the kernel is killed.
+A client connects and sends one request, a line of JSON:
+
+- A ``WaitRequest`` is answered by ``WARM`` as soon as everything that the notebook imports is imported.
+- A ``KernelRequest`` comes with two file descriptors, the kernel's standard output and error. The kernel
+  answers with its process id, and with ``BOUND`` when its sockets are bound. It belongs to the connection:
+  when the client closes that, or dies, the warm process kills the kernel.
 """
 
 import json
-import os
 import socket
-from collections.abc import Collection
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
+from typing import Self
 
-ADDRESS_VARIABLE = "NIGHTBOOK_WARM_KERNELS"
-
-# Importing takes seconds; a process that is not warm after so many will never be.
+# Importing takes seconds; a process that is still importing after this time never finishes.
 WARMING_TIMEOUT_S = 180
 
-GREETING = b"warm\n"
+WARM = b"w"
 BOUND = b"b"
 _ID_BYTES = 10
-_ANY = ""  # in place of a notebook: a kernel with whatever has been imported by now
 
 
 @dataclass(frozen=True, slots=True)
-class Preload:
-    """What the warm process imports, and where and with which variables it does.
+class _Message:
+    def to_line(self) -> bytes:
+        """Return the message as a line of JSON."""
+        return json.dumps(asdict(self)).encode() + b"\n"
 
-    ``needs`` are the modules that kernels of some notebooks wait for, by the notebook's path; those of
-    others wait for all.
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """Return the message that the line holds."""
+        return cls(**json.loads(line))
+
+
+@dataclass(frozen=True, slots=True)
+class Preload(_Message):
+    """The modules that the warm process imports, in this order, and its folder and variables meanwhile.
+
+    ``needs`` maps the path of a notebook to the modules that its kernel waits for; the kernel of any other
+    notebook waits for all modules.
     """
 
     modules: list[str]
@@ -36,104 +46,41 @@ class Preload:
     environment: dict[str, str] = field(default_factory=dict)
     needs: dict[str, list[str]] = field(default_factory=dict)
 
-    def to_line(self) -> bytes:
-        """The message as it is sent."""
-        return json.dumps(asdict(self)).encode() + b"\n"
-
     def needed_by(self, notebook: str) -> list[str]:
-        """The modules that a kernel of the notebook waits for."""
-        return [] if notebook == _ANY else self.needs.get(notebook, self.modules)
-
-    def without(self, modules: Collection[str]) -> "Preload":
-        """The same without some modules."""
-        return replace(self, modules=[module for module in self.modules if module not in modules])
-
-    @classmethod
-    def from_line(cls, line: bytes) -> "Preload":
-        """The message as it was sent."""
-        return cls(**json.loads(line))
+        """Return the modules that the notebook's kernel waits for."""
+        return self.needs.get(notebook, self.modules)
 
 
 @dataclass(frozen=True, slots=True)
-class KernelRequest:
-    """The kernel that a client wants: what ``subprocess.Popen`` would be told of a fresh one."""
+class WaitRequest(_Message):
+    """A request for an answer as soon as everything that the notebook imports is imported."""
+
+    notebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class KernelRequest(_Message):
+    """A request for a kernel: the arguments that ``subprocess.Popen`` would get for a fresh one."""
 
     arguments: list[str]
     cwd: str
     environment: dict[str, str]
-    log: str
     num_threads: int
 
-    def to_line(self) -> bytes:
-        """The message as it is sent."""
-        return json.dumps(asdict(self)).encode() + b"\n"
 
-    @classmethod
-    def from_line(cls, line: bytes) -> "KernelRequest":
-        """The message as it was sent."""
-        return cls(**json.loads(line))
-
-
-def warm_address() -> str | None:
-    """Where this run's warm process listens, if it has one."""
-    return os.environ.get(ADDRESS_VARIABLE)
-
-
-def set_warm_address(address: str | None) -> None:
-    """Tell this process and those it starts from now on where the warm process listens."""
-    if address is None:
-        os.environ.pop(ADDRESS_VARIABLE, None)
-    else:
-        os.environ[ADDRESS_VARIABLE] = address
-
-
-def wait_until_warm(notebook: str) -> None:
-    """Return when this run's warm process forks the notebook's kernel, or it is known that it will not.
-
-    The kernel is expected soon after: for a moment nothing is imported that it would have to wait for.
-    """
-    address = warm_address()
-    if address is not None:
-        with suppress(OSError):
-            connect(address, notebook).close()
-
-
-def listen(address: str) -> socket.socket:
-    """A socket that clients on this machine reach at ``address``, an abstract name."""
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(f"\0{address}")
-    listener.listen(128)
-    return listener
+def parse_request(line: bytes) -> WaitRequest | KernelRequest:
+    """Return the request that the line holds."""
+    return WaitRequest.from_line(line) if "notebook" in json.loads(line) else KernelRequest.from_line(line)
 
 
 def process_message(pid: int) -> bytes:
-    """A process id as it is sent."""
+    """Return a process id as it is sent."""
     return f"{pid:{_ID_BYTES}}".encode()
 
 
 def receive_process(connection: socket.socket) -> int:
-    """The process id that is received next; OSError if none is."""
+    """Return the process id that is received next; raise OSError if the connection ends before."""
     line = connection.recv(_ID_BYTES, socket.MSG_WAITALL)
     if len(line) < _ID_BYTES:
         raise ConnectionResetError("the warm process ended before it had forked a kernel")
     return int(line)
-
-
-def notebook_message(notebook: str) -> bytes:
-    """A notebook's path as it is sent."""
-    return json.dumps(notebook).encode() + b"\n"
-
-
-def connect(address: str, notebook: str = _ANY) -> socket.socket:
-    """A connection to the warm process, when it is warm enough for the notebook; OSError if there is none."""
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        connection.settimeout(WARMING_TIMEOUT_S)
-        connection.connect(f"\0{address}")
-        connection.sendall(notebook_message(notebook))
-        if connection.recv(len(GREETING), socket.MSG_WAITALL) != GREETING:
-            raise ConnectionResetError("the warm process ended before it was warm")
-    except OSError:
-        connection.close()
-        raise
-    return connection

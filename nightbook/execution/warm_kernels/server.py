@@ -1,118 +1,113 @@
-"""What the warm process does for others: each connection gets a kernel, a fork of it.
+"""The warm process's service: it forks a kernel for each connection that asks for one."""
 
-Modules are imported one by one in between, first those that somebody waits for.
-"""
-
-import json
 import os
 import selectors
 import signal
 import socket
 import struct
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from nightbook.execution.processes.shared_memory import share_with_forks
 from nightbook.execution.warm_kernels.forked_kernel import become_kernel
-from nightbook.execution.warm_kernels.preload import Warming
-from nightbook.execution.warm_kernels.protocol import GREETING, KernelRequest, Preload
+from nightbook.execution.warm_kernels.protocol import WARM, KernelRequest, Preload, WaitRequest, parse_request
 
 _CREDENTIALS = "3i"
-_PATIENCE_S = 1.0
+_NUM_STREAMS = 2
+_MAX_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
 class Client:
-    """One connection, for which notebook it is, and the kernel that was forked for it.
+    """One connection: the part of its request received so far, and what has become of the request.
 
-    Who was greeted is expected to ask for a kernel until then, in seconds of the monotonic clock.
+    ``notebook`` is the one for whose imports it waits, or None. ``streams`` are the descriptors of its
+    kernel's standard output and error, and ``pid`` is the kernel's process id.
     """
 
     connection: socket.socket
-    notebook: str | None = None
-    greeted: bool = False
-    pid: int = 0
     received: bytes = b""
-    expected_until: float = 0
+    notebook: str | None = None
+    streams: list[int] = field(default_factory=list)
+    pid: int = 0
 
 
 @dataclass(slots=True)
 class WarmServer:
-    """Forks a kernel for each connection, and kills it when the connection ends.
+    """Forks a kernel for each connection that asks for one, and kills it when the connection ends.
 
     A kernel is not reaped before its connection has ended, so that no other process gets its id.
-    ``environment`` is that of this process before any module changed it; ``coming_back`` is until when
-    each of those is expected who have waited and closed their connections.
+    ``environment`` is that of this process before any module changed it.
     """
 
     listener: socket.socket
     preload: Preload
     environment: Mapping[str, str]
-    warming: Warming
-    clients: list[Client]
-    killed: set[int]
+    imported: set[str] = field(default_factory=set)
+    module_names: frozenset[str] = frozenset()
+    clients: list[Client] = field(default_factory=list)
+    killed: set[int] = field(default_factory=set)
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    coming_back: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.selector.register(self.listener, selectors.EVENT_READ)
-        for client in self.clients:
-            self.selector.register(client.connection, selectors.EVENT_READ, client)
 
-    def warm_up(self) -> None:
-        """Serve until all has been imported, or a module that only a kernel may import."""
-        while not (self.warming.done or self.warming.unfit):
-            self._serve(self._patience_s())
-            if self._patience_s() == 0:
-                self.warming.import_one(self._awaited_module())
+    def warm_up(self, imports: Iterable[str]) -> None:
+        """Consume the imports; before each, serve the clients that need no more than is imported."""
+        self._serve_pending()
+        for module in imports:
+            self.imported.add(module)
+            self._serve_pending()
 
     def serve(self) -> NoReturn:
         """Serve until the process is killed."""
-        self._greet()
+        self._answer_waiting()
         while True:
-            self._serve(None)
+            self._serve(timeout_s=None)
 
-    def _serve(self, timeout_s: float | None) -> None:
-        for key, _ in self.selector.select(timeout_s):
+    def finish(self) -> None:
+        """Leave new and waiting clients to another process; return when this one's kernels have ended."""
+        self.selector.unregister(self.listener)
+        self.listener.close()
+        for client in [client for client in self.clients if not client.pid]:
+            self._close(client)  # it connects again
+        while self.clients:
+            self._serve(timeout_s=None)
+        for pid in self.killed:
+            os.waitpid(pid, 0)
+
+    def _serve_pending(self) -> None:
+        while self._serve(timeout_s=0):
+            pass
+
+    def _serve(self, timeout_s: float | None) -> bool:
+        """Serve the clients that have sent something; return False if none has within the time."""
+        events = self.selector.select(timeout_s)
+        for key, _ in events:
             if key.data is None:
                 self._accept()
             else:
                 self._receive(key.data)
-        self._greet()
+        self._answer_waiting()
         self._reap()
+        return bool(events)
 
-    def _patience_s(self) -> float:
-        """How long nothing is imported: who has waited asks for a kernel soon, and is not to wait again."""
-        now = time.monotonic()
-        self.coming_back = [until for until in self.coming_back if until > now]
-        asking = (client.expected_until for client in self.clients if not client.pid)
-        return max([now, *self.coming_back, *asking]) - now
-
-    def _awaited_module(self) -> str | None:
-        """The first module that the first of those who wait does wait for."""
-        waiting = (client.notebook for client in self.clients if not client.greeted)
-        needed = (self._missing_for(notebook) for notebook in waiting if notebook is not None)
-        return next((module for module in needed if module), None)
-
-    def _missing_for(self, notebook: str) -> str | None:
-        return self.warming.first_of(self.preload.needed_by(notebook))
-
-    def _greet(self) -> None:
+    def _answer_waiting(self) -> None:
         for client in self.clients:
-            if client.greeted or client.notebook is None or self._missing_for(client.notebook):
-                continue
-            client.greeted = True
-            client.expected_until = time.monotonic() + _PATIENCE_S
-            with suppress(OSError):  # the client is gone: the end of its connection is received next
-                client.connection.sendall(GREETING)
+            if client.notebook is not None and self._is_warm_for(client.notebook):
+                client.notebook = None
+                with suppress(OSError):  # the client is gone: the end of its connection is received next
+                    client.connection.sendall(WARM)
+
+    def _is_warm_for(self, notebook: str) -> bool:
+        return self.imported.issuperset(self.preload.needed_by(notebook))
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
-        if _user_of(connection) != os.geteuid():  # any user may connect: the address is no secret
+        if _user_of(connection) != os.geteuid():  # any user can connect to an abstract socket
             connection.close()
             return
         client = Client(connection)
@@ -121,61 +116,69 @@ class WarmServer:
 
     def _receive(self, client: Client) -> None:
         try:
-            data = client.connection.recv(1 << 20)
+            data, streams, _, _ = socket.recv_fds(client.connection, _MAX_BYTES, _NUM_STREAMS)
         except ConnectionResetError:  # the client was killed
-            data = b""
+            data, streams = b"", []
         client.received += data
+        client.streams += streams
         if not data:
             self._close(client)
-        elif client.received.endswith(b"\n"):
-            line, client.received = client.received, b""
-            if client.notebook is None:
-                client.notebook = json.loads(line)
-            elif not client.pid:
-                self._fork(client, KernelRequest.from_line(line))
+        elif client.received.endswith(b"\n") and not client.pid:
+            request, client.received = parse_request(client.received), b""
+            if isinstance(request, WaitRequest):
+                client.notebook = request.notebook
+            else:
+                self._fork(client, request)
 
     def _fork(self, client: Client, request: KernelRequest) -> None:
-        del self.coming_back[-1:]  # who was lost long ago is not waited for the longer
-        modules = self.warming.module_names()
+        if len(self.module_names) != len(sys.modules):  # else the same object, which forks share
+            self.module_names = frozenset(sys.modules)
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()  # what modules have said is no kernel's to say
+            stream.flush()  # what modules have printed does not belong to a kernel
         share_with_forks()
         try:
             client.pid = os.fork()
-        except OSError:  # too many processes, or too little memory: for this kernel
+        except OSError:  # too many processes, or too little memory
             self._close(client)
             return
         if client.pid == 0:
             become_kernel(
                 request,
-                modules=modules,
+                modules=self.module_names,
                 variables=self._variables_of_modules(),
                 connection=client.connection.detach(),
+                streams=client.streams,
             )
+        _close_streams(client)
 
     def _variables_of_modules(self) -> dict[str, str]:
-        """What modules have set in the environment as they were imported."""
+        """Return the variables that were set after the start: by modules and by ``preload``."""
         return {name: value for name, value in os.environ.items() if self.environment.get(name) != value}
 
     def _close(self, client: Client) -> None:
         self.clients.remove(client)
         self.selector.unregister(client.connection)
         client.connection.close()
+        _close_streams(client)
         if client.pid:
             for kill in (os.kill, os.killpg):  # it may not have a session of its own yet
                 with suppress(ProcessLookupError):
                     kill(client.pid, signal.SIGKILL)
             self.killed.add(client.pid)
-        elif client.greeted:
-            self.coming_back.append(client.expected_until)
 
     def _reap(self) -> None:
-        """Reap those that have ended by now; the others' turn comes later."""
+        """Reap the killed kernels that have ended by now; the others are reaped later."""
         self.killed = {pid for pid in self.killed if not os.waitpid(pid, os.WNOHANG)[0]}
 
 
+def _close_streams(client: Client) -> None:
+    for stream in client.streams:
+        os.close(stream)
+    client.streams = []
+
+
 def _user_of(connection: socket.socket) -> int:
-    """The user of the process on the other end (`man 7 unix`, SO_PEERCRED: pid, uid and gid)."""
+    """Return the user of the process on the other end (`man 7 unix`, SO_PEERCRED: pid, uid and gid)."""
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(_CREDENTIALS))
     _, user, _ = struct.unpack(_CREDENTIALS, credentials)
     return int(user)

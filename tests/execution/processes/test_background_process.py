@@ -4,17 +4,17 @@ import sys
 
 import pytest
 
-from nightbook.execution.processes.background_process import SideJob
+from nightbook.execution.processes.background_process import BackgroundProcess
 from tests.support.project import wait_for
 
 
-def ended(job: SideJob) -> bool:
+def ended(job: BackgroundProcess) -> bool:
     job.poll()
     return not job.running
 
 
 def test_a_last_line_without_an_end_is_printed_too(capsys: pytest.CaptureFixture[str]) -> None:
-    job = SideJob("check")
+    job = BackgroundProcess("check")
     job.start([sys.executable, "-c", "print('one\\ntwo', end='')"])
     wait_for(lambda: ended(job), "the job ends")
 

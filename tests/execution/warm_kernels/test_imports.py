@@ -3,7 +3,7 @@ from pathlib import Path
 from nightbook.execution.warm_kernels.imports import find_imports
 
 
-def test_imports_of_notebooks_and_of_what_they_share(tmp_path: Path) -> None:
+def test_imports_of_notebooks_and_of_the_modules_that_they_share(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared" / "tables.py").write_text("import csv as c\nfrom . import figures\n")
     (tmp_path / "shared" / "figures.py").write_text("import matplotlib\nfrom .tables import show\n")
@@ -32,5 +32,5 @@ def test_imports_of_notebooks_and_of_what_they_share(tmp_path: Path) -> None:
     }
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     assert find_imports(tmp_path / "none") == {}

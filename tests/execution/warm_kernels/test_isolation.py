@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nightbook.execution.warm_kernels.protocol import set_warm_address
+from nightbook.execution.warm_kernels.client import set_warm_address
 from nightbook.record.format.model import Outcome
 from tests.support.attempts import Attempt
 

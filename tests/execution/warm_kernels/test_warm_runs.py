@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from nightbook.execution.warm_kernels.client import wait_until_warm, warm_address
 from nightbook.execution.warm_kernels.process import warm_process
-from nightbook.execution.warm_kernels.protocol import Preload, wait_until_warm, warm_address
+from nightbook.execution.warm_kernels.protocol import Preload
 from nightbook.record.format.model import Outcome
 from tests.support.attempts import Attempt
 from tests.support.project import Project, kill, processes_of, wait_for
@@ -27,7 +28,7 @@ def warm_project(project: Project) -> Project:
 
 
 def forked(project: Project) -> list[object]:
-    """What the last attempts' notebooks logged of their kernels."""
+    """Return what the notebooks of the last attempts logged about their kernels."""
     return [
         value.value
         for task in project.record().tasks
@@ -37,7 +38,7 @@ def forked(project: Project) -> list[object]:
 
 
 def installed(project: Project, modules: dict[str, str]) -> str:
-    """A folder with these modules, for the search path."""
+    """Write the modules into a folder, and return it, for the search path."""
     folder = project.path / "installed"
     for place, source in modules.items():
         file = folder / place
@@ -47,14 +48,14 @@ def installed(project: Project, modules: dict[str, str]) -> str:
 
 
 def configure_kernels(project: Project, setting: str) -> None:
-    """Have luigi.cfg's section on kernels say this, such as ``warm = false``."""
+    """Write a setting, such as ``warm = false``, into luigi.cfg's section on kernels."""
     config = project.path / "luigi.cfg"
     others = re.sub(f"^{setting.partition(' ')[0]} = .*\n", "", config.read_text(), flags=re.MULTILINE)
     config.write_text(others.replace("[kernel]\n", f"[kernel]\n{setting}\n"))
 
 
 def warm_processes(project: Project) -> list[psutil.Process]:
-    """The warm process, without the kernels, which are its forks."""
+    """Return the warm processes, without the kernels, which are their forks."""
     found = [psutil.Process(pid) for pid in processes_of(project.path)]
     return [
         p for p in found if "nightbook.execution.warm_kernels" in p.cmdline() and os.getsid(p.pid) != p.pid
@@ -73,7 +74,7 @@ def test_kernels_are_forks_of_a_warm_process(warm_project: Project) -> None:
 
 
 @pytest.mark.parametrize("setting", ["preload =", "warm = false", 'environment = {"OMP_NUM_THREADS": "2,1"}'])
-def test_kernels_are_started_afresh_if_one_wants(warm_project: Project, setting: str) -> None:
+def test_kernels_are_fresh_if_the_settings_say_so(warm_project: Project, setting: str) -> None:
     warm_project.single()
     warm_project.notebook("work", FORKED)
     configure_kernels(warm_project, setting)
@@ -92,10 +93,10 @@ def test_kernels_are_started_afresh_if_one_wants(warm_project: Project, setting:
             "import threading, time\nthreading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()",
             "thread",
         ),
-        ("from IPython import get_ipython\nassert get_ipython()", "looks for the kernel"),
+        ("from IPython import get_ipython\nassert get_ipython()", "asks for the running kernel"),
         (
             "try:\n    get_ipython()\nexcept NameError:\n    known = False\nelse:\n    known = True",
-            "looks for the kernel",
+            "asks for the running kernel",
         ),
         ("import os\nstream = os.open(__file__, os.O_RDONLY)", "keeps a file open"),
     ],
@@ -104,7 +105,7 @@ def test_a_module_that_only_a_kernel_may_import(warm_project: Project, module: s
     warm_project.single()
     folder = installed(warm_project, {"difficult.py": module})
     warm_project.notebook("work", "import difficult\nassert getattr(difficult, 'known', True)", FORKED)
-    # What is named like a module of Python is a notebook all the same.
+    # A notebook may have the name of one of Python's modules.
     warm_project.notebook("socket", "raise SystemExit")
 
     done = warm_project.run(PYTHONPATH=folder)
@@ -117,7 +118,7 @@ def test_a_module_that_only_a_kernel_may_import(warm_project: Project, module: s
     assert "luigi.cfg" in note
 
 
-def test_one_is_told_of_each_module_that_only_a_kernel_may_import(warm_project: Project) -> None:
+def test_one_note_names_each_module_that_only_a_kernel_may_import(warm_project: Project) -> None:
     warm_project.single()
     thread = "import threading, time\nthreading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()"
     folder = installed(warm_project, {"first.py": thread, "second.py": "import first"})
@@ -126,8 +127,8 @@ def test_one_is_told_of_each_module_that_only_a_kernel_may_import(warm_project: 
     done = warm_project.run(PYTHONPATH=folder)
 
     assert forked(warm_project) == [True]
-    told = [re.search(r": (\w+) starts a thread", note) for note in done.stderr.splitlines()]
-    assert [note and note[1] for note in told] == ["first", "second"]
+    (note,) = done.stderr.splitlines()
+    assert re.findall(r"(\w+) starts a thread", note) == ["first", "second"]
 
 
 def test_variables_that_python_reads_as_it_starts(warm_project: Project) -> None:
@@ -262,7 +263,7 @@ def test_a_killed_run_leaves_no_kernel(warm_project: Project) -> None:
 
     process = warm_project.start("run", "--pipeline", "pipe:Root")
     wait_for((warm_project.path / "notebooks" / "begun").exists, "the notebook begins")
-    assert len(processes_of(warm_project.path)) >= 4  # main, guardian, warm process, task, kernel
+    assert len(processes_of(warm_project.path)) >= 4  # main process, reaper, warm process, task, kernel
     kill(process)
 
     wait_for(lambda: processes_of(warm_project.path) == [], "all end", 10)
@@ -273,7 +274,7 @@ def child_processes() -> set[int]:
 
 
 def test_kernels_share_their_memory(tmp_path: Path) -> None:
-    """What each of four kernels takes for itself is a fraction of what a fresh one takes."""
+    """Each of four kernels has less than half of a fresh kernel's memory for itself."""
     source = (
         "import numpy, sklearn.svm, matplotlib.pyplot, pandas, psutil\n"
         "print(psutil.Process().memory_full_info().uss)"
@@ -289,7 +290,7 @@ def test_kernels_share_their_memory(tmp_path: Path) -> None:
         assert warm is not None
         warm.preload(Preload(["numpy", "sklearn.svm", "matplotlib.pyplot", "pandas"], str(tmp_path)))
         assert warm_address() is not None
-        wait_until_warm("any notebook")
+        wait_until_warm()
         forked_bytes = [uss_bytes(str(number)) for number in range(4)]
 
     assert max(forked_bytes) < 0.5 * fresh

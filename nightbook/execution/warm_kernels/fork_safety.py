@@ -1,0 +1,87 @@
+"""Checking that a process can still be forked after an import: no thread, no open file, no question."""
+
+import builtins
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType, SimpleNamespace
+from unittest.mock import patch
+
+from IPython.core.interactiveshell import InteractiveShell
+
+_THREADS, _FILES = Path("/proc/self/task"), Path("/proc/self/fd")
+
+_STARTS_THREAD = "starts a thread, which a fork would not have"
+_OPENS_FILE = "keeps a file open, which all forks would share"
+_ASKS_FOR_KERNEL = "asks for the running kernel, which is not there yet"
+FORK_UNSAFE_REASONS = (_STARTS_THREAD, _OPENS_FILE, _ASKS_FOR_KERNEL)
+
+_ASKS_AGAIN = "matplotlib.pyplot"  # asks for the kernel at import, and again with the first figure
+_ASKS_ONCE = "pandas.core.config_init"  # asks whether its tables are for a terminal
+
+
+def check_import(module: str) -> str | None:
+    """Import the module; return the reason if this process must not be forked any more, else None."""
+    threads, files = _count(_THREADS), _count(_FILES)
+    with _watch_questions() as askers:
+        import_module(module)
+    if _count(_THREADS) > threads:
+        return _STARTS_THREAD
+    if _count(_FILES) > files:
+        return _OPENS_FILE
+    return _ASKS_FOR_KERNEL if askers else None
+
+
+def import_module(module: str) -> None:
+    """Import the module if it exists, and ignore what it raises: the notebook that imports it will show that.
+
+    The last part may be a name in a module, such as ``sklearn.svm.SVC``.
+    """
+    with suppress(Exception, SystemExit):  # some modules end the program where they cannot work
+        parent, _, name = module.rpartition(".")
+        # A package may have a function named like one of its modules; importing that would replace it.
+        if not (parent and hasattr(importlib.import_module(parent), name)):
+            importlib.import_module(module)
+
+
+@contextmanager
+def _watch_questions() -> Iterator[list[str]]:
+    """Yield the names of modules that ask whether they run in a kernel while the context is open.
+
+    In a kernel they would get another answer: `tqdm.auto` and Plotly choose by it how to display things.
+    """
+    askers: list[str] = []
+
+    def initialized() -> bool:
+        asker = _first_outside_ipython(sys._getframe(1))  # noqa: SLF001 documented, though not for all Pythons
+        if asker != _ASKS_AGAIN:
+            askers.append(asker)
+        return False
+
+    def get_ipython() -> object:
+        asker = _first_outside_ipython(sys._getframe(1))  # noqa: SLF001 as above
+        if asker == _ASKS_ONCE:
+            return SimpleNamespace(kernel=None)
+        askers.append(asker)
+        raise NameError("name 'get_ipython' is not defined")
+
+    with (
+        patch.object(InteractiveShell, "initialized", initialized),
+        patch.object(builtins, "get_ipython", get_ipython, create=True),
+    ):
+        yield askers
+
+
+def _first_outside_ipython(frame: FrameType | None) -> str:
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__"))
+        if name.partition(".")[0] != "IPython":
+            return name
+        frame = frame.f_back
+    return ""
+
+
+def _count(folder: Path) -> int:
+    return len(list(folder.iterdir()))
