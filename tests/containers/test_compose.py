@@ -92,7 +92,7 @@ def test_what_is_saved_is_in_the_next_run_whose_record_equals_one_without_contai
     try:
         done = containers.up_pipeline(PULL_POLICY="build")
         in_container = containers.record()
-        containers.tasks("run", GIT_CONFIG_GLOBAL="/dev/null", PYTHONPATH=str(containers.path))
+        containers.nightbook("run", GIT_CONFIG_GLOBAL="/dev/null", PYTHONPATH=str(containers.path))
     finally:
         docker("rmi", "--force", containers.image)
 

@@ -12,7 +12,7 @@ from tests.support.project import REPOSITORY, Project, kill, wait_for
 
 def refused(project: Project, *arguments: str) -> str:
     """The error that a command ends with, before it has written anything."""
-    done = project.tasks(*arguments)
+    done = project.nightbook(*arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert project.runs == []
@@ -165,7 +165,7 @@ def test_a_pipeline_that_is_not_there(project: Project, entry_point: str, messag
     ("assignment", "message"),
     [
         ("flavour=1", "has no parameter flavour"),
-        ("flavour", "--set takes NAME=VALUE"),
+        ("flavour", "--set takes NAME=VALUE, not 'flavour'"),
         ("run_id=x", "no run id"),
     ],
 )
@@ -195,7 +195,7 @@ def test_an_unknown_run(project: Project, command: str) -> None:
 
 
 def test_a_list_without_runs(project: Project) -> None:
-    done = project.tasks("list")
+    done = project.nightbook("list")
 
     assert done.returncode == 0
     assert "no runs in" in done.stdout
@@ -207,8 +207,8 @@ def test_a_run_that_is_going_on_cannot_be_resumed(project: Project) -> None:
     process = project.start("run", "--pipeline", "pipe:Root")
     wait_for((project.path / "notebooks" / "begun").exists, "the notebook begins")
 
-    done = project.tasks("resume")
-    listed = project.tasks("list").stdout
+    done = project.nightbook("resume")
+    listed = project.nightbook("list").stdout
     kill(process)
 
     assert done.returncode == 2
