@@ -28,7 +28,8 @@ RUN uv venv /opt/venv && uv pip install --python /opt/venv --require-hashes -r p
 # The command `nightbook` and its entry points; the package itself is copied later, to where this points.
 WORKDIR /nightbook
 COPY nightbook/pyproject.toml nightbook/
-RUN uv pip install --python /opt/venv --no-deps --no-build-isolation --editable nightbook
+RUN cd nightbook && python -c 'from hatchling.build import build_editable; build_editable("/tmp")' \
+    && uv pip install --python /opt/venv --no-deps /tmp/nightbook-*.whl
 
 # uv and pip come along here, so that `make` can follow a changed lock file in a development container,
 # whose user has the number of the person on the host.

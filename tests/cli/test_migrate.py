@@ -37,7 +37,7 @@ def migrated(source: str, package: str = "") -> str:
         ),
         ("from tasks.runlog.logger import log_metric\n", "from nightbook import log_metric\n"),
         (
-            "from tasks.notebook_task import NotebookTask\nfrom tasks.pipeline_task import Pipeline as P  #\n",
+            "from tasks.notebook_task import NotebookTask\nfrom tasks.pipeline_task import Pipeline as P #\n",
             "from nightbook import NotebookTask, Pipeline as P\n#\n",
         ),
         (

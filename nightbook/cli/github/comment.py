@@ -11,9 +11,9 @@ from nightbook.cli.github.options import repository
 from nightbook.cli.lazy_group import Command
 
 if TYPE_CHECKING:
-    from nightbook.github.comment import Shown
+    from nightbook.github.comment import CommentContent
     from nightbook.github.connection import Connection
-    from nightbook.github.model import Artifact
+    from nightbook.github.model import WorkflowArtifact
     from nightbook.settings import Settings
 
 
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 @click.option("--attempt", type=int, metavar="N", required=True, help="Attempt of the workflow run.")
 def run(*, connection: "Connection", archive: Path, run_id: int, attempt: int) -> int:
     """Comment on a pull request with the result of its workflow run; not if the branch has moved on."""
-    from nightbook.github.comment import comment_text, find_pull_request, post_comment
+    from nightbook.github.artifacts import find_record
+    from nightbook.github.comment import comment_text, post_comment
     from nightbook.github.model import parse_workflow_run
-    from nightbook.github.records import find_record
+    from nightbook.github.pull_requests import find_pull_request
 
     chosen = options.use_project()
     client = connection.client()
     workflow_run = parse_workflow_run(client.get(f"/actions/runs/{run_id}/attempts/{attempt}"))
-    pull_request = find_pull_request(client, workflow_run)
+    pull_request = find_pull_request(client, workflow_run, only_current=True)
     if pull_request is None:
         print(
             f"no comment: no open pull request is at the commit {workflow_run.head_sha} "
@@ -39,29 +40,31 @@ def run(*, connection: "Connection", archive: Path, run_id: int, attempt: int) -
         )
         return 0
     artifact = find_record(client, workflow_run)
-    shown = _read(artifact, connection, archive, chosen) if artifact else None
-    done = post_comment(client, pull_request, comment_text(workflow_run, shown))
+    content = _read_content(artifact, connection, archive, chosen) if artifact else None
+    done = post_comment(client, pull_request, comment_text(workflow_run, content))
     print(f"comment {done} in pull request {pull_request.number}")
     return 0
 
 
-def _read(artifact: "Artifact", connection: "Connection", folder: Path, chosen: "Settings") -> "Shown | None":
+def _read_content(
+    artifact: "WorkflowArtifact", connection: "Connection", folder: Path, chosen: "Settings"
+) -> "CommentContent | None":
     """Return the part of a record that the comment shows, or None if the record cannot be trusted or read."""
     from nightbook.github.archive import Archive
-    from nightbook.github.comment import shown_of
+    from nightbook.github.comment import comment_content
     from nightbook.github.errors import GitHubError, UntrustedError
-    from nightbook.github.records import Incoming
+    from nightbook.github.record_importer import RecordImporter
     from nightbook.record.gate import comparable, judge, result_of
     from nightbook.record.read.reader import newest_runs, read_run
 
     archive = Archive(connection.git(folder), connection.remote)
     archive.update()
     try:
-        with Incoming(connection.client(), folder).unpacked(artifact) as record:
+        with RecordImporter(connection.client(), folder).unpacked(artifact) as record:
             recorded = read_run(record)
     except (UntrustedError, GitHubError) as error:
         print(f"the record cannot be shown: {error}")
         return None
     result = result_of(recorded)
     past = comparable(result, map(result_of, newest_runs(archive.runs)), chosen.main_branch)
-    return shown_of(recorded, judge(result, past, chosen.goals), past)
+    return comment_content(recorded, judge(result, past, chosen.goals), past)

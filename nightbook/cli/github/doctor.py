@@ -11,8 +11,6 @@ from nightbook.cli.lazy_group import Command
 if TYPE_CHECKING:
     from nightbook.github.connection import Connection
 
-_MB = 1_000_000
-
 
 @click.command("doctor", cls=Command, examples=("nightbook github doctor --repository owner/name",))
 @repository
@@ -21,12 +19,12 @@ def run(*, connection: "Connection") -> int:
 
     The exit code is 1 if there are any.
     """
-    from nightbook.github.doctor.checks import examine
+    from nightbook.github.doctor.checks import check_repository
     from nightbook.github.doctor.findings import State
 
     chosen = options.use_project()
     url = f"{connection.server_url}/{connection.repository}"
-    findings = examine(connection.client(), url, chosen.main_branch, chosen.keep_files_bytes / _MB)
+    findings = check_repository(connection.client(), url, chosen.main_branch, chosen.keep_files_bytes)
     symbols = {State.OK: "✓", State.TO_DO: "✗", State.NOT_CHECKED: "?"}
     for finding in findings:
         print(f"{symbols[finding.state]} {finding.what}: {finding.seen}")

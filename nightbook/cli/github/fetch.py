@@ -23,7 +23,7 @@ def run(*, connection: "Connection", archive: Path, run_id: int | None, runs: Pa
     """Download a repository's records to this machine; no record that is here is deleted."""
     from nightbook.cli.github.steps import download_records, find_rules, print_size, restore_records
     from nightbook.github.archive import Archive
-    from nightbook.github.collect import bring_bulky
+    from nightbook.github.large_files import download_large_files
 
     chosen = options.use_project(runs=runs)
     client = connection.client()
@@ -32,6 +32,6 @@ def run(*, connection: "Connection", archive: Path, run_id: int | None, runs: Pa
         print("note: GitHub gives notebooks and files only for a token: GITHUB_TOKEN=$(gh auth token)")
         return 0
     artifacts = download_records(client, chosen.runs, find_rules(connection, client, run_id))
-    bring_bulky(client, chosen.runs, artifacts, chosen.keep_files_bytes)
+    download_large_files(client, chosen.runs, artifacts, chosen.keep_files_bytes)
     print_size(chosen.runs, chosen.keep_files_bytes)
     return 0

@@ -26,9 +26,10 @@ def run(*, connection: "Connection", archive: Path, run_id: int | None, runs: Pa
     """
     from nightbook.cli.github.steps import download_records, find_rules, print_size, restore_records
     from nightbook.github.archive import Archive
-    from nightbook.github.collect import bring_bulky, drop_bulky, files_budget, restore
+    from nightbook.github.collect import restore
     from nightbook.github.errors import GitHubError
-    from nightbook.github.records import fetched_records
+    from nightbook.github.large_files import delete_large_files, download_large_files, large_file_budget
+    from nightbook.github.record_importer import fetched_records
     from nightbook.record.render.plain_text import counted
 
     if not connection.token:
@@ -40,8 +41,8 @@ def run(*, connection: "Connection", archive: Path, run_id: int | None, runs: Pa
     added = branch.append([chosen.runs / name for name in fetched_records(chosen.runs)])
     print(f"{counted(len(added), 'record')} added to the branch {branch.branch}")
     restore(branch, chosen.runs)  # what others have added meanwhile
-    budget_bytes = files_budget(chosen.runs, chosen.keep_files_bytes)
-    bring_bulky(client, chosen.runs, artifacts, budget_bytes)
-    drop_bulky(chosen.runs, budget_bytes)
+    budget_bytes = large_file_budget(chosen.runs, chosen.keep_files_bytes)
+    download_large_files(client, chosen.runs, artifacts, budget_bytes)
+    delete_large_files(chosen.runs, budget_bytes)
     print_size(chosen.runs, budget_bytes)
     return 0
