@@ -1,5 +1,6 @@
 """The table of commands. A new command is a module with a ``run``, and a line here."""
 
+import os
 import sys
 
 import click
@@ -39,13 +40,16 @@ class CommandLine(LazyGroup):
         """Carry out the command and return its exit code."""
         try:
             code: int = super().invoke(ctx)
+            sys.stdout.flush()
         except NightbookError as error:
             print(f"error: {error}", file=sys.stderr)
             return 2
         except KeyboardInterrupt:
             return 130
-        except BrokenPipeError:
-            sys.stderr.close()  # the reader of our output has enough, as in `show | head`
+        except BrokenPipeError:  # the reader of our output has enough, as in `show | head`
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # for what Python flushes at its end
             return 0
         return code
 

@@ -164,6 +164,6 @@ def test_a_reader_that_has_enough_is_no_error(project: Project) -> None:
     ) as process:
         assert process.stdout is not None
         process.stdout.close()
-        assert process.wait() in (0, 120)
+        assert process.wait() == 0
         assert process.stderr is not None
-        assert b"Traceback" not in process.stderr.read()
+        assert process.stderr.read() == b""

@@ -1,5 +1,6 @@
-"""``python -m nightbook gate`` on records made by the recorder."""
+"""``nightbook gate`` on records made by the recorder."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -84,3 +85,42 @@ def test_a_packed_run_has_no_log_and_is_read_like_any_other(project: Project, ma
     assert done.stdout == f"the portable record is in packed/{record.name}\n"
     assert project.nightbook("gate", "--runs", "packed", "--against", str(main)).returncode == 0
     assert not list((project.path / "packed").rglob("*.log"))
+
+
+def test_json_has_the_verdict_and_each_comparison(project: Project, main: Path) -> None:
+    run = run_with(project, 0.90)
+
+    done = project.nightbook("gate", "--json", "--against", str(main))
+
+    assert (done.returncode, done.stderr) == (1, "")
+    verdict = json.loads(done.stdout)
+    [comparison] = verdict.pop("comparisons")
+    assert verdict == {
+        "version": 1,
+        "run_id": run.name,
+        "verdict": "regressed",
+        "summary": "✗ regressed: 1 of 1 metric worse than on main beyond the noise",
+    }
+    assert comparison.pop("difference") == pytest.approx(-0.07)
+    assert comparison == {
+        "task_id": "use",
+        "metric": "accuracy",
+        "better": "higher",
+        "tolerance": 0.01,
+        "verdict": "regressed",
+        "value": 0.9,
+        "latest": 0.969,
+        "median": 0.97,
+        "band": 0.01,
+        "nr_runs": 5,
+    }
+
+
+def test_json_without_enough_history(project: Project) -> None:
+    run_with(project, 0.5)
+    (project.path / "empty").mkdir()
+
+    done = project.nightbook("gate", "--json", "--against", "empty")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["verdict"] == "not enough history"
