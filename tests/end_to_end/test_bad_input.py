@@ -239,20 +239,7 @@ def test_names_that_would_leave_the_attempts_folder(project: Project) -> None:
 
 
 def test_a_notebook_deleted_while_the_run_goes_on(project: Project) -> None:
-    project.pipeline("""
-        class First(NotebookTask):
-            timeout_s = 300
-
-        class Second(NotebookTask):
-            timeout_s = 300
-
-            def requires(self):
-                return {"first": self.clone(First)}
-
-        class Root(Pipeline):
-            def requires(self):
-                return [self.clone(Second)]
-    """)
+    project.chain("first", "second")
     project.notebook("first", 'import pathlib\npathlib.Path("second.py").unlink()')
     project.notebook("second")
 
@@ -301,7 +288,8 @@ def test_the_makefile_refuses_an_old_python(tmp_path: Path) -> None:
     old = tmp_path / "python-old"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
-    for name in ("Makefile", "uv.lock", "pyproject.toml"):
+    for name in ("Makefile", "uv.lock", "pyproject.toml", "nightbook/pyproject.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((REPOSITORY / name).read_bytes())
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "setup.txt").touch()

@@ -121,27 +121,7 @@ def test_a_running_luigid_hands_out_the_work(fan_out: Project, unused_tcp_port: 
 
 
 def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
-    project.pipeline("""
-        class First(NotebookTask):
-            timeout_s = 300
-
-        class Second(NotebookTask):
-            timeout_s = 300
-            retry_count = 2
-
-            def requires(self):
-                return {"first": self.clone(First)}
-
-        class Third(NotebookTask):
-            timeout_s = 300
-
-            def requires(self):
-                return {"second": self.clone(Second)}
-
-        class Root(Pipeline):
-            def requires(self):
-                return [self.clone(Third)]
-    """)
+    project.chain("first", "second", "third", class_body="timeout_s = 300\nretry_count = 2")
     project.notebook("first", 'nightbook.log_metric("done", 1)')
     project.notebook("second", 'print("so far")', "raise KeyError('missing')")
     project.notebook("third", "1")

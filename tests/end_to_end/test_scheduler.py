@@ -19,7 +19,7 @@ from tests.support.project import Project, kill, wait_for
 
 @dataclass
 class Scheduler:
-    """``python -m nightbook scheduler``, which can be killed and started again."""
+    """``nightbook scheduler``, which can be killed and started again."""
 
     project: Project
     port: int
@@ -57,7 +57,7 @@ class Scheduler:
 
 @pytest.fixture
 def luigid(project: Project, unused_tcp_port: int) -> Iterator[Scheduler]:
-    """A running ``python -m nightbook scheduler``."""
+    """A running ``nightbook scheduler``."""
     luigid = Scheduler(project, unused_tcp_port)
     luigid.start()
     yield luigid
