@@ -5,6 +5,7 @@ import math
 
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
+from nightbook.record.write.run_lock import run_lock
 from tests.support.project import Project
 from tests.support.recording import MAKE, TASKS, USE, record_night, recorded_invocation, run_attempt
 
@@ -49,7 +50,7 @@ def test_a_record_that_cannot_be_read_is_an_error_line_and_no_json(project: Proj
 
 def test_a_run_that_is_going_on_has_no_end(project: Project) -> None:
     folder = RunFolder(project.path / "runs" / THIRD)
-    with recorded_invocation(folder, TASKS):
+    with run_lock(folder), recorded_invocation(folder, TASKS):
         run_attempt(folder, MAKE)
         [run] = json.loads(project.nightbook("list", "--json").stdout)["runs"]
 
