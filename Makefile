@@ -13,11 +13,12 @@ UV := $(BIN)/uv
 SYNC = $(UV) sync --locked --inexact --quiet --no-build-isolation-package nightbook $(PARTS)
 # ONLY=github leaves out what notebooks and tests need: some jobs on GitHub use little.
 PARTS = $(if $(ONLY),--package nightbook --no-default-groups --extra $(ONLY),--all-packages --group dev)
-RUNNING = $(BIN)/nightbook
+NIGHTBOOK = $(BIN)/nightbook
 # What checks diagrams and scripts, where there is Node.js; nothing needs it to run.
 NODE_PACKAGES := $(if $(shell command -v npm),$(addsuffix /node_modules/.package-lock.json,tests/record/render/mermaid tests/tracker/theme/scripts))
 AGAINST ?= runs
-SITE_SETTINGS = $(if $(SITEURL),publishconf,pelicanconf)
+PUBLISH = $(if $(SITEURL),--publish)
+ON_GITHUB = $(if $(REPO),--repository $(REPO))
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
 
 # Containers that cannot gain privileges; whose user is the caller, so that runs/ stays the caller's.
@@ -29,73 +30,64 @@ GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN
 RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
-.PHONY: help setup run resume list show gate fetch-runs doctor site serve screenshots watch jupyter scheduler \
-	test test-fresh bench bench-table step-times check \
-	format lock clean \
+.PHONY: help setup run resume watch jupyter scheduler list show gate site serve fetch-runs doctor \
+	test test-fresh check format lock upgrade wheel clean bench bench-table step-times screenshots \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site site-is-newest pr-comment
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  %-24s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Run
 
 setup: $(READY) ## make .venv with the locked dependencies
 
 run: $(READY) ## run the pipeline (RUN_ENVIRONMENT=dev|ci, WORKERS=N, FAILURES=off)
-	@$(RUNNING) run $(BOUND)
+	@$(NIGHTBOOK) run $(BOUND)
 
 resume: $(READY) ## continue the newest run, or RUN_ID=...
-	@$(RUNNING) resume $(RUN_ID) $(BOUND)
-
-list: $(READY) ## list the runs
-	@$(RUNNING) list
-
-show: $(READY) ## show the newest run, or RUN_ID=...
-	@$(RUNNING) show $(RUN_ID)
-
-fetch-runs: $(READY) ## bring the records of REPO=owner/name on GitHub to runs/
-	@$(BIN)/python -m nightbook.github fetch $(if $(REPO),--repository $(REPO))
-
-doctor: $(READY) ## tell what is not set up yet on GitHub, and where to click (REPO=owner/name)
-	@$(BIN)/python -m nightbook.github doctor $(if $(REPO),--repository $(REPO))
-
-gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
-	@$(RUNNING) gate $(RUN_ID) --against $(AGAINST)
-
-site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://...)
-	@$(BIN)/pelican --settings site/$(SITE_SETTINGS).py --fatal errors --quiet
-	@echo "the tracker is in site/output: open it with \`make serve\`, or put it on any web server"
-
-serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
-	@exec $(BIN)/python -m nightbook.tracker.serve $(if $(PORT),--port $(PORT))
-
-screenshots: site ## take the README's pictures of the tracker, with Chromium
-	@$(BIN)/python -m tools.screenshots
+	@$(NIGHTBOOK) resume $(RUN_ID) $(BOUND)
 
 watch: $(READY) ## run on every save what it touches, with the type and format checks
-	@exec $(BIN)/python -m nightbook.watch.loop $(BOUND)
+	@exec $(NIGHTBOOK) watch $(BOUND)
 
 jupyter: $(READY) ## open the notebooks in JupyterLab
 	@$(SYNC) --group jupyter
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" exec $(BIN)/jupyter lab
 
 scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost:8082
-	@exec $(RUNNING) scheduler
+	@exec $(NIGHTBOOK) scheduler
+
+##@ Look
+
+list: $(READY) ## list the runs
+	@$(NIGHTBOOK) list
+
+show: $(READY) ## show the newest run, or RUN_ID=...
+	@$(NIGHTBOOK) show $(RUN_ID)
+
+gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
+	@$(NIGHTBOOK) gate $(RUN_ID) --against $(AGAINST)
+
+serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
+	@exec $(NIGHTBOOK) serve $(if $(PORT),--port $(PORT))
+
+site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://...)
+	@$(NIGHTBOOK) site $(PUBLISH)
+
+##@ GitHub
+
+fetch-runs: $(READY) ## download the records of REPO=owner/name on GitHub to runs/
+	@$(NIGHTBOOK) github fetch $(ON_GITHUB)
+
+doctor: $(READY) ## list the settings on GitHub that are still to be made (REPO=owner/name)
+	@$(NIGHTBOOK) github doctor $(ON_GITHUB)
+
+##@ Develop
 
 test: $(READY) $(NODE_PACKAGES) ## run all tests
 	@$(BIN)/pytest -c tests/pytest.ini tests
-
-bench: $(READY) ## time this project and others side by side, for the README's table
-	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --all-packages --group bench
-	@$(BIN)/python -m benchmarks
-	@$(RUNNING) run --runs build/bench/runs >/dev/null
-	@$(BIN)/python -m benchmarks.tracker_growth build/bench/runs
-	@$(BIN)/python -m benchmarks.table
-
-step-times: $(READY) docker ## time each step of the workflows from a push to the page (CHECKS=--checks)
-	@$(BIN)/python -m tools.step_times $(CHECKS)
-
-bench-table: $(READY) ## write the benchmarks' results into the README
-	@$(BIN)/python -m benchmarks.table
 
 test-fresh: $(READY) ## run the tests of whole runs with kernels that are started afresh
 	@$(BIN)/pytest -c tests/pytest.ini --kernels fresh tests/end_to_end/test_runs.py
@@ -115,17 +107,43 @@ check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
 
-format: $(READY) $(NODE_PACKAGES) ## format the code and mend what the linter can
+format: $(READY) $(NODE_PACKAGES) ## format the code and fix what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/theme/scripts format)
 
-lock: $(READY) ## lock the dependencies of pyproject.toml anew
-	$(UV) lock --upgrade
+lock: $(UV) ## lock the dependencies after a change of a pyproject.toml
+	@$(UV) lock
+
+upgrade: $(UV) ## lock the newest versions of all dependencies
+	@$(UV) lock --upgrade
+
+wheel: $(READY) ## build the package nightbook in build/dist
+	@$(UV) build --quiet --wheel --package nightbook --no-build-isolation --python $(BIN)/python --out-dir build/dist
 
 clean: ## remove all outputs: runs, site, caches
 	find runs -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
 	rm -rf build site/output site/cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+##@ Measure
+
+bench: $(READY) ## time this project and others side by side, for the README's table
+	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --all-packages --group bench
+	@$(BIN)/python -m benchmarks
+	@$(NIGHTBOOK) run --runs build/bench/runs >/dev/null
+	@$(BIN)/python -m benchmarks.tracker_growth build/bench/runs
+	@$(BIN)/python -m benchmarks.table
+
+bench-table: $(READY) ## write the benchmarks' results into the README
+	@$(BIN)/python -m benchmarks.table
+
+step-times: $(READY) docker ## time each step of the workflows from a push to the page (CHECKS=--checks)
+	@$(BIN)/python -m tools.step_times $(CHECKS)
+
+screenshots: site ## take the README's pictures of the tracker, with Chromium
+	@$(BIN)/python -m tools.screenshots
+
+##@ Containers
 
 docker:
 	@docker info >/dev/null 2>&1 || { echo "error: no Docker engine answers: install Docker or start it, \
@@ -145,40 +163,49 @@ test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeli
 		-m pytest -p no:cacheprovider
 	$(RUN_IN_CONTAINER)
 
+##@ In workflows
+
 # What the workflows in .github/workflows call; all of it works on any machine. Ids that somebody types on
 # GitHub are variables of the shell, in quotes: as make's, they would be text of the command.
 
-history: $(READY) ## bring the archived records to build/archive/runs
-	@$(BIN)/python -m nightbook.github history
+history: $(READY) ## download the archived records to build/archive/runs
+	@$(NIGHTBOOK) github history
 
 job-summary: ## add the newest run's summary to GitHub's page of the job, or print it
 	@cat "$$(ls -d runs/[0-9]*Z-* | tail -n 1)/report/summary.md" >> "$${GITHUB_STEP_SUMMARY:-/dev/stdout}"
 
-pack: $(READY) ## copy what may be published of the newest run to build/record
-	@$(RUNNING) pack $(RUN_ID) --into build/record
+pack: $(READY) ## copy the part of the newest run's record that may be published to build/record
+	@$(NIGHTBOOK) pack $(RUN_ID) --into build/record
 
-publish-runs: $(READY) ## archive new records, and bring all to runs/ (WORKFLOW_RUN_ID=... takes a fork's)
-	@$(BIN)/python -m nightbook.github publish $${WORKFLOW_RUN_ID:+--run-id "$$WORKFLOW_RUN_ID"}
+publish-runs: $(READY) ## archive new records, and download all to runs/ (WORKFLOW_RUN_ID=... takes a fork's)
+	@$(NIGHTBOOK) github publish $${WORKFLOW_RUN_ID:+--run-id "$$WORKFLOW_RUN_ID"}
 
-publish-site: SITE_SETTINGS = publishconf
+publish-site: PUBLISH = --publish
 publish-site: site ## build the tracker for SITEURL=..., or for GitHub Pages
 
-site-is-newest: $(READY) ## tell the workflow whether no newer records were archived since publish-runs
-	@$(BIN)/python -m nightbook.github newest
+site-is-newest: $(READY) ## say if no newer records were archived since publish-runs
+	@$(NIGHTBOOK) github newest
 
-pr-comment: $(READY) ## say what WORKFLOW_RUN_ID=... has come to in its pull request
-	@$(BIN)/python -m nightbook.github comment --run-id "$$WORKFLOW_RUN_ID" --attempt "$$WORKFLOW_RUN_ATTEMPT"
+pr-comment: $(READY) ## comment on a pull request with the result of WORKFLOW_RUN_ID=...
+	@$(NIGHTBOOK) github comment --run-id "$$WORKFLOW_RUN_ID" --attempt "$$WORKFLOW_RUN_ATTEMPT"
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@npm ci --prefix $* --no-audit --no-fund --silent
 	@touch $@
 
 # uv checks every package against the hashes in uv.lock; it is itself installed by hash.
+define install_uv
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "error: $(PYTHON) is older than 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
+@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
+endef
+
+$(UV):
+	$(install_uv)
+
 $(READY): uv.lock pyproject.toml nightbook/pyproject.toml requirements/setup.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "error: $(PYTHON) is older than 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
 	@echo "setting up $(VENV) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
+	$(install_uv)
 	@$(SYNC)
 	@touch $@

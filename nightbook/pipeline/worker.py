@@ -38,7 +38,7 @@ def check_scheduler(url: str) -> None:
             pass
     except (OSError, ValueError) as error:
         raise SchedulerError(
-            f"no scheduler answers at {url} ({error}): start one with `python -m nightbook scheduler`"
+            f"no scheduler answers at {url} ({error}): start one with `nightbook scheduler`"
         ) from error
 
 
@@ -70,7 +70,7 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
     except RPCError as error:
         raise SchedulerError(
             f"the scheduler at {scheduler_url} was lost: start it again, then "
-            f"`{os.environ.get('RESUME_COMMAND', 'python -m nightbook resume')}`"
+            f"`{os.environ.get('RESUME_COMMAND', 'nightbook resume')}`"
         ) from error
     finally:
         for name in _LOGGERS:

@@ -32,5 +32,5 @@ def write_reports(
     except OSError as error:
         raise RecordError(
             f"cannot write the reports in {folder.report}: {error.strerror}. The record itself is whole; "
-            f"free some space, then `python -m nightbook report {run.run_id}`."
+            f"free some space, then `nightbook report {run.run_id}`."
         ) from error

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from pelican import signals
-
 
 def register() -> None:
     """Let Pelican build the tracker's pages with the site's other pages."""
+    from pelican import signals  # noqa: PLC0415 `nightbook list --json` uses a module beside this one
+
     signals.initialized.connect(_complete_settings)
     signals.generator_init.connect(_prepare_templates)
     signals.get_generators.connect(_generator)

@@ -3,7 +3,6 @@
 A page appears when its attempt begins, so that a link to it from Luigi's own page leads somewhere.
 """
 
-import argparse
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import watchfiles
 
-from nightbook.settings import settings
+from nightbook.record.format.errors import NightbookError
 from nightbook.tracker.run_changes import RunChanges
 
 _SOURCES = ("content", "templates", "pelicanconf.py")
@@ -111,35 +110,23 @@ def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def main() -> int:
-    """Serve until Ctrl-C or SIGTERM, which is the ordinary end and exit code 0; 2 for a taken port."""
-    parser = argparse.ArgumentParser(
-        prog="python -m nightbook.tracker.serve", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("--address", default="127.0.0.1", help="default: this machine alone")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--runs", type=Path, default=settings().runs, help="folder of the run records")
-    parser.add_argument("--output", type=Path, default=Path("site/output"), help="folder of the site")
-    parser.add_argument("--cache", type=Path, default=Path("site/cache"), help="what is known of built runs")
-    parser.add_argument("--site", type=Path, default=Path("site"), help="folder with pelicanconf.py")
-    options = parser.parse_args()
-    site, output, runs = options.site.absolute(), options.output.absolute(), options.runs.absolute()
+def serve(*, address: str, port: int, site: Path, output: Path, cache: Path, runs: Path) -> None:
+    """Serve the tracker until Ctrl-C or SIGTERM, which is the ordinary end.
+
+    ``site`` has pelicanconf.py, ``output`` gets the pages, and ``cache`` keeps what earlier builds found out.
+    All folders are absolute. Raise NightbookError if the port is taken.
+    """
     output.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        server = ThreadingHTTPServer((options.address, options.port), partial(Handler, directory=str(output)))
+        server = ThreadingHTTPServer((address, port), partial(Handler, directory=str(output)))
     except OSError as error:
-        print(f"error: cannot serve on port {options.port}: {error.strerror}. Choose another: "
-              "`make serve PORT=8001`", file=sys.stderr)  # fmt: skip
-        return 2
+        raise NightbookError(
+            f"cannot serve on port {port}: {error.strerror}: choose another with --port"
+        ) from error
     with server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         _say(f"the tracker is on http://localhost:{server.server_port}/, until Ctrl-C")
         with suppress(KeyboardInterrupt):
-            follow(Builder(site, output, options.cache.absolute(), runs), site, runs)
+            follow(Builder(site, output, cache, runs), site, runs)
         server.shutdown()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,14 @@
-"""``python -m nightbook.watch.loop``: one run that follows what is saved, with the type and format checks.
+"""``nightbook watch``: one run that follows what is saved, with the type and format checks.
 
 A changed notebook makes its task and all that depends on it stale; other code that notebooks or the
 pipeline may use, and luigi.cfg, make everything stale. What else is saved is checked. Stale outputs are
 withdrawn and the same run is resumed, as `make resume` does.
 """
 
-import argparse
 import importlib.util
 import signal
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -152,32 +152,16 @@ def _code_folder(entry_point: str) -> Path:
     return Path(spec.origin).parent
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Watch until Ctrl-C or SIGTERM, which is the ordinary end and exit code 0; 2 for an error."""
-    parser = argparse.ArgumentParser(
-        prog="python -m nightbook.watch.loop", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("--pipeline", metavar="MODULE:CLASS", help="another than luigi.cfg names")
-    parser.add_argument("--notebooks", type=Path, metavar="DIR", help="folder of the notebooks")
-    parser.add_argument("--runs", type=Path, metavar="DIR", help="folder of the run records")
-    parser.add_argument("--workers", type=int, metavar="N", help="default: all processors")
-    options = parser.parse_args(arguments)
-    settings.override(notebooks=options.notebooks, runs=options.runs)
+def watch(pipeline: str, workers: int | None) -> None:
+    """Run the pipeline, and again what each saved file touches, until Ctrl-C or SIGTERM.
+
+    Raise NightbookError if there is no such pipeline.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
-    pipeline = options.pipeline or settings.settings().pipeline
-    try:
-        Watch(pipeline, new_run_id(datetime.now(UTC)), options.workers).follow()
-    except KeyboardInterrupt:
-        return 0
-    except NightbookError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    sys.path.insert(0, str(Path.cwd()))  # the pipeline's module is the project's
+    with suppress(KeyboardInterrupt):
+        Watch(pipeline, new_run_id(datetime.now(UTC)), workers).follow()
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,5 +1,6 @@
-"""``python -m nightbook gate`` on records made by the recorder."""
+"""``nightbook gate`` on records made by the recorder."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def run_with(project: Project, accuracy: float) -> Path:
 def test_a_regression_ends_with_exit_code_1_and_stands_in_the_summary(project: Project, main: Path) -> None:
     run = run_with(project, 0.90)
 
-    done = project.tasks("gate", "--against", str(main))
+    done = project.nightbook("gate", "--against", str(main))
 
     assert done.returncode == 1, done.stderr
     assert done.stdout.splitlines()[-1] == "✗ regressed: 1 of 1 metric worse than on main beyond the noise"
@@ -45,7 +46,7 @@ def test_a_regression_ends_with_exit_code_1_and_stands_in_the_summary(project: P
 def test_a_run_as_good_as_main_passes(project: Project, main: Path) -> None:
     run_with(project, 0.965)
 
-    done = project.tasks("gate", "--against", str(main))
+    done = project.nightbook("gate", "--against", str(main))
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == (
@@ -57,7 +58,7 @@ def test_an_unreadable_record_and_too_few_others_are_no_verdict(project: Project
     run_with(project, 0.5)
     shutil.rmtree(main / "20261105T031700Z-7f3a2c" / "spans")
 
-    done = project.tasks("gate", "--against", str(main))
+    done = project.nightbook("gate", "--against", str(main))
 
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == (
@@ -68,7 +69,7 @@ def test_an_unreadable_record_and_too_few_others_are_no_verdict(project: Project
 def test_without_records_to_compare_with_there_is_an_error(project: Project) -> None:
     run_with(project, 0.5)
 
-    done = project.tasks("gate", "--against", "nowhere")
+    done = project.nightbook("gate", "--against", "nowhere")
 
     assert done.returncode == 2
     assert done.stderr == "error: there is no folder nowhere with records to compare with\n"
@@ -78,9 +79,48 @@ def test_a_packed_run_has_no_log_and_is_read_like_any_other(project: Project, ma
     record = run_with(project, 0.97)
     (record / "luigi.log").write_text(str(project.path))
 
-    done = project.tasks("pack", "--into", "packed")
+    done = project.nightbook("pack", "--into", "packed")
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"the portable record is in packed/{record.name}\n"
-    assert project.tasks("gate", "--runs", "packed", "--against", str(main)).returncode == 0
+    assert project.nightbook("gate", "--runs", "packed", "--against", str(main)).returncode == 0
     assert not list((project.path / "packed").rglob("*.log"))
+
+
+def test_json_has_the_verdict_and_each_comparison(project: Project, main: Path) -> None:
+    run = run_with(project, 0.90)
+
+    done = project.nightbook("gate", "--json", "--against", str(main))
+
+    assert (done.returncode, done.stderr) == (1, "")
+    verdict = json.loads(done.stdout)
+    [comparison] = verdict.pop("comparisons")
+    assert verdict == {
+        "version": 1,
+        "run_id": run.name,
+        "verdict": "regressed",
+        "summary": "✗ regressed: 1 of 1 metric worse than on main beyond the noise",
+    }
+    assert comparison.pop("difference") == pytest.approx(-0.07)
+    assert comparison == {
+        "task_id": "use",
+        "metric": "accuracy",
+        "better": "higher",
+        "tolerance": 0.01,
+        "verdict": "regressed",
+        "value": 0.9,
+        "latest": 0.969,
+        "median": 0.97,
+        "band": 0.01,
+        "nr_runs": 5,
+    }
+
+
+def test_json_without_enough_history(project: Project) -> None:
+    run_with(project, 0.5)
+    (project.path / "empty").mkdir()
+
+    done = project.nightbook("gate", "--json", "--against", "empty")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["verdict"] == "not enough history"

@@ -17,15 +17,6 @@ from tests.support.containers import (
 )
 from tests.support.project import copy_repository
 
-ONE_TASK = """
-    class Work(NotebookTask):
-        timeout_s = 300
-
-    class Root(Pipeline):
-        def requires(self):
-            return [self.clone(Work)]
-"""
-
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Containers:
@@ -39,7 +30,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Containers:
         for line in settings.read_text().splitlines()
     ]
     settings.write_text("\n".join(lines))
-    built.pipeline(ONE_TASK)
+    built.single()
     built.notebook("work", 'nightbook.log_metric("done", 1)')
     for target, image in (("pipeline", IMAGE), ("development", f"{IMAGE}-development")):
         done = docker("build", "--target", target, "--tag", image, str(built.path), timeout_s=1200)

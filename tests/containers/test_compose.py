@@ -92,7 +92,7 @@ def test_what_is_saved_is_in_the_next_run_whose_record_equals_one_without_contai
     try:
         done = containers.up_pipeline(PULL_POLICY="build")
         in_container = containers.record()
-        containers.tasks("run", GIT_CONFIG_GLOBAL="/dev/null", PYTHONPATH=str(containers.path))
+        containers.nightbook("run", GIT_CONFIG_GLOBAL="/dev/null", PYTHONPATH=str(containers.path))
     finally:
         docker("rmi", "--force", containers.image)
 
@@ -149,7 +149,7 @@ def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers)
     assert "work failed in attempt 1 of 1: ValueError: not today" in failed.stdout
 
     containers.notebook("work", "1")
-    resume = ("python", "-m", "nightbook", "resume", "--scheduler", "http://scheduler:8082")
+    resume = ("nightbook", "resume", "--scheduler", "http://scheduler:8082")
     resumed = containers.compose("run", "--rm", "pipeline", *resume)
 
     assert resumed.returncode == 0, resumed.stdout
@@ -207,7 +207,7 @@ def test_a_scheduler_lost_for_good_is_told_and_the_run_is_resumed(waiting: Conta
     logs = waiting.compose("logs", "pipeline").stdout
     assert "the scheduler at http://scheduler:8082 was lost: start it again, then" in logs
     assert "Traceback" not in logs
-    resume = ("python", "-m", "nightbook", "resume", "--scheduler", "http://scheduler:8082")
+    resume = ("nightbook", "resume", "--scheduler", "http://scheduler:8082")
     resumed = waiting.compose("run", "--rm", "pipeline", *resume)
     assert resumed.returncode == 0, resumed.stdout
     assert waiting.record().outcome is Outcome.SUCCESS
@@ -224,7 +224,7 @@ def test_a_stopped_run_says_how_to_continue(waiting: Containers) -> None:
 
     assert waiting.wait("pipeline") == 130
     assert (
-        "not all tasks were done: continue with `docker compose run --rm pipeline python -m nightbook resume"
+        "not all tasks were done: continue with `docker compose run --rm pipeline nightbook resume"
         in waiting.compose("logs", "pipeline").stdout
     )
     assert waiting.record().outcome is Outcome.INTERRUPTED

@@ -44,7 +44,7 @@ def test_compose_makes_the_record_that_a_local_run_makes(containers: Containers,
     local = Project(tmp_path / "local")
     shutil.copytree(REPOSITORY / "notebooks", local.path / "notebooks")
     shutil.copy(REPOSITORY / "luigi.cfg", local.path)
-    done = local.tasks("run", RUN_ENVIRONMENT="dev", FAILURES="off")
+    done = local.nightbook("run", RUN_ENVIRONMENT="dev", FAILURES="off")
     assert done.returncode == 0, done.stdout
 
     in_containers = containers.record()

@@ -33,7 +33,7 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Project:
     shutil.copy(REPOSITORY / "luigi.cfg", project.path)
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     shutil.copytree(REPOSITORY / "notebooks", project.path / "notebooks", ignore=ignored)
-    done = project.tasks("run", RUN_ENVIRONMENT="dev", FAILURES="on")
+    done = project.nightbook("run", RUN_ENVIRONMENT="dev", FAILURES="on")
     assert done.returncode == 0, done.stdout + done.stderr
     return project
 
@@ -153,7 +153,7 @@ def test_notebooks_import_the_public_face_and_what_they_share_only() -> None:
 
 
 def test_ci_without_failures(digits: Project, tmp_path: Path) -> None:
-    done = digits.tasks("run", "--runs", str(tmp_path), RUN_ENVIRONMENT="ci", FAILURES="off")
+    done = digits.nightbook("run", "--runs", str(tmp_path), RUN_ENVIRONMENT="ci", FAILURES="off")
 
     assert done.returncode == 0, done.stdout + done.stderr
     (folder,) = tmp_path.iterdir()

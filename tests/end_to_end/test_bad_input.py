@@ -12,7 +12,7 @@ from tests.support.project import REPOSITORY, Project, kill, wait_for
 
 def refused(project: Project, *arguments: str) -> str:
     """The error that a command ends with, before it has written anything."""
-    done = project.tasks(*arguments)
+    done = project.nightbook(*arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert project.runs == []
@@ -165,7 +165,7 @@ def test_a_pipeline_that_is_not_there(project: Project, entry_point: str, messag
     ("assignment", "message"),
     [
         ("flavour=1", "has no parameter flavour"),
-        ("flavour", "--set takes NAME=VALUE"),
+        ("flavour", "--set takes NAME=VALUE, not 'flavour'"),
         ("run_id=x", "no run id"),
     ],
 )
@@ -195,7 +195,7 @@ def test_an_unknown_run(project: Project, command: str) -> None:
 
 
 def test_a_list_without_runs(project: Project) -> None:
-    done = project.tasks("list")
+    done = project.nightbook("list")
 
     assert done.returncode == 0
     assert "no runs in" in done.stdout
@@ -207,8 +207,8 @@ def test_a_run_that_is_going_on_cannot_be_resumed(project: Project) -> None:
     process = project.start("run", "--pipeline", "pipe:Root")
     wait_for((project.path / "notebooks" / "begun").exists, "the notebook begins")
 
-    done = project.tasks("resume")
-    listed = project.tasks("list").stdout
+    done = project.nightbook("resume")
+    listed = project.nightbook("list").stdout
     kill(process)
 
     assert done.returncode == 2
@@ -239,20 +239,7 @@ def test_names_that_would_leave_the_attempts_folder(project: Project) -> None:
 
 
 def test_a_notebook_deleted_while_the_run_goes_on(project: Project) -> None:
-    project.pipeline("""
-        class First(NotebookTask):
-            timeout_s = 300
-
-        class Second(NotebookTask):
-            timeout_s = 300
-
-            def requires(self):
-                return {"first": self.clone(First)}
-
-        class Root(Pipeline):
-            def requires(self):
-                return [self.clone(Second)]
-    """)
+    project.chain("first", "second")
     project.notebook("first", 'import pathlib\npathlib.Path("second.py").unlink()')
     project.notebook("second")
 
@@ -301,7 +288,8 @@ def test_the_makefile_refuses_an_old_python(tmp_path: Path) -> None:
     old = tmp_path / "python-old"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
-    for name in ("Makefile", "uv.lock", "pyproject.toml"):
+    for name in ("Makefile", "uv.lock", "pyproject.toml", "nightbook/pyproject.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((REPOSITORY / name).read_bytes())
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "setup.txt").touch()

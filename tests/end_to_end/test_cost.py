@@ -96,14 +96,14 @@ def test_warm_kernels_make_small_tasks_cheap(project: Project) -> None:
 
 def test_the_warm_process_starts_before_all_that_takes_time(tmp_path: Path) -> None:
     slow = {"luigi", "nbclient", "nbformat", "jupyter_client", "jupytext", "opentelemetry", "rich", "IPython"}
-    modules = ("__main__", "execution.processes.reaper", "execution.warm_kernels.process")
+    modules = ("__main__", "cli.run", "cli.resume", "cli.work", "cli.processes")
 
     assert _imported(*modules, folder=tmp_path) & slow == set()
 
 
 def test_a_run_does_not_import_what_only_kernels_and_pages_need(tmp_path: Path) -> None:
     pipeline, reporting = ["graph", "invocation", "worker"], ["progress", "tables"]
-    rooms = {"cli": ["commands"], "pipeline": pipeline, "reporting": reporting}
+    rooms = {"cli": ["execution", "run_overview"], "pipeline": pipeline, "reporting": reporting}
     modules = [f"{room}.{module}" for room, modules in rooms.items() for module in modules]
 
     found = _imported(*modules, folder=tmp_path)

@@ -121,27 +121,7 @@ def test_a_running_luigid_hands_out_the_work(fan_out: Project, unused_tcp_port: 
 
 
 def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
-    project.pipeline("""
-        class First(NotebookTask):
-            timeout_s = 300
-
-        class Second(NotebookTask):
-            timeout_s = 300
-            retry_count = 2
-
-            def requires(self):
-                return {"first": self.clone(First)}
-
-        class Third(NotebookTask):
-            timeout_s = 300
-
-            def requires(self):
-                return {"second": self.clone(Second)}
-
-        class Root(Pipeline):
-            def requires(self):
-                return [self.clone(Third)]
-    """)
+    project.chain("first", "second", "third", class_body="timeout_s = 300\nretry_count = 2")
     project.notebook("first", 'nightbook.log_metric("done", 1)')
     project.notebook("second", 'print("so far")', "raise KeyError('missing')")
     project.notebook("third", "1")
@@ -163,10 +143,10 @@ def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
     told = failed.stdout.splitlines()[-2:]
     assert "second failed in attempt 2 of 2: KeyError: 'missing'" in told[0]
     assert f"resume {run.run_id}" in told[1]
-    assert told[0] in project.tasks("show").stdout
+    assert told[0] in project.nightbook("show").stdout
 
     project.notebook("second", "1")
-    resumed = project.tasks("resume")
+    resumed = project.nightbook("resume")
 
     assert resumed.returncode == 0, resumed.stderr
     run = project.record()
@@ -177,7 +157,7 @@ def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
         ("second", 3),
         ("third", 1),
     ]
-    assert project.tasks("resume").returncode == 0
+    assert project.nightbook("resume").returncode == 0
     assert [len(task.attempts) for task in project.record().tasks] == [1, 3, 1]
 
 
@@ -221,12 +201,12 @@ def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None
     assert run.outcome is Outcome.INTERRUPTED
     assert run.task("slow").outcome is Outcome.INTERRUPTED
     assert run.task("slow").metrics == {"progress": 0.5}
-    assert project.tasks("report").returncode == 0
+    assert project.nightbook("report").returncode == 0
     assert "interrupted" in (project.runs[-1] / "report" / "summary.md").read_text()
     page = (project.runs[-1] / run.task("slow").attempts[0].html).read_text()
     assert "progress" in page
 
-    resumed = project.tasks("resume", run.run_id)
+    resumed = project.nightbook("resume", run.run_id)
 
     assert resumed.returncode == 0, resumed.stderr
     run = project.record()
@@ -376,7 +356,7 @@ def test_a_lone_task_of_luigis_own_command_is_refused(project: Project) -> None:
 
     assert done.returncode != 0
     assert "has not been declared" in done.stderr
-    assert "no runs in" in project.tasks("show").stderr or project.tasks("list").returncode == 0
+    assert "no runs in" in project.nightbook("show").stderr or project.nightbook("list").returncode == 0
 
 
 def test_many_values_and_a_large_file_are_recorded(project: Project) -> None:

@@ -19,7 +19,7 @@ from tests.support.project import Project, kill, wait_for
 
 @dataclass
 class Scheduler:
-    """``python -m nightbook scheduler``, which can be killed and started again."""
+    """``nightbook scheduler``, which can be killed and started again."""
 
     project: Project
     port: int
@@ -57,7 +57,7 @@ class Scheduler:
 
 @pytest.fixture
 def luigid(project: Project, unused_tcp_port: int) -> Iterator[Scheduler]:
-    """A running ``python -m nightbook scheduler``."""
+    """A running ``nightbook scheduler``."""
     luigid = Scheduler(project, unused_tcp_port)
     luigid.start()
     yield luigid
@@ -96,7 +96,7 @@ def test_a_resumed_run_may_try_again_what_failed_for_good(project: Project, sche
     assert project.run("--scheduler", scheduler).returncode == 1
 
     project.notebook("work", "1")
-    resumed = project.tasks("resume", "--scheduler", scheduler)
+    resumed = project.nightbook("resume", "--scheduler", scheduler)
 
     assert resumed.returncode == 0, resumed.stdout
     assert len(project.record().task("work").attempts) == 2
@@ -190,7 +190,7 @@ def test_a_port_that_is_in_use(project: Project) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = project.tasks("scheduler", "--port", str(port))
+        done = project.nightbook("scheduler", "--port", str(port))
 
     assert done.returncode == 2
     assert f"error: port {port} of 127.0.0.1 is in use" in done.stderr
@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_written(project: Project) -> None:
     (project.path / "runs").mkdir()
     (project.path / "runs" / ".luigid").touch()
 
-    done = project.tasks("scheduler")
+    done = project.nightbook("scheduler")
 
     assert done.returncode == 2
     assert "error: the scheduler cannot write to " in done.stderr

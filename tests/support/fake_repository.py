@@ -70,7 +70,7 @@ class Repository:
     def run(
         self, *arguments: str, folder: str = "checkout", **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run ``python -m nightbook.github ARGUMENTS`` in a checkout, and return how it ended."""
+        """Run ``nightbook github ARGUMENTS`` in a checkout, and return how it ended."""
         checkout = self.path / folder
         checkout.mkdir(exist_ok=True)
         (checkout / "luigi.cfg").write_text(self.config)
@@ -81,7 +81,7 @@ class Repository:
             "GITHUB_RUN_ID": "9999",
             "GITHUB_TOKEN": TOKEN,
         }
-        command = [sys.executable, "-m", "nightbook.github", *arguments, "--remote", self.remote.as_uri()]
+        command = [sys.executable, "-m", "nightbook", "github", *arguments, "--remote", self.remote.as_uri()]
         return subprocess.run(
             command,
             cwd=checkout,

@@ -18,6 +18,7 @@ from nightbook.record.read.reader import find_runs, read_run
 
 REPOSITORY = Path(__file__).parents[2]
 TIMEOUT_S = 600  # a guard, not a measure
+NIGHTBOOK = [str(Path(sys.executable).with_name("nightbook"))]  # the command as people start it
 MARK = "NIGHTBOOK_TEST_PROJECT"  # by which the processes of a project are known
 
 
@@ -51,17 +52,37 @@ class Project:
             "class Root(Pipeline):\n    def requires(self):\n        return [self.clone(Work)]\n"
         )
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start ``python -m nightbook ARGUMENTS`` in the project's folder."""
-        return self._popen([sys.executable, "-m", "nightbook", *arguments], environment)
+    def chain(self, *names: str, class_body: str = "timeout_s = 300") -> None:
+        """Write a pipeline of the notebooks ``names``, each of which requires the one before.
 
-    def tasks(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """The ended ``python -m nightbook ARGUMENTS``."""
-        return _ended(self.start(*arguments, **environment))
+        A notebook finds the output of the one before in ``inputs``, under its name.
+        """
+        body = textwrap.indent(textwrap.dedent(class_body), "    ")
+        classes = []
+        for before, name in zip(("", *names), names, strict=False):
+            classes.append(f"class {_class_name(name)}(NotebookTask):\n{body}\n")
+            if before:
+                required = f"{{{before!r}: self.clone({_class_name(before)})}}"
+                classes.append(f"    def requires(self):\n        return {required}\n")
+        last = f"self.clone({_class_name(names[-1])})"
+        root = f"class Root(Pipeline):\n    def requires(self):\n        return [{last}]\n"
+        self.pipeline("\n".join([*classes, root]))
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start ``nightbook ARGUMENTS`` in the project's folder."""
+        return self.start_python("-m", "nightbook", *arguments, **environment)
+
+    def start_python(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start Python in the project's folder."""
+        return self._popen([sys.executable, *arguments], environment)
+
+    def nightbook(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Carry out ``nightbook ARGUMENTS``, and return the ended process."""
+        return ended(self.start(*arguments, **environment))
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """The ended ``python -m nightbook run`` of the pipeline ``pipe:Root``."""
-        return self.tasks("run", "--pipeline", "pipe:Root", *arguments, **environment)
+        """Carry out ``nightbook run`` of the pipeline ``pipe:Root``, and return the ended process."""
+        return self.nightbook("run", "--pipeline", "pipe:Root", *arguments, **environment)
 
     def luigi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Luigi's own command on the pipeline ``Root``, ended."""
@@ -70,7 +91,7 @@ class Project:
     def luigi_task(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Luigi's own command on a task, ended."""
         command = [Path(sys.executable).with_name("luigi"), "--module", "pipe", name, *arguments]
-        return _ended(self._popen([str(part) for part in command], {"PYTHONPATH": str(self.path)}))
+        return ended(self._popen([str(part) for part in command], {"PYTHONPATH": str(self.path)}))
 
     @property
     def runs(self) -> list[Path]:
@@ -90,6 +111,11 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def _class_name(notebook: str) -> str:
+    """Return the name of the task that runs the notebook: ``TrainModel`` for ``train-model``."""
+    return notebook.title().replace("-", "")
 
 
 def configured(config: str, **settings: str) -> str:
@@ -146,7 +172,8 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.wait(TIMEOUT_S)
 
 
-def _ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    """Wait for the end of a process, and return its output."""
     try:
         output, errors = process.communicate(timeout=TIMEOUT_S)
     except subprocess.TimeoutExpired:

@@ -24,7 +24,7 @@ WAITING = """
 
 
 class Server:
-    """A running ``python -m nightbook.tracker.serve`` of a project's records."""
+    """A running ``nightbook serve`` of a project's records."""
 
     def __init__(self, project: Project, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}/"
@@ -65,7 +65,7 @@ def command(port: int) -> list[str]:
         "--site",
         str(REPOSITORY / "site"),
     ]
-    return [sys.executable, "-m", "nightbook.tracker.serve", "--port", str(port), *folders]
+    return [sys.executable, "-m", "nightbook", "serve", "--port", str(port), *folders]
 
 
 @pytest.fixture
@@ -108,5 +108,5 @@ def test_a_taken_port_is_told(server: Server, project: Project) -> None:
         check=False,
     )
     assert second.returncode == 2
-    taken = f"error: cannot serve on port {port}: Address already in use."
-    assert second.stderr == f"{taken} Choose another: `make serve PORT=8001`\n"
+    taken = f"error: cannot serve on port {port}: Address already in use:"
+    assert second.stderr == f"{taken} choose another with --port\n"

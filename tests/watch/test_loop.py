@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.model import Outcome
-from tests.support.project import TIMEOUT_S, Project, kill, processes_of, wait_for
+from tests.support.project import NIGHTBOOK, TIMEOUT_S, Project, kill, processes_of, wait_for
 
 PIPELINE = """
     class First(NotebookTask):
@@ -33,22 +32,14 @@ PIPELINE = """
 
 
 class Watched:
-    """A project with a running ``python -m nightbook.watch.loop``, whose output goes to a file."""
+    """A project with a running ``nightbook watch``, whose output goes to a file."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.log = project.path / "watch.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "nightbook.watch.loop",
-                    "--pipeline",
-                    "flow.pipe:Root",
-                    "--workers",
-                    "2",
-                ],
+                [*NIGHTBOOK, "watch", "--pipeline", "flow.pipe:Root", "--workers", "2"],
                 cwd=project.path,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -201,8 +192,7 @@ def test_nothing_is_left_running(watched: Watched, end: str) -> None:
 
 
 def test_a_pipeline_that_is_not_there(project: Project) -> None:
-    command = [sys.executable, "-m", "nightbook.watch.loop", "--pipeline", "nothing.here:Root"]
-    done = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
+    done = project.nightbook("watch", "--pipeline", "nothing.here:Root")
 
     assert done.returncode == 2
     assert done.stderr == "error: there is no pipeline 'nothing.here:Root': name one as MODULE:CLASS\n"

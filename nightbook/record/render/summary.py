@@ -141,7 +141,7 @@ def _other_metrics(logged: Sequence[tuple[Task, Metrics]], names: Sequence[str])
 
 def _further(run: Run) -> str:
     resume = "" if run.outcome is Outcome.SUCCESS else " To run what is missing: `make resume`."
-    return f"To look further: {code(f'python -m nightbook show {run.run_id}')}.{resume}"
+    return f"To look further: {code(f'nightbook show {run.run_id}')}.{resume}"
 
 
 def _named(task: Task) -> str:

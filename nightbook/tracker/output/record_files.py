@@ -63,7 +63,7 @@ def write_archive(files: RecordFiles, target: Path) -> None:
     """Write the portable record as a ZIP archive, in a folder of the run's name.
 
     Without the pages of its notebooks: they are half of its size, are on the site anyway, and
-    `python -m nightbook report` makes them again.
+    `nightbook report` makes them again.
     """
     with new_file(target) as part, zipfile.ZipFile(part, "w") as archive:
         for path in files.sizes:

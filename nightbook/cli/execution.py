@@ -1,0 +1,56 @@
+"""Carrying out a run, new or resumed: what the commands ``run`` and ``resume`` have in common."""
+
+import os
+from collections.abc import Mapping
+
+from nightbook.cli.processes import INTERRUPTED, preload, prepare_process
+from nightbook.execution.processes.shared_memory import share_with_forks
+from nightbook.execution.warm_kernels.process import WarmProcess
+from nightbook.record.format.model import Outcome
+from nightbook.settings import settings
+
+
+def execute(
+    entry_point: str,
+    parameters: Mapping[str, str],
+    *,
+    warm: WarmProcess | None,
+    workers: int | None,
+    scheduler: str | None,
+) -> int:
+    """Run what is missing of a run, show it, and return the exit code."""
+    prepare_process()
+    preload(warm, settings())
+    from nightbook.cli.run_overview import print_run
+    from nightbook.pipeline.graph import check_notebooks, find_tasks, prioritize
+    from nightbook.pipeline.invocation import invocation, run_folder
+    from nightbook.pipeline.root_task import expect_invocation, load_pipeline
+    from nightbook.pipeline.worker import check_scheduler, default_workers, run_tasks
+    from nightbook.record.read.forward import find_collector, forwarded_spans
+    from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
+    from nightbook.reporting.progress import live_progress
+
+    root = load_pipeline(entry_point, parameters)
+    tasks = find_tasks(root)
+    check_notebooks(tasks)
+    prioritize(tasks)
+    if scheduler:
+        from nightbook.pipeline.code_version import announce_code
+
+        check_scheduler(scheduler)
+        announce_code(run_folder(root).path.parent)
+    expect_invocation(root)
+    warm_up()
+    share_with_forks()
+    try:
+        with (
+            forwarded_spans(run_folder(root).spans, find_collector(os.environ)),
+            invocation(root) as folder,
+            pages_made_meanwhile(folder),
+            live_progress(folder, len(tasks)),
+        ):
+            run_tasks(root, workers=workers or default_workers(), scheduler_url=scheduler, log=folder.log)
+    except KeyboardInterrupt:
+        print_run(run_folder(root), settings().metrics)
+        return INTERRUPTED
+    return 0 if print_run(folder, settings().metrics) is Outcome.SUCCESS else 1

@@ -1,0 +1,28 @@
+"""The record of the run that a command is about."""
+
+from pathlib import Path
+
+from nightbook.cli.program import program
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.identity import RUN_ID
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.read.reader import find_runs, is_readable
+
+
+def find_record(runs: Path, run_id: str | None) -> RunFolder:
+    """Return the record of a run in ``runs``: without an id, the newest that can be read.
+
+    Raise RecordError if there is none.
+    """
+    if run_id is None:
+        return _newest_record(runs)
+    if not RUN_ID.fullmatch(run_id) or not (runs / run_id).is_dir():
+        raise RecordError(f"there is no run {run_id} in {runs}: `{program()} list` shows all")
+    return RunFolder(runs / run_id)
+
+
+def _newest_record(runs: Path) -> RunFolder:
+    folders = find_runs(runs)
+    if not folders:
+        raise RecordError(f"there are no runs in {runs}: start one with `{program()} run`")
+    return RunFolder(next((path for path in reversed(folders) if is_readable(path)), folders[-1]))

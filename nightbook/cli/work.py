@@ -1,0 +1,40 @@
+"""``nightbook work``."""
+
+from pathlib import Path
+
+import click
+
+from nightbook.cli import options
+from nightbook.cli.lazy_group import Command
+
+
+@click.command("work", cls=Command, examples=("nightbook work --scheduler http://localhost:8082",))
+@click.option("--scheduler", metavar="URL", required=True, help="Luigi's scheduler.")
+@options.notebooks
+@options.workers
+@options.runs
+def run(*, scheduler: str, notebooks: Path | None, workers: int | None, runs: Path | None) -> int:
+    """Run tasks of other machines' runs, as their scheduler hands them out.
+
+    It ends when a run of newer code begins.
+    """
+    from nightbook.cli.processes import kernel_processes
+
+    with kernel_processes() as warm:
+        from nightbook.cli.processes import preload, prepare_process
+
+        chosen = options.use_project(notebooks=notebooks, runs=runs)
+        prepare_process()
+        preload(warm, chosen)
+        from nightbook.pipeline.code_version import OtherCode
+        from nightbook.pipeline.worker import OutdatedError, check_scheduler, default_workers, work_for_others
+
+        check_scheduler(scheduler)
+        is_outdated = OtherCode(chosen.runs).has_begun
+        try:
+            work_for_others(
+                workers=workers or default_workers(), scheduler_url=scheduler, is_outdated=is_outdated
+            )
+        except OutdatedError as error:
+            click.echo(f"note: {error}", err=True)
+        return 0
