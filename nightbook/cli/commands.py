@@ -45,14 +45,17 @@ def work(options: Namespace) -> int:
     settings.override(notebooks=options.notebooks, runs=options.runs)
     _prepare_process()
     _preload(options.warm)
-    from nightbook.pipeline.code_version import OtherCode
-    from nightbook.pipeline.worker import OutdatedError, check_scheduler, default_workers, work_for_others
+    from nightbook.pipeline.code_version import CodeWatcher
+    from nightbook.pipeline.luigi_settings import default_workers
+    from nightbook.pipeline.luigid import check_scheduler
+    from nightbook.pipeline.run import work_for_others
+    from nightbook.pipeline.worker import OutdatedError
 
     check_scheduler(options.scheduler)
-    other_code = OtherCode(settings.settings().runs)
+    code = CodeWatcher(settings.settings().runs)
     workers = options.workers or default_workers()
     try:
-        work_for_others(workers=workers, scheduler_url=options.scheduler, is_outdated=other_code.has_begun)
+        work_for_others(workers=workers, scheduler_url=options.scheduler, is_outdated=code.changed)
     except OutdatedError as error:
         print(f"note: {error}", file=sys.stderr)
     return 0
@@ -143,17 +146,19 @@ def _execute(entry_point: str, parameters: dict[str, str], options: Namespace) -
     """Run or continue a run, show it, and say what to do next if it did not succeed."""
     _prepare_process()
     _preload(options.warm)
-    from nightbook.pipeline.graph import check_notebooks, find_tasks, prioritize
+    from nightbook.pipeline.graph import check_tasks, find_tasks, prioritize
     from nightbook.pipeline.invocation import invocation, run_folder
+    from nightbook.pipeline.luigi_settings import default_workers
+    from nightbook.pipeline.luigid import check_scheduler
     from nightbook.pipeline.root_task import expect_invocation, load_pipeline
-    from nightbook.pipeline.worker import check_scheduler, default_workers, run_tasks
+    from nightbook.pipeline.run import run_tasks
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
     from nightbook.reporting.progress import live_progress
 
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
-    check_notebooks(tasks)
+    check_tasks(tasks)
     prioritize(tasks)
     if options.scheduler:
         from nightbook.pipeline.code_version import announce_code

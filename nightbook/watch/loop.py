@@ -128,7 +128,7 @@ class Watch:
         return file.relative_to(self._notebooks).as_posix() if inside else ""
 
     def _start_run(self) -> None:
-        command = [sys.executable, "-m", "tasks"]
+        command = [sys.executable, "-m", "nightbook"]
         if self._folder.spans.is_dir():
             command += ["resume", self._folder.run_id]
         else:

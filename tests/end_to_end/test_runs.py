@@ -319,7 +319,7 @@ def test_parameters_and_bounds_reach_the_notebook(project: Project) -> None:
     project.notebook(
         "work",
         'nightbook.log_params({"text": text, "day": day, "sizes": sizes})',
-        "import os\nlogger.log_value('threads', os.environ['OMP_NUM_THREADS'])",
+        "import os\nnightbook.log_value('threads', os.environ['OMP_NUM_THREADS'])",
         parameters="text = ''\nday = ''\nsizes = []",
     )
 

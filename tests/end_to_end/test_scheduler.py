@@ -153,14 +153,14 @@ def test_a_notebook_does_not_wait_for_a_scheduler_that_is_away(project: Project,
 
 def test_a_worker_takes_no_task_of_other_code_than_its_own(project: Project, luigid: Scheduler) -> None:
     project.single()
-    project.notebook("work", "import os\nlogger.log_param('code', 'old')")
+    project.notebook("work", "import os\nnightbook.log_param('code', 'old')")
     done = project.run("--scheduler", luigid.url)
     worker = project.start("work", "--scheduler", luigid.url, "--workers", "1")
     wait_for(lambda: len(luigid.ask("worker_list")) == 1, "the worker asks for work")
     assert project.run("--scheduler", luigid.url).returncode == done.returncode == 0
     assert worker.poll() is None  # it has the same code, and stays
 
-    project.notebook("work", "import os\nlogger.log_param('code', 'new')")
+    project.notebook("work", "import os\nnightbook.log_param('code', 'new')")
     assert project.run("--scheduler", luigid.url).returncode == 0
     _, told = worker.communicate(timeout=60)
 

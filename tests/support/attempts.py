@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
+from nightbook.execution.body import BodyResult
 from nightbook.execution.notebook.kernels import kernel_environment
-from nightbook.execution.notebook.runner import NotebookResult, run_notebook
+from nightbook.execution.notebook.runner import run_notebook
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Attempt:
-    """A folder to run notebooks in, and what was told of their cells."""
+    """A folder to run notebooks in, and the cells that were reported."""
 
     def __init__(self, path: Path) -> None:
         self.folder: AttemptFolder = RunFolder(path / "20261123T031700Z-7f3a2c").task("work").attempt(1)
@@ -23,7 +24,7 @@ class Attempt:
         self.max_output_bytes = 10_000
         self.num_cpus = 1
 
-    def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> NotebookResult:
+    def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> BodyResult:
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_code_cell(source) for source in sources],
             metadata={"kernelspec": {"name": kernel, "display_name": kernel}},

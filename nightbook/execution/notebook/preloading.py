@@ -1,4 +1,4 @@
-"""What the warm process imports before it forks kernels, chosen from the settings and the notebooks."""
+"""Chooses the modules that the warm process imports before it forks kernels."""
 
 from itertools import chain
 
@@ -10,14 +10,15 @@ _ALWAYS = ["nightbook.record.logger"]  # notebooks log
 
 
 def find_preload(chosen: Settings) -> Preload | None:
-    """Return what kernels are to find imported, or None if they are to be started afresh.
+    """Return the modules that kernels find imported, or None if kernels start without a warm process.
 
-    It is what luigi.cfg says, else what the notebooks import, each kernel waiting for its own part only.
+    They are the ones in luigi.cfg, or else those that the notebooks import. In the second case each kernel
+    waits for the imports of its own notebook only.
     """
     needs = {}
     if chosen.kernel.preload is None:
         needs = find_imports(chosen.notebooks)
-        # Those that need little come first: a pipeline's first notebooks are mostly of that kind.
+        # Notebooks with few imports come first: a pipeline usually begins with them.
         ordered = sorted(needs.values(), key=lambda part: (len(part), part))
         modules = list(dict.fromkeys([*_ALWAYS, *chain.from_iterable(ordered)]))
     else:
