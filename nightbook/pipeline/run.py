@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import luigi
@@ -32,13 +33,12 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
     with a capacity of its own takes as many tasks at once as it offers. The caller learns from
     ``root.complete()`` if the run succeeded: Luigi's own verdict is False if any attempt ever failed.
     """
-    engine = find_engine(settings().engine)
-    workers = engine.capacity or workers
     config = luigi.configuration.get_config()
     config.set("core", "no_configure_logging", "true")
-    config.set("resources", "num_cpus", str(workers))
-    factory = _Factory(engine)
-    with luigi_log(log):
+    with luigi_log(log), closing(find_engine(settings().engine)) as engine:
+        workers = engine.capacity or workers
+        config.set("resources", "num_cpus", str(workers))
+        factory = _Factory(engine)
         try:
             if scheduler_url:
                 check_not_paused(scheduler_url)
@@ -59,10 +59,11 @@ def work_for_others(*, workers: int, scheduler_url: str, is_outdated: Callable[[
 
     Raise OutdatedError, after this worker's own tasks have ended, when ``is_outdated`` returns True.
     """
-    engine = find_engine(settings().engine)
     luigi.configuration.get_config().set("core", "log_level", "INFO")  # DEBUG logs each request for work
     try:
-        _build([], engine.capacity or workers, scheduler_url, _Factory(engine, is_outdated), assistant=True)
+        with closing(find_engine(settings().engine)) as engine:
+            workers = engine.capacity or workers
+            _build([], workers, scheduler_url, _Factory(engine, is_outdated), assistant=True)
     except RPCError as error:
         raise SchedulerError(
             f"the scheduler at {scheduler_url} was lost: start it again, then this worker"

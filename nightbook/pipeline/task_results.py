@@ -58,5 +58,5 @@ class TaskResults:
 
     def _wait(self, timeout: float) -> None:
         reader = self._processes._reader  # noqa: SLF001 concurrent.futures waits for it in the same way
-        sentinels = [source.sentinel for source in self._sources()]
-        connection.wait([reader, *(sentinel for sentinel in sentinels if sentinel is not None)], timeout)
+        sentinels = {source.sentinel for source in self._sources()}  # handles of an engine may share one
+        connection.wait([reader, *(one for one in sentinels if one is not None)], timeout)

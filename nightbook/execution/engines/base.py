@@ -39,7 +39,10 @@ class Handle(Protocol):
 
 
 class Engine(Protocol):
-    """Something that executes attempts, on this machine or on others."""
+    """Something that executes attempts, on this machine or on others.
+
+    Making one costs nothing and holds nothing; ``start`` does.
+    """
 
     @property
     def capacity(self) -> int | None:
@@ -50,6 +53,9 @@ class Engine(Protocol):
 
         The engine calls ``on_progress`` where it likes: in the attempt's process or in the worker's.
         """
+
+    def close(self) -> None:
+        """Release what the engine holds, such as connections; none of its attempts goes on."""
 
 
 def run_attempt(job: Job, on_progress: OnProgress) -> Ended:

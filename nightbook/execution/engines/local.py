@@ -31,6 +31,9 @@ class LocalEngine:
         writer.close()  # so that the reader sees the end of the process
         return LocalHandle(process, reader)
 
+    def close(self) -> None:
+        """Do nothing: the engine holds nothing besides its attempts."""
+
 
 class LocalHandle:
     """A forked process that makes an attempt, and a pipe on which it says how the attempt ended."""
