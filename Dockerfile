@@ -28,7 +28,8 @@ RUN uv venv /opt/venv && uv pip install --python /opt/venv --require-hashes -r p
 # The command `nightbook` and its entry points; the package itself is copied later, to where this points.
 WORKDIR /nightbook
 COPY nightbook/pyproject.toml nightbook/
-RUN uv pip install --python /opt/venv --no-deps --no-build-isolation --editable nightbook
+RUN cd nightbook && python -c 'from hatchling.build import build_editable; build_editable("/tmp")' \
+    && uv pip install --python /opt/venv --no-deps /tmp/nightbook-*.whl
 
 # uv and pip come along here, so that `make` can follow a changed lock file in a development container,
 # whose user has the number of the person on the host.
@@ -50,6 +51,12 @@ LABEL org.opencontainers.image.title="nightbook" \
 # Whoever runs the container may have no home in it, and its file system may be read-only.
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/nightbook PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp ORT_DISABLE_TELEMETRY=1
+# Debian packages that the forker names.
+COPY apt.txt /tmp/apt.txt
+RUN packages=$(sed 's/#.*//' /tmp/apt.txt) \
+    && if [ -n "$(echo $packages)" ]; then \
+        apt-get update && apt-get install --no-install-recommends --yes $packages && rm -rf /var/lib/apt/lists/*; \
+    fi
 # What is installed is locked, and stands in /opt/venv.
 RUN python -m pip uninstall --quiet --yes --root-user-action ignore pip setuptools wheel \
     && useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \

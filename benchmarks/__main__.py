@@ -13,9 +13,9 @@ from pathlib import Path
 from benchmarks.measure import BenchmarkError, Measure, measure
 from benchmarks.prepare import prepare
 from benchmarks.results import Results, machine, read_results, versions, with_ratios, write_results
+from benchmarks.subject import count_results
 from benchmarks.tools import TOOLS, Work
 from nightbook.pipeline.luigi_settings import default_workers
-from tasks.benchmark_pipeline import count_results
 
 _HERE = Path(__file__).parent
 _TRIES = 3

@@ -14,12 +14,12 @@ from pathlib import Path
 import jupytext
 import nbformat
 
+from benchmarks.subject import load_subject
 from nightbook import settings
 from nightbook.execution.notebook.source import INJECTED_TAG, PARAMETERS_TAG, prepare_notebook
 from nightbook.execution.warm_kernels.imports import find_imports
 from nightbook.pipeline.graph import find_tasks
 from nightbook.pipeline.notebook_task import NotebookTask
-from tasks.benchmark_pipeline import Benchmarked
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Step:
 def prepare(pairs: int, folder: Path) -> list[Step]:
     """Write the notebooks and scripts of all steps, and ``steps.json``; returns the steps."""
     settings.override(runs=folder / "runs")
-    tasks = find_tasks(Benchmarked(pairs=pairs))
+    tasks = find_tasks(load_subject(pairs))
     steps = [_prepare(task, folder) for task in tasks if isinstance(task, NotebookTask)]
     notebooks = settings.settings().notebooks
     plan = {

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from benchmarks.subject import entry_point
+
 _HERE = Path(__file__).parent
 _BIN = _HERE / ".venv" / "bin"  # the tools' own environment: the same versions of everything they share
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -34,7 +36,7 @@ Tool: TypeAlias = Callable[[Work], Command]
 
 def ours(work: Work) -> Command:
     """This project with everything on."""
-    options = ["--pipeline", "tasks.benchmark_pipeline:Benchmarked", "--set", f"pairs={work.pairs}"]
+    options = ["--pipeline", entry_point(), "--set", f"pairs={work.pairs}"]
     folders = ["--runs", str(work.folder / "runs"), "--notebooks", str(_HERE.parent / "notebooks")]
     arguments = [sys.executable, "-m", "nightbook", "run", *options, *folders, "--workers", str(work.workers)]
     return Command(arguments, _environment(LUIGI_CONFIG_PATH=str(_HERE.parent / "luigi.cfg")))

@@ -19,7 +19,7 @@ from benchmarks.measure import Measure, measure
 from benchmarks.results import Growth, read_results, write_results
 from benchmarks.tools import Command
 from nightbook.github.archive import Archive
-from nightbook.github.git import Git
+from nightbook.github.git import archive_git
 from nightbook.record.read.reader import find_runs
 
 _ROOT = Path(__file__).parents[1]
@@ -82,8 +82,8 @@ def _archive(runs: Path, folder: Path) -> Archive:
     """A clone, packed as a server packs it, of the branch with all records."""
     remote = folder / "remote.git"
     subprocess.run(["git", "init", "--quiet", "--bare", remote], check=True)  # noqa: S603, S607 the user's git
-    Archive(Git(folder / "first"), remote.as_uri()).append(find_runs(runs))
-    clone = Archive(Git(folder / "clone"), remote.as_uri())
+    Archive(archive_git(folder / "first"), remote.as_uri()).append(find_runs(runs))
+    clone = Archive(archive_git(folder / "clone"), remote.as_uri())
     clone.update()
     return clone
 

@@ -16,9 +16,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from tests.support.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, serve, zip_of_record
+from tests.support.workflow_files import read_workflow
 
 _ROOT = Path(__file__).parents[1]
 _RUN_ID = 7
@@ -33,8 +32,8 @@ class Runner:
 
     def steps(self, workflow: str, job: str) -> Iterator[tuple[str, float]]:
         """Run the job's commands; each with its name and seconds. SystemExit at the first that fails."""
-        text = (self.checkout / ".github" / "workflows" / f"{workflow}.yml").read_text(encoding="utf-8")
-        content = yaml.safe_load(text)["jobs"][job]
+        file = read_workflow(self.checkout, f".github/workflows/{workflow}.yml")
+        content = file.called_with({}).jobs[job]
         for step in content["steps"]:
             if "run" in step:
                 own = {name: str(value) for name, value in content.get("env", {}).items()}
@@ -67,15 +66,15 @@ def _from_push_to_page(folder: Path, github: FakeGitHub, *, checks: bool) -> Ite
     subprocess.run(["git", "clone", "--quiet", _ROOT, runner.checkout], check=True)
     cold = ["docker", "build", "--quiet", "--no-cache", "--target", "pipeline", "."]
     yield "the image from nothing, its base being there", runner.seconds(cold)
-    yield from runner.steps("pipeline", "pipeline")
+    yield from runner.steps("_pipeline", "pipeline")
     (record,) = (runner.checkout / "build" / "record").iterdir()
     github.add_artifact(zip_of_record(record), run_id=_RUN_ID, conclusion=None)
     shutil.rmtree(runner.checkout)  # another job has another runner
     subprocess.run(["git", "clone", "--quiet", _ROOT, runner.checkout], check=True)
-    yield from runner.steps("publish", "build")
+    yield from runner.steps("_publish", "build")
     if checks:
-        yield from runner.steps("checks", "check")
-        yield from runner.steps("checks", "test")
+        yield from runner.steps("_checks", "check")
+        yield from runner.steps("_checks", "test")
 
 
 def _variables(folder: Path, github: FakeGitHub) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """The branch of compact records: history that outlives GitHub's artifacts.
 
-An orphan branch that only ever grows: a commit adds whole records and changes nothing that is there.
-What two publishers do at once ends as if one had done it after the other, because a push that is not
-a fast-forward is refused, and the loser adds its records to what the winner made.
+It is an orphan branch that only grows: a commit adds whole records and changes nothing else. Two publishers
+at once have the same effect as one after the other: the second push is not a fast-forward and is
+rejected, and that publisher then adds its records to what the first one has pushed.
 """
 
 import re
@@ -12,25 +12,25 @@ from pathlib import Path
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from nightbook.git import Git
 from nightbook.github.errors import ArchiveError
-from nightbook.github.git import Git
 from nightbook.record.read.origin import FILE_NAME
 from nightbook.record.read.portable import copy_files, files_of, is_compact
 
-_TRIES = 10
-_MAX_BYTES = 2_000_000_000  # checked out; a site that Pages serves has records of half of that at most
-# A branch rule's refusal is a `[remote rejected]` too, and would be one again.
-_LATE = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|already exists")
+_ATTEMPTS = 10
+_MAX_BYTES = 2_000_000_000  # checked out; the records of a site that Pages serves have half of that at most
+# Not `[remote rejected]`: so does a branch rule, which would reject the next push as well.
+_OUTRUN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|already exists")
 _README = "README.md"
 _ABOUT = """# Run records
 
-Compact records of all runs that were published, one folder each: spans and reports, without notebooks
-and files. A program adds them and changes none; edit nothing here by hand. To have them on your own
-machine: `make fetch-runs REPO=owner/name` in a checkout of the main branch.
+Compact records of all published runs, one folder each: spans and reports, without notebooks and files. A
+program adds them and changes none; do not edit anything here by hand. To copy them to your own machine:
+`make fetch-runs REPO=owner/name` in a checkout of the main branch.
 """
 
 
-class _LateError(Exception):
+class _OutrunError(Exception):
     """Somebody else has pushed first."""
 
 
@@ -48,7 +48,7 @@ class Archive:
         return self.git.folder / "runs"
 
     def update(self) -> None:
-        """Make the working copy what the remote has; empty if it has no such branch yet."""
+        """Make the working copy equal to the remote branch, or empty if there is no such branch yet."""
         folder = self.git.folder
         if not (folder / ".git").is_dir():
             folder.mkdir(parents=True, exist_ok=True)
@@ -63,40 +63,40 @@ class Archive:
         self.runs.mkdir(exist_ok=True)
 
     def is_newest(self) -> bool:
-        """Whether the remote has nothing that the working copy was not made of."""
+        """Return True if nobody has pushed since the working copy was updated."""
         head = self._remote_head()
         return not head or head == self.git("rev-parse", "HEAD")
 
     def append(self, records: Sequence[Path]) -> list[str]:
-        """Add those records that are not there and push; returns the run ids of the added ones.
+        """Add the records that are missing and push them. Return their run ids.
 
-        ArchiveError if the branch cannot be pushed.
+        Raise ArchiveError if the branch cannot be pushed.
         """
-        tries = Retrying(
-            retry=retry_if_exception_type(_LateError),
+        attempts = Retrying(
+            retry=retry_if_exception_type(_OutrunError),
             wait=wait_random_exponential(multiplier=0.5, max=30),
-            stop=stop_after_attempt(_TRIES),
+            stop=stop_after_attempt(_ATTEMPTS),
             reraise=True,
         )
         try:
-            return tries(self._append, records)
-        except _LateError as error:
+            return attempts(self._append, records)
+        except _OutrunError as error:
             raise ArchiveError(
-                f"the branch {self.branch} was pushed by others {_TRIES} times: {error}"
+                f"others pushed the branch {self.branch} during all {_ATTEMPTS} attempts: {error}"
             ) from error
 
     def _remote_head(self) -> str:
-        """The commit that the branch is at; empty if there is no such branch."""
+        """Return the newest commit of the remote branch, or an empty string if there is no branch."""
         return self.git("ls-remote", "--heads", self.remote, f"refs/heads/{self.branch}").partition("\t")[0]
 
     def _check_size(self, commit: str) -> None:
-        """Refuse what would fill the disk when it is checked out: anybody's branch can be fetched."""
+        """Raise ArchiveError if a checkout could fill the disk: the branch may be anybody's."""
         files = self.git("ls-tree", "-r", "-l", "-z", commit).split("\0")
         sizes = (file.partition("\t")[0].rpartition(" ")[2] for file in files)
         size_bytes = sum(int(size) for size in sizes if size.isdecimal())
         if size_bytes > _MAX_BYTES:
             raise ArchiveError(
-                f"the branch {self.branch} has {size_bytes:,} bytes, and at most {_MAX_BYTES:,} are taken: "
+                f"the branch {self.branch} has {size_bytes:,} bytes, more than the {_MAX_BYTES:,} allowed: "
                 "remove the oldest folders from it in a commit of your own"
             )
 
@@ -109,15 +109,16 @@ class Archive:
         self.git("add", "--all", "--force")
         self._check_that_it_only_grows()
         self.git("commit", "--quiet", "--message", _message(added))
-        done = self.git.attempt("push", "--porcelain", self.remote, f"HEAD:refs/heads/{self.branch}")
-        if done.returncode == 0:
+        result = self.git.attempt("push", "--porcelain", self.remote, f"HEAD:refs/heads/{self.branch}")
+        if result.exit_code == 0:
             return added
-        if _LATE.search(done.stdout):
-            raise _LateError(done.stdout.strip()[-300:])
-        told = [line for line in done.stdout.splitlines() if line.startswith("!")]
+        if _OUTRUN.search(result.output):
+            raise _OutrunError(result.output.strip()[-300:])
+        rejected = [line for line in result.output.splitlines() if line.startswith("!")]
+        reason = " ".join(rejected or [result.errors.strip()])
         raise ArchiveError(
-            f"git cannot push the branch {self.branch}: {' '.join(told or [done.stderr.strip()]):.300}. The "
-            "token needs the permission `contents: write`, and no rule may keep it from pushing there."
+            f"git cannot push the branch {self.branch}: {reason:.300}. The token needs the permission "
+            "`contents: write`, and no rule may protect the branch from this push."
         )
 
     def _add(self, record: Path) -> bool:
@@ -131,11 +132,13 @@ class Archive:
         changes = self.git("diff", "--cached", "--name-status", "--no-renames").splitlines()
         others = [change for change in changes if not change.startswith("A\t") and _README not in change]
         if others:
-            raise ArchiveError(f"the branch {self.branch} would not only grow: {others[0]!r:.200}")
+            raise ArchiveError(
+                f"the branch {self.branch} may only grow, but this would change it: {others[0]!r:.200}"
+            )
 
 
 def copy_archived(record: Path, target: Path) -> None:
-    """Copy what is archived of a record, and nothing else that its folder may have."""
+    """Copy the archived part of a record, and nothing else that its folder may have."""
     archived = (file for file in files_of(record) if is_compact(file) or str(file) == FILE_NAME)
     copy_files(record, archived, target)
 

@@ -6,23 +6,23 @@ from pathlib import Path
 
 from nightbook import settings
 from nightbook.github.archive import Archive
-from nightbook.github.client import Client
-from nightbook.github.collect import (
-    bring_bulky,
-    bring_new,
-    bulky_bytes,
-    drop_bulky,
-    files_budget,
-    list_artifacts,
-    restore,
-)
-from nightbook.github.comment import Shown, comment_text, find_pull_request, post_comment, shown_of
+from nightbook.github.artifacts import find_record, list_artifacts
+from nightbook.github.client import GitHubClient
+from nightbook.github.collect import import_new_records, restore
+from nightbook.github.comment import CommentContent, comment_content, comment_text, post_comment
 from nightbook.github.connection import Connection
-from nightbook.github.doctor.checks import examine
+from nightbook.github.doctor.checks import check_repository
 from nightbook.github.doctor.findings import State
 from nightbook.github.errors import GitHubError, UntrustedError
-from nightbook.github.model import Artifact, WorkflowRun, parse_workflow_run
-from nightbook.github.records import Incoming, fetched_records, find_record
+from nightbook.github.large_files import (
+    delete_large_files,
+    download_large_files,
+    large_file_budget,
+    large_file_bytes,
+)
+from nightbook.github.model import WorkflowArtifact, WorkflowRun, parse_workflow_run
+from nightbook.github.pull_requests import find_pull_request
+from nightbook.github.record_importer import RecordImporter, fetched_records
 from nightbook.github.trust import Rules
 from nightbook.record.gate import comparable, judge, result_of
 from nightbook.record.read.reader import find_runs, newest_runs, read_run
@@ -41,7 +41,7 @@ def fetch(options: Namespace, connection: Connection) -> int:
         return 0
     artifacts = _bring_new(options, connection, client, runs)
     budget_bytes = settings.settings().keep_files_bytes
-    bring_bulky(client, runs, artifacts, budget_bytes)
+    download_large_files(client, runs, artifacts, budget_bytes)
     _tell_bulky(runs, budget_bytes)
     return 0
 
@@ -56,9 +56,9 @@ def publish(options: Namespace, connection: Connection) -> int:
     added = archive.append([runs / run_id for run_id in fetched_records(runs)])
     print(f"{counted(len(added), 'record')} added to the branch {archive.branch}")
     restore(archive, runs)  # what others have added meanwhile
-    budget_bytes = files_budget(runs, settings.settings().keep_files_bytes)
-    bring_bulky(client, runs, artifacts, budget_bytes)
-    drop_bulky(runs, budget_bytes)
+    budget_bytes = large_file_budget(runs, settings.settings().keep_files_bytes)
+    download_large_files(client, runs, artifacts, budget_bytes)
+    delete_large_files(runs, budget_bytes)
     _tell_bulky(runs, budget_bytes)
     return 0
 
@@ -86,7 +86,7 @@ def comment(options: Namespace, connection: Connection) -> int:
     """Write what the workflow run says of its pull request there; nothing if the branch has moved on."""
     client = connection.client()
     run = parse_workflow_run(client.get(f"/actions/runs/{options.run_id}/attempts/{options.attempt}"))
-    pull_request = find_pull_request(client, run)
+    pull_request = find_pull_request(client, run, only_current=True)
     if pull_request is None:
         print(f"no comment: no open pull request is at the commit {run.head_sha} of the run {run.run_id}")
         return 0
@@ -100,7 +100,7 @@ def doctor(_options: Namespace, connection: Connection) -> int:
     """Tell what is not set up yet; 1 if anything."""
     chosen = settings.settings()
     url = f"{connection.server_url}/{connection.repository}"
-    findings = examine(connection.client(), url, chosen.main_branch, chosen.keep_files_bytes / _MB)
+    findings = check_repository(connection.client(), url, chosen.main_branch, chosen.keep_files_bytes)
     for finding in findings:
         print(f"{_SYMBOLS[finding.state]} {finding.what}: {finding.seen}")
         if finding.path:
@@ -113,7 +113,7 @@ def doctor(_options: Namespace, connection: Connection) -> int:
     return 1 if to_do else 0
 
 
-def _places(options: Namespace, connection: Connection) -> tuple[Path, Client, Archive]:
+def _places(options: Namespace, connection: Connection) -> tuple[Path, GitHubClient, Archive]:
     """The folder of records, the API, and the archive as it is now."""
     archive = Archive(connection.git(options.archive), connection.remote)
     archive.update()
@@ -124,19 +124,23 @@ def _restore(archive: Archive, runs: Path) -> None:
     print(f"{counted(restore(archive, runs), 'record')} restored from the branch {archive.branch}")
 
 
-def _bring_new(options: Namespace, connection: Connection, client: Client, runs: Path) -> list[Artifact]:
+def _bring_new(
+    options: Namespace, connection: Connection, client: GitHubClient, runs: Path
+) -> list[WorkflowArtifact]:
     """All artifacts, after the new records among them were brought."""
     artifacts = list_artifacts(client)
-    collected = bring_new(client, runs, artifacts, _rules(options, connection, client))
+    collected = import_new_records(client, runs, artifacts, _rules(options, connection, client))
     print(f"{counted(len(collected.added), 'new record')} in {counted(len(artifacts), 'artifact')}")
     return artifacts
 
 
 def _tell_bulky(runs: Path, budget_bytes: int) -> None:
-    print(f"{bulky_bytes(runs) / _MB:.1f} MB of notebooks and files, of at most {budget_bytes / _MB:.1f}")
+    print(
+        f"{large_file_bytes(runs) / _MB:.1f} MB of notebooks and files, of at most {budget_bytes / _MB:.1f}"
+    )
 
 
-def _rules(options: Namespace, connection: Connection, client: Client) -> Rules:
+def _rules(options: Namespace, connection: Connection, client: GitHubClient) -> Rules:
     return Rules(
         repository_id=connection.repository_id or int(client.get("")["id"]),
         main_branch=settings.settings().main_branch,
@@ -145,7 +149,9 @@ def _rules(options: Namespace, connection: Connection, client: Client) -> Rules:
     )
 
 
-def _shown(options: Namespace, connection: Connection, client: Client, run: WorkflowRun) -> Shown | None:
+def _shown(
+    options: Namespace, connection: Connection, client: GitHubClient, run: WorkflowRun
+) -> CommentContent | None:
     """What may be shown of the record that the workflow run left; None if there is none."""
     chosen = settings.settings()
     archive = Archive(connection.git(options.archive), connection.remote)
@@ -153,13 +159,13 @@ def _shown(options: Namespace, connection: Connection, client: Client, run: Work
     artifact = find_record(client, run)
     if artifact is None:
         return None
-    incoming = Incoming(client, options.archive)
+    importer = RecordImporter(client, options.archive)
     try:
-        with incoming.unpacked(artifact) as record:
+        with importer.unpacked(artifact) as record:
             recorded = read_run(record)
     except (UntrustedError, GitHubError) as error:
         print(f"the record cannot be shown: {error}")
         return None
     result = result_of(recorded)
     past = comparable(result, map(result_of, newest_runs(archive.runs)), chosen.main_branch)
-    return shown_of(recorded, judge(result, past, chosen.goals), past)
+    return comment_content(recorded, judge(result, past, chosen.goals), past)

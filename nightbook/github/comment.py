@@ -1,16 +1,16 @@
-"""The one comment on a pull request: what its run says against main.
+"""The one comment on a pull request: the outcome of its run, compared with main.
 
-The record was made by the pull request's code, which may come from anybody. Shown of it are numbers
-alone, under names that main's own history and settings have; which pull request is meant, and how its
-run ended, is asked of GitHub.
+The record was made by the pull request's code, which may be anybody's. The comment shows only numbers of
+it, under names that main's own history and settings have. The pull request and the outcome of the workflow
+run come from GitHub, never from the record.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nightbook.github.client import Client
-from nightbook.github.model import PullRequest, WorkflowRun, parse_pull_request
+from nightbook.github.client import GitHubClient
+from nightbook.github.model import PullRequest, WorkflowRun
 from nightbook.record.format.model import Run
 from nightbook.record.gate import Comparison, Result, Verdict, overall
 from nightbook.record.render.comparison import comparison_table, verdict_line
@@ -27,46 +27,36 @@ _WORD = re.compile(r"[a-z_]{1,30}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a comment shows of a record: its duration, and comparisons under names that main knows."""
+class CommentContent:
+    """The part of a record that a comment shows: its duration, and comparisons under names of main."""
 
     duration_ns: int
     comparisons: tuple[Comparison, ...]
     nr_left_out: int
 
 
-def shown_of(run: Run, comparisons: Sequence[Comparison], history: Sequence[Result]) -> Shown:
-    """What may be shown of a run that anybody may have recorded."""
+def comment_content(run: Run, comparisons: Sequence[Comparison], history: Sequence[Result]) -> CommentContent:
+    """Return the part of a run, recorded by anybody, that is safe to show."""
     known = {task_id for other in history for task_id in other.metrics}
     worst_first = sorted(comparisons, key=lambda each: list(Verdict).index(each.verdict))
     allowed = [each for each in worst_first if each.task_id in known][:_MAX_ROWS]
-    return Shown(run.end_ns - run.start_ns, tuple(allowed), len(comparisons) - len(allowed))
+    return CommentContent(run.end_ns - run.start_ns, tuple(allowed), len(comparisons) - len(allowed))
 
 
-def comment_text(run: WorkflowRun, shown: Shown | None) -> str:
-    """The comment; ``shown`` is None if the run has left no record."""
-    ended = run.conclusion if _WORD.fullmatch(run.conclusion) else "ended"
+def comment_text(run: WorkflowRun, content: CommentContent | None) -> str:
+    """Return the comment in Markdown. ``content`` is None if the run left no record."""
+    conclusion = run.conclusion if _WORD.fullmatch(run.conclusion) else "ended"
     facts = [
-        f"{link(f'Run {run.run_id}', run.url)}: {ended}",
+        f"{link(f'Run {run.run_id}', run.url)}: {conclusion}",
         f"commit `{run.head_sha[:_SHA_LENGTH]}`",
-        *([f"took {format_duration(shown.duration_ns)}"] if shown else []),
+        *([f"took {format_duration(content.duration_ns)}"] if content else []),
     ]
-    return (
-        "\n\n".join([MARKER, *(_verdict(shown, ended) if shown else _no_record()), " · ".join(facts)]) + "\n"
-    )
+    body = _verdict(content, conclusion) if content else _no_record()
+    return "\n\n".join([MARKER, *body, " · ".join(facts)]) + "\n"
 
 
-def find_pull_request(client: Client, run: WorkflowRun) -> PullRequest | None:
-    """The open pull request whose newest commit the run was made of; None if it has moved on."""
-    for found in client.pages("/pulls", head=f"{run.head_owner}:{run.head_branch}", state="open"):
-        pull_request = parse_pull_request(found)
-        if (pull_request.head_sha, pull_request.head_repository_id) == (run.head_sha, run.head_repository_id):
-            return pull_request
-    return None
-
-
-def post_comment(client: Client, pull_request: PullRequest, text: str) -> str:
-    """Write the comment, or write it anew where there is one of ours; returns which of the two."""
+def post_comment(client: GitHubClient, pull_request: PullRequest, text: str) -> str:
+    """Write the comment, in place of an earlier one. Return "written" or "updated"."""
     for comment in client.pages(f"/issues/{pull_request.number}/comments"):
         author = comment.get("user") or {}
         if author.get("login") == BOT and str(comment.get("body", "")).startswith(MARKER):
@@ -76,22 +66,23 @@ def post_comment(client: Client, pull_request: PullRequest, text: str) -> str:
     return "written"
 
 
-def _verdict(shown: Shown, ended: str) -> list[str]:
-    hidden = f"{counted(shown.nr_left_out, 'row')} left out: of tasks that main does not have, or too many."
-    table = comparison_table(shown.comparisons)
+def _verdict(content: CommentContent, conclusion: str) -> list[str]:
+    left_out = content.nr_left_out
+    hidden = f"{counted(left_out, 'row')} left out: of tasks that main does not have, or too many."
+    table = comparison_table(content.comparisons)
     return [
-        *_heading(shown, ended),
+        *_heading(content, conclusion),
         *([table] if table else []),
-        *([hidden] if shown.nr_left_out else []),
+        *([hidden] if left_out else []),
     ]
 
 
-def _heading(shown: Shown, ended: str) -> list[str]:
-    """The metrics' verdict, unless the run is red for another reason: a test, or a task that failed."""
-    line = verdict_line(shown.comparisons)
-    if ended == _SUCCESS or overall(shown.comparisons) is Verdict.REGRESSED:
+def _heading(content: CommentContent, conclusion: str) -> list[str]:
+    """Return the verdict on the metrics as heading, unless the run is red for another reason."""
+    line = verdict_line(content.comparisons)
+    if conclusion == _SUCCESS or overall(content.comparisons) is Verdict.REGRESSED:
         return [f"### {line}"]
-    return [f"### ✗ {ended}", f"Metrics: {line}"]
+    return [f"### ✗ {conclusion}", f"Metrics: {line}"]
 
 
 def _no_record() -> list[str]:

@@ -1,14 +1,14 @@
-"""Which repository is meant, and how to reach it: from options, GitHub's variables, or the checkout."""
+"""The repository on GitHub and how to reach it: from options, GitHub's variables, or the checkout."""
 
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nightbook.github.client import Client
+from nightbook.git import Git, GitError
+from nightbook.github.client import GitHubClient
 from nightbook.github.errors import GitHubError
-from nightbook.github.git import Git, token_settings
+from nightbook.github.git import archive_git, token_settings
 
 _NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _REMOTE = re.compile(r"[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?$", re.ASCII)
@@ -23,30 +23,30 @@ class Connection:
     api_url: str
     remote: str
     token: str = field(repr=False)
-    repository_id: int = 0  # 0 if it is not known yet
+    repository_id: int = 0  # 0 if unknown
     current_run_id: int = 0  # the workflow run that this process is part of
 
-    def client(self) -> Client:
-        """A client of the repository's part of the API."""
-        return Client(self.api_url, self.repository, self.token)
+    def client(self) -> GitHubClient:
+        """Return a client for the repository's part of the API."""
+        return GitHubClient(self.api_url, self.repository, self.token)
 
     def git(self, folder: Path) -> Git:
-        """Git in a folder, which may read and write what the token may."""
-        return Git(folder, token_settings(self.server_url, self.token))
+        """Return git in a folder, with the permissions of the token."""
+        return archive_git(folder, token_settings(self.server_url, self.token))
 
 
 def find_connection(
     environment: Mapping[str, str], *, repository: str | None, api_url: str | None, remote: str | None
 ) -> Connection:
-    """The connection that the options and GitHub's variables tell of.
+    """Return the connection that the options, GitHub's variables or the current checkout describe.
 
-    GitHubError if there is no telling which repository is meant.
+    Raise GitHubError if none of them names a repository.
     https://docs.github.com/en/actions/reference/workflows-and-actions/variables
     """
     own = environment.get("GITHUB_REPOSITORY", "")
     name = repository or own or _repository_of_checkout()
     if not _NAME.fullmatch(name):
-        raise GitHubError(f"which repository? {name!r:.100} is none: name it by --repository OWNER/NAME")
+        raise GitHubError(f"{name!r:.100} is not a repository: name one by --repository OWNER/NAME")
     server_url = environment.get("GITHUB_SERVER_URL", "https://github.com").rstrip("/")
     is_own = name == own
     return Connection(
@@ -61,11 +61,10 @@ def find_connection(
 
 
 def _repository_of_checkout() -> str:
-    done = subprocess.run(
-        ["git", "config", "remote.origin.url"],  # noqa: S607 whichever git the user has
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    found = _REMOTE.search(done.stdout.strip())
+    """Return the OWNER/NAME that the checkout in the current folder was cloned from, or nothing."""
+    try:
+        url = Git(Path.cwd())("config", "remote.origin.url")
+    except GitError:
+        return ""
+    found = _REMOTE.search(url)
     return found[1] if found else ""

@@ -1,10 +1,13 @@
-"""What can go wrong between here and GitHub, told with what to do about it."""
+"""Errors in the communication with GitHub. Each message ends with what to do about it."""
 
 from nightbook.record.format.errors import NightbookError
 
 
 class GitHubError(NightbookError):
-    """GitHub could not be asked, or refused; ``status`` is HTTP's, 0 if there was no answer."""
+    """GitHub could not be reached, or refused the request.
+
+    ``status`` is the HTTP status, or 0 if there was no answer.
+    """
 
     def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
@@ -12,7 +15,7 @@ class GitHubError(NightbookError):
 
 
 class UntrustedError(NightbookError):
-    """An artifact or archive that is not what it should be; nothing of it is kept."""
+    """An artifact or archive is not what it claims to be. Nothing of it is kept."""
 
 
 class ArchiveError(NightbookError):

@@ -1,4 +1,4 @@
-"""What GitHub's API tells of artifacts, workflow runs and pull requests, as data."""
+"""Artifacts, workflow runs and pull requests, as GitHub's API describes them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
-    """The workflow run that an artifact belongs to, as far as the list of artifacts tells."""
+class SourceRun:
+    """The workflow run that an artifact belongs to, as far as the list of artifacts describes it."""
 
     run_id: int
     repository_id: int
@@ -21,20 +21,23 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
-class Artifact:
-    """An uploaded file. ``digest`` is empty and ``maker`` None if GitHub does not know them."""
+class WorkflowArtifact:
+    """A file that a workflow run has uploaded.
+
+    ``digest`` is empty and ``source_run`` is None if GitHub does not know them.
+    """
 
     artifact_id: int
     name: str
     size_bytes: int
     digest: str
     expired: bool
-    maker: Maker | None
+    source_run: SourceRun | None
 
 
 @dataclass(frozen=True, slots=True)
 class WorkflowRun:
-    """One attempt of a workflow run. ``conclusion`` is empty while it goes on."""
+    """One attempt of a workflow run. ``conclusion`` is empty until it has ended."""
 
     run_id: int
     attempt: int
@@ -51,48 +54,51 @@ class WorkflowRun:
 
     @property
     def is_fork(self) -> bool:
-        """Whether its code comes from another repository."""
+        """True if its code comes from another repository."""
         return self.head_repository_id != self.repository_id
 
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request and the commit that it would merge."""
+    """A pull request and the newest commit of its branch."""
 
     number: int
     head_repository_id: int
     head_sha: str
 
 
-def parse_artifact(found: Any) -> Artifact:
-    """An item of ``/actions/artifacts`` (https://docs.github.com/en/rest/actions/artifacts)."""
-    return _parsed("artifact", found, _artifact)
+def parse_artifact(item: Any) -> WorkflowArtifact:
+    """Return an item of ``/actions/artifacts`` (https://docs.github.com/en/rest/actions/artifacts)."""
+    return _parse("artifact", item, _artifact)
 
 
-def parse_workflow_run(found: Any) -> WorkflowRun:
-    """The answer of ``/actions/runs/ID/attempts/N`` (https://docs.github.com/en/rest/actions/workflow-runs)."""
-    return _parsed("workflow run", found, _workflow_run)
+def parse_workflow_run(answer: Any) -> WorkflowRun:
+    """Return the answer of ``/actions/runs/ID/attempts/N``.
+
+    https://docs.github.com/en/rest/actions/workflow-runs
+    """
+    return _parse("workflow run", answer, _workflow_run)
 
 
-def parse_pull_request(found: Any) -> PullRequest:
-    """An item of ``/pulls`` (https://docs.github.com/en/rest/pulls/pulls)."""
-    return _parsed("pull request", found, _pull_request)
+def parse_pull_request(item: Any) -> PullRequest:
+    """Return an item of ``/pulls`` (https://docs.github.com/en/rest/pulls/pulls)."""
+    return _parse("pull request", item, _pull_request)
 
 
-def _artifact(found: Any) -> Artifact:
-    return Artifact(
-        artifact_id=int(found["id"]),
-        name=str(found["name"]),
-        size_bytes=int(found["size_in_bytes"]),
-        digest=str(found.get("digest") or ""),
-        expired=bool(found["expired"]),
-        maker=_maker(found.get("workflow_run")),
+def _artifact(item: Any) -> WorkflowArtifact:
+    return WorkflowArtifact(
+        artifact_id=int(item["id"]),
+        name=str(item["name"]),
+        size_bytes=int(item["size_in_bytes"]),
+        digest=str(item.get("digest") or ""),
+        expired=bool(item["expired"]),
+        source_run=_source_run(item.get("workflow_run")),
     )
 
 
-def _maker(found: Any) -> Maker | None:
-    """None also if a part is missing: who made it is then not known."""
-    match found:
+def _source_run(value: Any) -> SourceRun | None:
+    """Return the run, or None if any part of it is missing: its origin is then unknown."""
+    match value:
         case {
             "id": int(run_id),
             "repository_id": int(repository_id),
@@ -100,35 +106,37 @@ def _maker(found: Any) -> Maker | None:
             "head_branch": str(head_branch),
             "head_sha": str(head_sha),
         }:
-            return Maker(run_id, repository_id, head_repository_id, head_branch, head_sha)
+            return SourceRun(run_id, repository_id, head_repository_id, head_branch, head_sha)
     return None
 
 
-def _workflow_run(found: Any) -> WorkflowRun:
-    head = found["head_repository"] or {"id": 0, "owner": {"login": "deleted"}}  # the fork is no more
+def _workflow_run(answer: Any) -> WorkflowRun:
+    head = answer["head_repository"] or {"id": 0, "owner": {"login": "deleted"}}  # a fork that was deleted
     return WorkflowRun(
-        run_id=int(found["id"]),
-        attempt=int(found["run_attempt"]),
-        workflow=str(found["path"]).partition("@")[0],
-        event=str(found["event"]),
-        conclusion=str(found["conclusion"] or ""),
-        repository_id=int(found["repository"]["id"]),
+        run_id=int(answer["id"]),
+        attempt=int(answer["run_attempt"]),
+        workflow=str(answer["path"]).partition("@")[0],
+        event=str(answer["event"]),
+        conclusion=str(answer["conclusion"] or ""),
+        repository_id=int(answer["repository"]["id"]),
         head_repository_id=int(head["id"]),
         head_owner=str(head["owner"]["login"]),
-        head_branch=str(found["head_branch"] or ""),
-        head_sha=str(found["head_sha"]),
-        actor=str((found["actor"] or {}).get("login", "")),
-        url=str(found["html_url"]),
+        head_branch=str(answer["head_branch"] or ""),
+        head_sha=str(answer["head_sha"]),
+        actor=str((answer["actor"] or {}).get("login", "")),
+        url=str(answer["html_url"]),
     )
 
 
-def _pull_request(found: Any) -> PullRequest:
-    head = found["head"]
-    return PullRequest(int(found["number"]), int((head["repo"] or {"id": 0})["id"]), str(head["sha"]))
+def _pull_request(item: Any) -> PullRequest:
+    head = item["head"]
+    return PullRequest(int(item["number"]), int((head["repo"] or {"id": 0})["id"]), str(head["sha"]))
 
 
-def _parsed(what: str, found: Any, parse: Callable[[Any], _T]) -> _T:
+def _parse(what: str, value: Any, parse: Callable[[Any], _T]) -> _T:
     try:
-        return parse(found)
+        return parse(value)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise GitHubError(f"GitHub tells of the {what} {found!r:.100} in another form: {error!r}") from error
+        raise GitHubError(
+            f"GitHub describes a {what} in an unknown form ({error!r}): {value!r:.100}"
+        ) from error

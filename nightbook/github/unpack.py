@@ -1,6 +1,7 @@
-"""A record out of a zip file that anybody may have made: nothing is written that is not allowed.
+"""The record in a zip file that anybody may have made.
 
-Never ``extractall``: each member is checked before the first byte is written, and counted while it is.
+Never ``extractall``: each member is checked before the first byte of any is written, and its size is checked
+again while it is written.
 """
 
 import shutil
@@ -18,15 +19,15 @@ from nightbook.record.read.reader import read_run
 _CHUNK_BYTES = 1024 * 1024
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
-# What zipfile raises on a broken file; the last two on names, which it decodes and looks into unchecked.
+# What zipfile raises for a broken file; the last two for names, which it decodes without a check.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, IndexError)
 
 
 def unpack_record(file: Path, into: Path) -> Path:
-    """The folder ``into/RUN_ID`` with the record that the zip file holds, and which can be read.
+    """Unpack the record in a zip file and return its folder, ``into/RUN_ID``.
 
-    UntrustedError, and nothing is left, if a member is no file of a record, if it has too many or too
-    large ones, or if it is no readable record of that run.
+    Raise UntrustedError, and leave nothing behind, if a member is not a file of a record, if the members are
+    too many or too large, or if the record of that run cannot be read.
     """
     into.mkdir(parents=True)
     try:
@@ -35,7 +36,7 @@ def unpack_record(file: Path, into: Path) -> Path:
             _write_members(archive, members, into)
         (run_id,) = {path.parts[0] for path in members.values()}
         if read_run(into / run_id).run_id != run_id:
-            raise UntrustedError(f"its spans are not those of the run {run_id}")
+            raise UntrustedError(f"its spans belong to another run than {run_id}")
     except (UntrustedError, RecordError) as error:
         shutil.rmtree(into)
         raise UntrustedError(f"{file.name} is refused: {error}") from error
@@ -46,7 +47,7 @@ def unpack_record(file: Path, into: Path) -> Path:
 
 
 def _checked_members(archive: zipfile.ZipFile) -> dict[str, PurePosixPath]:
-    """Where each member goes, relative to the folder of all records."""
+    """Return the path of each member, relative to the folder of all records."""
     members = [member for member in archive.infolist() if not (member.is_dir() and not member.file_size)]
     if not 0 < len(members) <= MAX_FILES:
         raise UntrustedError(f"it has {len(members):,} members, and 1 to {MAX_FILES:,} are allowed")
@@ -64,18 +65,18 @@ def _checked_path(member: zipfile.ZipInfo) -> PurePosixPath:
     name = member.orig_filename
     path = PurePosixPath(name)
     if str(path) != name or "\\" in name or "\0" in name:
-        raise UntrustedError(f"the member {name!r:.100} is not named like a file")
+        raise UntrustedError(f"the member {name!r:.100} does not have the name of a file")
     if (
         not path.parts
         or not RUN_ID.fullmatch(path.parts[0])
         or not is_portable(path.relative_to(path.parts[0]))
     ):
-        raise UntrustedError(f"the member {name!r:.100} is no file of a record")
+        raise UntrustedError(f"the member {name!r:.100} is not a file of a record")
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
-        raise UntrustedError(f"the member {name!r:.100} is no regular file")
+        raise UntrustedError(f"the member {name!r:.100} is not a regular file")
     if member.compress_type not in _METHODS or member.flag_bits & _ENCRYPTED:
-        raise UntrustedError(f"the member {name!r:.100} is packed in an unknown way")
+        raise UntrustedError(f"the member {name!r:.100} is compressed or encrypted in an unknown way")
     if member.file_size > MAX_FILE_BYTES:
         raise UntrustedError(f"the member {name!r:.100} is larger than {MAX_FILE_BYTES:,} bytes")
     return path
@@ -90,5 +91,5 @@ def _write_members(archive: zipfile.ZipFile, members: dict[str, PurePosixPath], 
             while chunk := source.read(_CHUNK_BYTES):
                 left -= len(chunk)
                 if left < 0:
-                    raise UntrustedError(f"the member {name!r:.100} is larger than it says")
+                    raise UntrustedError(f"the member {name!r:.100} is larger than it claims")
                 copy.write(chunk)

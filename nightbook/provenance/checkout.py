@@ -1,23 +1,25 @@
-"""Which commit the code is: asked of git or, in an image without git, read from what its build wrote.
+"""The commit of the code: asked of git or, in an image without git, read from a file of the image's build.
 
-``python -m nightbook.provenance.checkout PATH ...`` prints it as JSON, with what changed below the paths
-alone: the build of an image calls it where git and the history are, and neither is in the image.
+``python -m nightbook.provenance.checkout PATH ...`` prints the commit as JSON; its ``dirty`` counts only
+changes below the paths. The build of an image calls it, because git and the history are there, but not in
+the image.
 """
 
 import json
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from nightbook.git import Git, GitError
 from nightbook.record.format.errors import NightbookError
 
 _FILE = "checkout.json"
+_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """Empty strings stand for what is not known."""
+    """A commit and where it comes from. An empty string means unknown."""
 
     revision: str = ""
     branch: str = ""
@@ -27,7 +29,10 @@ class Checkout:
 
 
 def find_checkout(project: Path) -> Checkout:
-    """The checkout in the project's folder. NightbookError if what the image's build wrote is broken."""
+    """Return the checkout in the project's folder, or an empty one if there is none.
+
+    Raise NightbookError if the file that the image's build wrote is broken.
+    """
     file = project / _FILE
     if not file.is_file():
         return ask_git(project)
@@ -38,18 +43,22 @@ def find_checkout(project: Path) -> Checkout:
 
 
 def ask_git(project: Path, *paths: str) -> Checkout:
-    """What git says of the project's folder; ``dirty`` is about the paths, or about all."""
+    """Return git's answers about the project's folder.
+
+    ``dirty`` is true if anything below the paths is not committed; without paths, anything at all.
+    """
+    git = Git(project, timeout_s=_TIMEOUT_S)
     return Checkout(
-        revision=_git(project, "rev-parse", "HEAD"),
-        branch=_git(project, "branch", "--show-current"),
-        repository_url=_public_url(_git(project, "config", "remote.origin.url")),
-        author=_git(project, "config", "user.name"),
-        dirty=bool(_git(project, "status", "--porcelain", "--", *paths)),
+        revision=_answer(git, "rev-parse", "HEAD"),
+        branch=_answer(git, "branch", "--show-current"),
+        repository_url=_public_url(_answer(git, "config", "remote.origin.url")),
+        author=_answer(git, "config", "user.name"),
+        dirty=bool(_answer(git, "status", "--porcelain", "--", *paths)),
     )
 
 
 def _public_url(url: str) -> str:
-    """A URL without the ``user:token@`` that some checkouts carry; a path is nobody else's business."""
+    """Return a URL without the ``user:token@`` that some checkouts have in it; a local path stays private."""
     scheme, separator, rest = url.partition("://")
     if not separator:
         return url if "@" in url else ""
@@ -57,19 +66,12 @@ def _public_url(url: str) -> str:
     return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
-def _git(project: Path, *arguments: str) -> str:
-    """What git prints; empty without git or a repository."""
+def _answer(git: Git, *arguments: str) -> str:
+    """Return what git prints, or nothing where there is no git, no repository or no such setting."""
     try:
-        done = subprocess.run(  # noqa: S603 the arguments are ours
-            ["git", "-C", str(project), *arguments],  # noqa: S607 whichever git the user has
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return git(*arguments)
+    except GitError:
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where a run comes from: the checkout, continuous integration, and the installed packages."""
+"""The origin of a run: its checkout, the workflow run, and the installed packages."""
 
 import hashlib
 import os
@@ -16,9 +16,10 @@ _GITHUB = "https://github.com"
 
 
 def find_provenance(project: Path, environment: Mapping[str, str]) -> Provenance:
-    """All that can be known of the project's checkout and of this process.
+    """Return what is known about the project's checkout and about this process.
 
-    GitHub's variables: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+    GitHub's variables, where they are set, take precedence over the checkout:
+    https://docs.github.com/en/actions/reference/workflows-and-actions/variables
     """
     on_github = environment.get("GITHUB_ACTIONS") == "true"
     checkout = find_checkout(project)
@@ -51,9 +52,9 @@ def _ci_run_url(environment: Mapping[str, str]) -> str:
 
 
 def _pull_request(ref: str) -> str:
-    """The number in ``refs/pull/12/merge``."""
-    found = re.fullmatch(r"refs/pull/(\d+)/.*", ref)
-    return found[1] if found else ""
+    """Return the number in a ref such as ``refs/pull/12/merge``, or an empty string."""
+    match = re.fullmatch(r"refs/pull/(\d+)/.*", ref)
+    return match[1] if match else ""
 
 
 def _sha256(path: Path) -> str:

@@ -8,6 +8,13 @@ from pathlib import Path
 
 from jinja2 import StrictUndefined
 
+# What a site usually changes.
+SITENAME = "Nightbook"
+SITESUBTITLE = ""
+LINKS: list[tuple[str, str]] = []
+TIMEZONE = "UTC"
+DEFAULT_LANG = "en"
+
 PLUGINS = ["nightbook.tracker"]
 THEME = str(Path(__file__).parent / "theme")
 THEME_STATIC_PATHS: list[str] = []  # the tracker puts them: Pelican writes all of them anew each time

@@ -141,12 +141,12 @@ def test_the_readmes_notebook_can_be_added_as_it_stands(digits: Project, tmp_pat
     assert 0 < read_run(folder).task("dark-pixels/threshold=8.0").metrics["dark_share"] < 1
 
 
-def test_notebooks_import_the_logger_and_what_they_share_only() -> None:
+def test_notebooks_import_the_public_face_and_what_they_share_only() -> None:
     own = [
         line.strip()
         for file in (REPOSITORY / "notebooks").glob("*.py")
         for line in file.read_text().splitlines()
-        if re.match(r"\s*(from|import) (tasks|site|tests)\b", line)
+        if re.match(r"\s*(from|import) (nightbook|tasks|site|tests)\b", line)
     ]
 
     assert set(own) == {"import nightbook"}

@@ -1,10 +1,10 @@
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from nightbook.github.client import Client
+from nightbook.git import Git
+from nightbook.github.client import GitHubClient
 from nightbook.github.transport import Clock
 from nightbook.record.format.layout import RunFolder
 from tests.support.fake_github import REPOSITORY, TOKEN, FakeGitHub, serve
@@ -23,13 +23,13 @@ def github() -> Iterator[FakeGitHub]:
 
 @pytest.fixture
 def waits() -> list[float]:
-    """The seconds that were waited."""
+    """The waiting times so far, in seconds."""
     return []
 
 
 @pytest.fixture
-def client(github: FakeGitHub, waits: list[float]) -> Client:
-    return Client(github.api_url, REPOSITORY, TOKEN, Clock(now=lambda: NOW, sleep=waits.append))
+def client(github: FakeGitHub, waits: list[float]) -> GitHubClient:
+    return GitHubClient(github.api_url, REPOSITORY, TOKEN, Clock(now=lambda: NOW, sleep=waits.append))
 
 
 @pytest.fixture
@@ -41,5 +41,5 @@ def night(tmp_path: Path) -> Path:
 @pytest.fixture
 def repository(tmp_path: Path, github: FakeGitHub) -> Repository:
     repository = Repository(tmp_path, github)
-    subprocess.run(["git", "init", "--quiet", "--bare", str(repository.remote)], check=True)
+    Git(tmp_path)("init", "--quiet", "--bare", str(repository.remote))
     return repository

@@ -1,28 +1,28 @@
 import shutil
-import subprocess
 import threading
 from pathlib import Path
 
 import pytest
-from runlog.test_origin import ORIGIN
 
+from nightbook.git import Git, GitError
 from nightbook.github.archive import Archive
 from nightbook.github.errors import ArchiveError
-from nightbook.github.git import Git, token_settings
+from nightbook.github.git import archive_git, token_settings
 from nightbook.record.read.origin import read_origin, write_origin
 from nightbook.record.read.reader import read_run
+from tests.record.read.test_origin import ORIGIN
 
 
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
     path = tmp_path / "remote.git"
-    subprocess.run(["git", "init", "--quiet", "--bare", str(path)], check=True)
+    Git(tmp_path)("init", "--quiet", "--bare", str(path))
     return path
 
 
 @pytest.fixture
 def records(tmp_path: Path, night: Path) -> list[Path]:
-    """The same night under three names."""
+    """Three copies of the same night, each under its own name."""
     found = []
     for day in (1, 2, 3):
         record = tmp_path / "runs" / f"2026112{day}T031700Z-7f3a2c"
@@ -33,7 +33,7 @@ def records(tmp_path: Path, night: Path) -> list[Path]:
 
 
 def archive_in(folder: Path, remote: Path) -> Archive:
-    return Archive(Git(folder), remote.as_uri())
+    return Archive(archive_git(folder), remote.as_uri())
 
 
 def log_of(remote: Path) -> list[str]:
@@ -134,15 +134,15 @@ def test_publishers_at_once_lose_nothing(tmp_path: Path, remote: Path, night: Pa
     assert Git(remote)("rev-list", "--merges", "runs") == ""
 
 
-def test_a_remote_that_takes_no_push_is_told(tmp_path: Path, remote: Path, records: list[Path]) -> None:
+def test_a_remote_that_accepts_no_push_is_an_error(tmp_path: Path, remote: Path, records: list[Path]) -> None:
     Git(remote)("config", "receive.hideRefs", "refs/heads/runs")
 
     with pytest.raises(ArchiveError, match=r"cannot push the branch runs: .*deny updating a hidden ref"):
         archive_in(tmp_path / "a", remote).append(records)
 
 
-def test_a_remote_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="git ls-remote failed"):
+def test_a_missing_remote_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(GitError, match="git ls-remote failed"):
         archive_in(tmp_path / "a", tmp_path / "nowhere").update()
 
 
@@ -159,20 +159,20 @@ def test_a_branch_that_would_fill_the_disk_is_not_checked_out(
     archive_in(tmp_path / "theirs", remote).append(records)
     monkeypatch.setattr("nightbook.github.archive._MAX_BYTES", 1000)
 
-    with pytest.raises(ArchiveError, match=r"the branch runs has [\d,]+ bytes, and at most 1,000 are taken"):
+    with pytest.raises(ArchiveError, match=r"the branch runs has [\d,]+ bytes, more than the 1,000 allowed"):
         archive_in(tmp_path / "mine", remote).update()
     assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / ".git"]
 
 
 def test_the_token_stands_in_no_file_and_on_no_command_line(tmp_path: Path, remote: Path) -> None:
     secrets = token_settings("https://github.com", "ghs_secret")
-    git = Git(tmp_path / "a", secrets)
+    git = archive_git(tmp_path / "a", secrets)
     Archive(git, remote.as_uri()).update()
 
     assert git(
         "config", "--get-urlmatch", "http.extraheader", "https://github.com/octo/nightly.git"
     ).startswith("AUTHORIZATION: basic ")
-    assert git.attempt("config", "--get-urlmatch", "http.extraheader", "https://evil.example/x").stdout == ""
+    assert git.attempt("config", "--get-urlmatch", "http.extraheader", "https://evil.example/x").output == ""
     assert "secret" not in repr(git)
     assert not [
         file for file in (tmp_path / "a").rglob("*") if file.is_file() and b"basic" in file.read_bytes()

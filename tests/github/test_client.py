@@ -1,22 +1,22 @@
 from pathlib import Path
 
 import pytest
-from github.conftest import NOW
 
-from nightbook.github.client import Client
+from nightbook.github.client import GitHubClient
 from nightbook.github.errors import GitHubError, UntrustedError
 from nightbook.github.transport import Clock
+from tests.github.conftest import NOW
 from tests.support.fake_github import REPOSITORY, TOKEN, FakeGitHub
 
 CONTENT = bytes(range(256)) * 20_000
 ENOUGH = 10_000_000
 
 
-def download(client: Client, artifact_id: int, target: Path, max_bytes: int = ENOUGH) -> None:
+def download(client: GitHubClient, artifact_id: int, target: Path, max_bytes: int = ENOUGH) -> None:
     client.download(f"/actions/artifacts/{artifact_id}/zip", target, max_bytes)
 
 
-def test_all_pages_are_read(github: FakeGitHub, client: Client) -> None:
+def test_all_pages_are_read(github: FakeGitHub, client: GitHubClient) -> None:
     for run_id in range(1, 251):
         github.add_artifact(b"", run_id=run_id)
 
@@ -26,7 +26,7 @@ def test_all_pages_are_read(github: FakeGitHub, client: Client) -> None:
     assert github.requests["/actions/artifacts"] == 3
 
 
-def test_the_token_stays_with_the_api(github: FakeGitHub, client: Client, tmp_path: Path) -> None:
+def test_the_token_stays_with_the_api(github: FakeGitHub, client: GitHubClient, tmp_path: Path) -> None:
     artifact_id = github.add_artifact(CONTENT, run_id=1)
 
     download(client, artifact_id, tmp_path / "file.zip")
@@ -35,7 +35,7 @@ def test_the_token_stays_with_the_api(github: FakeGitHub, client: Client, tmp_pa
 
 
 def test_nobody_elses_credentials_reach_the_file(
-    github: FakeGitHub, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    github: FakeGitHub, client: GitHubClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Requests asks ~/.netrc, which would replace the token and be sent to the storage too."""
     netrc = tmp_path / "netrc"
@@ -47,8 +47,8 @@ def test_nobody_elses_credentials_reach_the_file(
     download(client, artifact_id, tmp_path / "file.zip")
 
 
-def test_a_broken_download_goes_on_where_it_broke(
-    github: FakeGitHub, client: Client, waits: list[float], tmp_path: Path
+def test_a_broken_download_continues_where_it_broke(
+    github: FakeGitHub, client: GitHubClient, waits: list[float], tmp_path: Path
 ) -> None:
     artifact_id = github.add_artifact(CONTENT, run_id=1)
     github.breaks_after[artifact_id] = 3_000_000
@@ -62,7 +62,7 @@ def test_a_broken_download_goes_on_where_it_broke(
 
 
 def test_a_killed_download_is_resumed_by_the_next_call(
-    github: FakeGitHub, client: Client, tmp_path: Path
+    github: FakeGitHub, client: GitHubClient, tmp_path: Path
 ) -> None:
     artifact_id = github.add_artifact(CONTENT, run_id=1)
     (tmp_path / ".file.zip.part").write_bytes(CONTENT[:1000])
@@ -74,7 +74,7 @@ def test_a_killed_download_is_resumed_by_the_next_call(
 
 
 def test_a_part_that_is_longer_than_the_file_is_dropped(
-    github: FakeGitHub, client: Client, tmp_path: Path
+    github: FakeGitHub, client: GitHubClient, tmp_path: Path
 ) -> None:
     artifact_id = github.add_artifact(CONTENT, run_id=1)
     (tmp_path / ".file.zip.part").write_bytes(b"x" * (len(CONTENT) + 1))
@@ -84,7 +84,9 @@ def test_a_part_that_is_longer_than_the_file_is_dropped(
     assert (tmp_path / "file.zip").read_bytes() == CONTENT
 
 
-def test_a_file_larger_than_allowed_is_not_kept(github: FakeGitHub, client: Client, tmp_path: Path) -> None:
+def test_a_file_larger_than_allowed_is_not_kept(
+    github: FakeGitHub, client: GitHubClient, tmp_path: Path
+) -> None:
     artifact_id = github.add_artifact(CONTENT, run_id=1)
 
     with pytest.raises(UntrustedError, match="larger than the 4,000,000 bytes"):
@@ -93,7 +95,9 @@ def test_a_file_larger_than_allowed_is_not_kept(github: FakeGitHub, client: Clie
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_expired_artifact_is_told_as_gone(github: FakeGitHub, client: Client, tmp_path: Path) -> None:
+def test_an_expired_artifact_is_an_error_with_its_status(
+    github: FakeGitHub, client: GitHubClient, tmp_path: Path
+) -> None:
     artifact_id = github.add_artifact(CONTENT, run_id=1, expired=True)
 
     with pytest.raises(GitHubError, match="Artifact has expired") as raised:
@@ -112,9 +116,9 @@ def test_an_expired_artifact_is_told_as_gone(github: FakeGitHub, client: Client,
         (502, {}, 1),
     ],
 )
-def test_a_refused_request_is_made_again_when_github_says(
+def test_a_refused_request_is_repeated_when_github_says(
     github: FakeGitHub,
-    client: Client,
+    client: GitHubClient,
     waits: list[float],
     status: int,
     headers: dict[str, str],
@@ -129,8 +133,8 @@ def test_a_refused_request_is_made_again_when_github_says(
 @pytest.mark.parametrize(
     "headers", [{}, {"x-ratelimit-remaining": "12", "x-ratelimit-reset": f"{NOW + 100:.0f}"}]
 )
-def test_what_is_forbidden_is_not_asked_again(
-    github: FakeGitHub, client: Client, waits: list[float], headers: dict[str, str]
+def test_a_forbidden_request_is_not_repeated(
+    github: FakeGitHub, client: GitHubClient, waits: list[float], headers: dict[str, str]
 ) -> None:
     github.refusals = [(403, headers)]
 
@@ -139,7 +143,7 @@ def test_what_is_forbidden_is_not_asked_again(
     assert waits == []
 
 
-def test_nobody_waits_for_an_hour(github: FakeGitHub, client: Client, waits: list[float]) -> None:
+def test_nobody_waits_for_an_hour(github: FakeGitHub, client: GitHubClient, waits: list[float]) -> None:
     github.refusals = [(403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW + 3000:.0f}"})]
 
     with pytest.raises(GitHubError, match="try again in 50 minutes"):
@@ -147,7 +151,9 @@ def test_nobody_waits_for_an_hour(github: FakeGitHub, client: Client, waits: lis
     assert waits == []
 
 
-def test_a_server_that_stays_down_is_given_up(github: FakeGitHub, client: Client, waits: list[float]) -> None:
+def test_a_server_that_stays_down_is_given_up(
+    github: FakeGitHub, client: GitHubClient, waits: list[float]
+) -> None:
     github.refusals = [(503, {})] * 6
 
     with pytest.raises(GitHubError, match=r"\(503\)"):
@@ -155,7 +161,7 @@ def test_a_server_that_stays_down_is_given_up(github: FakeGitHub, client: Client
     assert waits == [1, 2, 4, 8, 16]
 
 
-def test_a_change_is_made_once(github: FakeGitHub, client: Client, waits: list[float]) -> None:
+def test_a_change_is_made_once(github: FakeGitHub, client: GitHubClient, waits: list[float]) -> None:
     github.refusals = [(502, {})]
 
     with pytest.raises(GitHubError, match=r"POST .* \(502\)"):
@@ -167,8 +173,8 @@ def test_a_change_is_made_once(github: FakeGitHub, client: Client, waits: list[f
     assert (waits, len(github.comments)) == ([1], 1)
 
 
-def test_without_a_network_the_signed_address_is_not_told(waits: list[float]) -> None:
-    client = Client("http://127.0.0.1:9", REPOSITORY, TOKEN, Clock(sleep=waits.append))
+def test_an_error_of_the_network_does_not_show_the_signed_url(waits: list[float]) -> None:
+    client = GitHubClient("http://127.0.0.1:9", REPOSITORY, TOKEN, Clock(sleep=waits.append))
 
     with pytest.raises(GitHubError) as raised:
         client.get("/x", sig="secret")
@@ -177,14 +183,14 @@ def test_without_a_network_the_signed_address_is_not_told(waits: list[float]) ->
     assert len(waits) == 5
 
 
-def test_a_wrong_token_is_told(github: FakeGitHub) -> None:
+def test_a_wrong_token_is_an_error(github: FakeGitHub) -> None:
     with pytest.raises(GitHubError, match="Bad credentials"):
-        Client(github.api_url, REPOSITORY, "wrong").get("/pulls")
+        GitHubClient(github.api_url, REPOSITORY, "wrong").get("/pulls")
 
 
-def test_the_next_page_is_on_the_same_host(github: FakeGitHub, client: Client) -> None:
+def test_the_next_page_is_on_the_same_host(github: FakeGitHub, client: GitHubClient) -> None:
     github.artifacts = [{}] * 101
     github.api_url = "http://evil.example"
 
-    with pytest.raises(GitHubError, match="its next page is on another host"):
+    with pytest.raises(GitHubError, match="the next page is on another host"):
         list(client.pages("/actions/artifacts", key="artifacts"))

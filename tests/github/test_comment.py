@@ -1,9 +1,9 @@
 import pytest
-from github.test_trust import RUN as WORKFLOW_RUN
 
-from nightbook.github.comment import BOT, MARKER, comment_text, shown_of
+from nightbook.github.comment import BOT, MARKER, comment_content, comment_text
 from nightbook.record.gate import judge, result_of
 from nightbook.record.goals import Better, Goal
+from tests.github.test_trust import RUN as WORKFLOW_RUN
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_repository import CI, Repository
 from tests.support.sample_runs import make_gated_run
@@ -29,7 +29,7 @@ def comment(repository: Repository, run_id: int = 50) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def test_a_regression_is_told_in_one_comment_that_is_kept_up_to_date(
+def test_a_regression_is_reported_in_one_comment_that_is_kept_up_to_date(
     nights: Repository, github: FakeGitHub
 ) -> None:
     github.add_pull(12, "main", fork=True)
@@ -51,9 +51,7 @@ def test_a_regression_is_told_in_one_comment_that_is_kept_up_to_date(
     assert "### ✓ pass: 1 metric compared" in second
 
 
-def test_good_metrics_of_a_red_run_are_not_told_as_its_verdict(
-    nights: Repository, github: FakeGitHub
-) -> None:
+def test_good_metrics_of_a_red_run_are_not_its_verdict(nights: Repository, github: FakeGitHub) -> None:
     github.add_pull(12, "main", fork=True)
     nights.upload(nights.new_record(0.98), run_id=50, conclusion="failure", **PULL)
 
@@ -64,7 +62,7 @@ def test_good_metrics_of_a_red_run_are_not_told_as_its_verdict(
     assert "Metrics: ✓ pass: 1 metric compared, none worse than on main beyond the noise" in lines
 
 
-def test_a_branch_that_has_moved_on_gets_no_comment(nights: Repository, github: FakeGitHub) -> None:
+def test_a_branch_with_newer_commits_gets_no_comment(nights: Repository, github: FakeGitHub) -> None:
     github.add_pull(12, "main", fork=True, sha="cd" * 20)
     github.add_pull(13, "other", fork=True)
     github.add_pull(14, "main")  # a branch of the same name, in this repository
@@ -74,7 +72,7 @@ def test_a_branch_that_has_moved_on_gets_no_comment(nights: Repository, github: 
     assert github.comments == []
 
 
-def test_only_our_own_comment_is_written_anew(nights: Repository, github: FakeGitHub) -> None:
+def test_only_our_own_comment_is_updated(nights: Repository, github: FakeGitHub) -> None:
     github.add_pull(12, "main", fork=True)
     theirs = [
         {"id": 1, "user": {"login": "mallory"}, "body": f"{MARKER}\nlooks like ours"},
@@ -106,7 +104,7 @@ def test_names_that_main_does_not_have_are_not_shown(nights: Repository, github:
 
 
 @pytest.mark.parametrize("content", [b"no zip", None])
-def test_a_run_without_a_record_that_can_be_read_is_told_as_such(
+def test_a_comment_says_that_there_is_no_readable_record(
     nights: Repository, github: FakeGitHub, content: bytes | None
 ) -> None:
     github.add_pull(12, "main", fork=True)
@@ -123,7 +121,7 @@ def test_a_comment_on_hundreds_of_metrics_is_not_too_long() -> None:
     history = [result_of(run)] * 5
     comparisons = judge(history[0], history, [Goal("accuracy", Better.HIGHER, 0.01)])
 
-    text = comment_text(WORKFLOW_RUN, shown_of(run, comparisons, history))
+    text = comment_text(WORKFLOW_RUN, comment_content(run, comparisons, history))
 
     assert len(text) < MAX_COMMENT
     assert "940 rows left out" in text

@@ -2,14 +2,15 @@ from typing import Any
 
 import pytest
 
-from nightbook.github.client import Client
-from nightbook.github.doctor.checks import examine
+from nightbook.github.client import GitHubClient
+from nightbook.github.doctor.checks import check_repository
 from nightbook.github.doctor.findings import State
+from nightbook.github.large_files import MAX_SITE_BYTES
 from tests.support.fake_github import FakeGitHub
 from tests.support.fake_repository import Repository
 
 URL = "https://github.com/octo/nightly"
-WELL: dict[str, Any] = {
+RIGHT: dict[str, Any] = {
     "": {"id": 1000, "default_branch": "main", "has_pages": True, "size": 12_000},
     "/actions/permissions": {"enabled": True, "allowed_actions": "all"},
     "/actions/permissions/workflow": {"default_workflow_permissions": "read"},
@@ -23,14 +24,14 @@ WELL: dict[str, Any] = {
 }
 
 
-def findings(github: FakeGitHub, client: Client, **changes: Any) -> dict[str, tuple[State, str, str]]:
-    github.settings = {path: (200, body) for path, body in WELL.items()}
+def findings(github: FakeGitHub, client: GitHubClient, **changes: Any) -> dict[str, tuple[State, str, str]]:
+    github.settings = {path: (200, body) for path, body in RIGHT.items()}
     github.settings |= changes.get("answers", {})
-    found = examine(client, URL, "main", changes.get("keep_files_mb", 800))
+    found = check_repository(client, URL, "main", changes.get("keep_files_bytes", 800_000_000))
     return {finding.what: (finding.state, finding.seen, finding.path) for finding in found}
 
 
-def test_a_repository_that_is_well_has_nothing_to_do(github: FakeGitHub, client: Client) -> None:
+def test_a_repository_that_is_set_up_has_nothing_to_do(github: FakeGitHub, client: GitHubClient) -> None:
     found = findings(github, client)
 
     assert {state for state, _, _ in found.values()} == {State.OK}
@@ -42,12 +43,12 @@ def test_a_repository_that_is_well_has_nothing_to_do(github: FakeGitHub, client:
     [
         (
             "",
-            {**WELL[""], "default_branch": "trunk"},
+            {**RIGHT[""], "default_branch": "trunk"},
             "main branch",
             "is trunk, and luigi.cfg says main",
             "luigi.cfg",
         ),
-        ("/actions/permissions", {"enabled": False}, "Actions", "switched off", "/settings/actions"),
+        ("/actions/permissions", {"enabled": False}, "Actions", "they are disabled", "/settings/actions"),
         (
             "/actions/permissions",
             {"enabled": True, "allowed_actions": "local_only"},
@@ -70,7 +71,7 @@ def test_a_repository_that_is_well_has_nothing_to_do(github: FakeGitHub, client:
             "nightly.yml: Enable workflow",
         ),
         ("/actions/workflows", {"workflows": []}, "nightly run", "has not seen nightly.yml", "/actions"),
-        ("/pages", {"build_type": "legacy"}, "Pages", "a branch is the source", "Source: GitHub Actions"),
+        ("/pages", {"build_type": "legacy"}, "Pages", "its source is a branch", "Source: GitHub Actions"),
         (
             "/actions/variables/NIGHTBOOK_PAGES",
             {"value": "yes"},
@@ -92,53 +93,60 @@ def test_a_repository_that_is_well_has_nothing_to_do(github: FakeGitHub, client:
             "CodeQL is not set up",
             "/settings/security_analysis",
         ),
-        ("/rules/branches/runs", [], "branch runs", "deleted or overwritten", "/settings/rules"),
+        ("/rules/branches/runs", [], "branch runs", "can delete or overwrite history", "/settings/rules"),
         (
             "/rules/branches/runs",
             [{"type": "deletion"}, {"type": "non_fast_forward"}, {"type": "pull_request"}],
             "branch runs",
-            "rules keep the workflow from adding records: pull_request",
+            "these rules prevent the workflow from adding records: pull_request",
             "/settings/rules",
         ),
     ],
 )
-def test_what_is_to_do_is_told_with_the_click_path(
-    github: FakeGitHub, client: Client, path: str, body: Any, what: str, seen: str, click: str
+def test_a_wrong_setting_is_reported_with_the_place_to_click(
+    github: FakeGitHub, client: GitHubClient, path: str, body: Any, what: str, seen: str, click: str
 ) -> None:
-    state, told, where = findings(github, client, answers={path: (200, body)})[what]
+    state, reported, where = findings(github, client, answers={path: (200, body)})[what]
 
     assert state is State.TO_DO
-    assert seen in told
+    assert seen in reported
     assert click in where
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_what_the_token_does_not_see_is_never_told_as_well(
-    github: FakeGitHub, client: Client, status: int
+def test_a_setting_that_the_token_cannot_see_is_never_ok(
+    github: FakeGitHub, client: GitHubClient, status: int
 ) -> None:
-    hidden = {path: (status, {"message": "Resource not accessible"}) for path in WELL if path}
+    hidden = {path: (status, {"message": "Resource not accessible"}) for path in RIGHT if path}
     found = findings(github, client, answers=hidden)
 
-    well = {what for what, (state, _, _) in found.items() if state is State.OK}
-    assert well == {"main branch", "size"}
+    ok = {what for what, (state, _, _) in found.items() if state is State.OK}
+    assert ok == {"main branch", "size"}
     to_do = {what for what, (state, _, _) in found.items() if state is State.TO_DO}
     assert to_do == ({"variable NIGHTBOOK_PAGES"} if status == 404 else set())
 
 
-def test_no_site_is_told_where_github_says_so(github: FakeGitHub, client: Client) -> None:
-    answers = {"/pages": (404, {"message": "Not Found"}), "": (200, {**WELL[""], "has_pages": False})}
+def test_a_site_that_github_says_is_missing_is_to_do(github: FakeGitHub, client: GitHubClient) -> None:
+    answers = {"/pages": (404, {"message": "Not Found"}), "": (200, {**RIGHT[""], "has_pages": False})}
 
     state, seen, _ = findings(github, client, answers=answers)["Pages"]
 
     assert (state, seen) == (State.TO_DO, "there is no site")
 
 
-def test_more_than_pages_serves_is_told(github: FakeGitHub, client: Client) -> None:
-    assert findings(github, client, keep_files_mb=1500)["size"][0] is State.TO_DO
+@pytest.mark.parametrize(
+    ("keep_files_bytes", "state"), [(MAX_SITE_BYTES, State.OK), (MAX_SITE_BYTES + 1, State.TO_DO)]
+)
+def test_files_that_pages_cannot_serve_are_to_do(
+    github: FakeGitHub, client: GitHubClient, keep_files_bytes: int, state: State
+) -> None:
+    assert findings(github, client, keep_files_bytes=keep_files_bytes)["size"][0] is state
 
 
-def test_the_command_says_how_much_it_could_not_check(repository: Repository, github: FakeGitHub) -> None:
-    github.settings = {"": (200, WELL[""]), "/actions/workflows": (200, WELL["/actions/workflows"])}
+def test_the_command_counts_the_settings_that_it_could_not_check(
+    repository: Repository, github: FakeGitHub
+) -> None:
+    github.settings = {"": (200, RIGHT[""]), "/actions/workflows": (200, RIGHT["/actions/workflows"])}
 
     done = repository.run("doctor")
 

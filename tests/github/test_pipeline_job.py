@@ -1,4 +1,4 @@
-"""What the job of a run does when the run fails, as every pull request, push and night may see it."""
+"""The job of a run, also when the run fails, as every pull request, push and night has it."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from nightbook.record.format.model import Outcome
 from nightbook.record.read.reader import read_run
 from tests.support.pipeline_job import Job
 from tests.support.project import REPOSITORY
-from tests.support.workflow_files import read_workflow
+from tests.support.workflow_files import read_workflow, read_workflows
 
 IMAGE, RUN = "make image", "make run-in-container"
 # Docker's part is tested with the images; make ends like the container does.
@@ -65,10 +65,19 @@ def test_without_an_image_nothing_is_compared_or_uploaded(tmp_path: Path) -> Non
 
 
 def test_a_run_that_hangs_is_stopped_while_there_is_time_to_upload_its_record() -> None:
-    job = read_workflow(REPOSITORY, ".github/workflows/pipeline.yml").jobs["pipeline"]
-    (run,) = (step for step in job["steps"] if step.get("id") == "run")
+    pipeline = read_workflow(REPOSITORY, ".github/workflows/_pipeline.yml")
+    calls = [
+        call
+        for workflow in read_workflows(REPOSITORY)
+        for call in workflow.calls()
+        if call.name == pipeline.name
+    ]
 
-    assert run["timeout-minutes"] <= job["timeout-minutes"] - 10
+    assert len(calls) >= 3
+    for call in [pipeline.called_with({}), *calls]:
+        job = call.jobs["pipeline"]
+        (run,) = (step for step in job["steps"] if step.get("id") == "run")
+        assert run["timeout-minutes"] <= job["timeout-minutes"] - 15
 
 
 class Asked(Mapping[str, str]):
@@ -88,7 +97,7 @@ class Asked(Mapping[str, str]):
         return len(self.names)
 
 
-def test_the_container_is_told_all_that_a_record_says_of_its_origin() -> None:
+def test_the_container_gets_all_variables_that_a_record_needs_of_its_origin() -> None:
     asked = Asked()
     find_provenance(REPOSITORY, asked)
 
@@ -96,10 +105,10 @@ def test_the_container_is_told_all_that_a_record_says_of_its_origin() -> None:
         ["make", "--dry-run", "run-in-container"], cwd=REPOSITORY, capture_output=True, text=True, check=True
     ).stdout
 
-    told = {
+    passed = {
         after
         for before, after in zip(command.split(), command.split()[1:], strict=False)
         if before == "--env"
     }
     assert len(asked.names) == 10
-    assert told == asked.names | {"RUN_ENVIRONMENT", "FAILURES"}
+    assert passed == asked.names | {"RUN_ENVIRONMENT", "FAILURES"}

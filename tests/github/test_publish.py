@@ -1,7 +1,5 @@
-"""From artifacts to the branch of records, by the commands that the workflows call."""
+"""Which records become part of the branch of records, by the commands that the workflows call."""
 
-import hashlib
-import re
 import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,20 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runlog.test_origin import ORIGIN
 
-from nightbook.github.collect import files_budget
-from nightbook.github.git import Git
-from nightbook.record.read.origin import write_origin
-from nightbook.record.read.portable import files_of, is_compact
+from nightbook.github.git import archive_git
 from nightbook.record.read.reader import read_run
 from tests.support.built_site import Site
-from tests.support.fake_github import FakeGitHub, zip_of_record
+from tests.support.fake_github import FakeGitHub
 from tests.support.fake_repository import CI, Repository
-from tests.support.project import configured
 
 
-def test_250_artifacts_become_the_branch_and_the_site_and_the_same_again_is_no_commit(
+def test_250_artifacts_become_the_branch_and_the_site_and_a_repetition_adds_no_commit(
     repository: Repository, github: FakeGitHub
 ) -> None:
     repository.fill()
@@ -35,7 +28,7 @@ def test_250_artifacts_become_the_branch_and_the_site_and_the_same_again_is_no_c
     assert repository.archived() == repository.expected()
     assert [record.name for record in repository.records()] == repository.expected()
     assert github.requests["/actions/artifacts"] == 5  # 3 pages, and two refusals
-    assert first.stdout.count("left out, because") == repository.nr_refused
+    assert first.stdout.count("skipped, because") == repository.nr_refused
     assert not (repository.path / "evil").exists()
     assert len(repository.commits()) == 1
 
@@ -51,7 +44,7 @@ def test_250_artifacts_become_the_branch_and_the_site_and_the_same_again_is_no_c
 
 
 def check_site(repository: Repository, runs: Path) -> None:
-    """The tracker built of what was published has all runs, and says which files have gone."""
+    """Check that the tracker of the published records has all runs, and links no file that is gone."""
     site = Site(repository.path)
     shutil.copytree(runs, site.runs)
     site.build(settings="publishconf", SITEURL="https://octo.github.io/nightly")
@@ -77,7 +70,9 @@ def test_nothing_that_was_refused_is_left_anywhere(repository: Repository) -> No
     assert left == []
 
 
-def test_what_github_says_stands_in_the_record(repository: Repository, github: FakeGitHub) -> None:
+def test_a_published_record_has_githubs_account_of_its_origin(
+    repository: Repository, github: FakeGitHub
+) -> None:
     record = repository.new_record(branch="main")  # so says the record
     repository.upload(record, run_id=7, event="pull_request", branch="smaller", workflow=CI)
     github.add_pull(41, "other")
@@ -90,7 +85,7 @@ def test_what_github_says_stands_in_the_record(repository: Repository, github: F
     assert origin.ci_run_url == "https://github.com/octo/nightly/actions/runs/7"
 
 
-def test_a_forks_run_is_published_when_a_maintainer_asks_and_never_as_mains(
+def test_a_run_of_a_fork_is_published_only_when_a_maintainer_asks_and_never_as_mains(
     repository: Repository, github: FakeGitHub
 ) -> None:
     fork = {"event": "pull_request", "workflow": CI, "fork": True}
@@ -119,7 +114,7 @@ def test_the_run_that_publishes_is_published_although_it_failed(repository: Repo
     assert repository.archived() == [record.name]
 
 
-def test_running_a_failed_publication_again_takes_the_record_of_the_first_attempt(
+def test_a_repeated_publication_takes_the_record_of_the_first_attempt(
     repository: Repository,
 ) -> None:
     record = repository.new_record()
@@ -130,7 +125,7 @@ def test_running_a_failed_publication_again_takes_the_record_of_the_first_attemp
     assert repository.archived() == [record.name]
 
 
-def test_a_failed_run_of_main_that_did_not_publish_itself_is_taken_when_a_maintainer_asks(
+def test_a_failed_run_of_main_that_was_not_published_is_taken_when_a_maintainer_asks(
     repository: Repository,
 ) -> None:
     record = repository.new_record()
@@ -144,22 +139,22 @@ def test_a_failed_run_of_main_that_did_not_publish_itself_is_taken_when_a_mainta
 
 
 def test_a_site_without_what_others_have_archived_meanwhile_is_not_deployed(repository: Repository) -> None:
-    told = repository.path / "outputs"
+    outputs = repository.path / "outputs"
 
-    def tell(folder: str) -> str:
-        told.write_text("")
-        done = repository.run("newest", folder=folder, GITHUB_OUTPUT=str(told))
+    def output_of(folder: str) -> str:
+        outputs.write_text("")
+        done = repository.run("newest", folder=folder, GITHUB_OUTPUT=str(outputs))
         assert done.returncode == 0, done.stderr
-        return told.read_text()
+        return outputs.read_text()
 
     repository.run("publish", folder="a")
-    assert tell("a") == "newest=true\n"
+    assert output_of("a") == "newest=true\n"
     repository.upload(repository.new_record(), run_id=1)
     repository.run("publish", folder="a")
-    assert tell("a") == "newest=true\n"
+    assert output_of("a") == "newest=true\n"
     repository.upload(repository.new_record(), run_id=2)
     repository.run("publish", folder="b")
-    assert (tell("a"), tell("b")) == ("newest=false\n", "newest=true\n")
+    assert (output_of("a"), output_of("b")) == ("newest=false\n", "newest=true\n")
 
 
 def test_publishers_at_once_end_with_all_records(repository: Repository) -> None:
@@ -175,10 +170,10 @@ def test_publishers_at_once_end_with_all_records(repository: Repository) -> None
     assert len(repository.commits()) == 1
 
 
-def test_the_later_of_two_publishers_has_the_earliers_run_although_that_has_not_ended(
+def test_the_later_of_two_publishers_has_the_run_of_the_earlier_one_which_has_not_ended(
     repository: Repository, github: FakeGitHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The last site that is deployed stays: it must not be without what the branch has."""
+    """The site that is deployed last stays, so it must have all records of the branch."""
     earlier, later = repository.new_record(), repository.new_record()
     repository.upload(earlier, run_id=501, conclusion=None)
     repository.upload(later, run_id=502, conclusion=None)
@@ -211,7 +206,7 @@ def test_history_outlives_the_artifacts(repository: Repository, github: FakeGitH
     assert not (fetched / "tasks").exists()
 
 
-def test_of_another_repositorys_branch_comes_nothing_but_the_files_of_records(repository: Repository) -> None:
+def test_a_fetch_from_another_repository_takes_only_the_files_of_records(repository: Repository) -> None:
     secret = repository.path / "secret" / "spans" / "key.jsonl"
     secret.parent.mkdir(parents=True)
     secret.write_text("PRIVATE KEY")
@@ -221,7 +216,7 @@ def test_of_another_repositorys_branch_comes_nothing_but_the_files_of_records(re
     (record / "spans" / "link.jsonl").symlink_to(secret)
     (record / "index.html").write_text("<script>")
     (runs / "20261123T031700Z-7f3a2d").symlink_to(secret.parents[1])
-    theirs = Git(runs.parent)
+    theirs = archive_git(runs.parent)
     theirs("init", "--quiet", "--initial-branch", "runs")
     theirs("-c", "core.symlinks=true", "add", "--all")
     theirs("commit", "--quiet", "--message", "Add runs")
@@ -236,25 +231,7 @@ def test_of_another_repositorys_branch_comes_nothing_but_the_files_of_records(re
     assert not any(file.is_symlink() for file in (repository.path / "laptop").rglob("*"))
 
 
-def test_files_come_only_from_the_very_artifact_that_was_archived(
-    repository: Repository, github: FakeGitHub
-) -> None:
-    record = repository.new_record()
-    repository.upload(record, run_id=1)
-    repository.run("publish")
-    (record / "tasks/use/attempt-01/artifacts/note.txt").write_text("changed since")
-    changed = zip_of_record(record)
-    github.files[github.artifacts[0]["id"]] = changed
-    github.artifacts[0]["digest"] = f"sha256:{hashlib.sha256(changed).hexdigest()}"
-
-    done = repository.run("publish", folder="another runner")
-
-    assert done.returncode == 0, done.stderr
-    (compact,) = repository.records("another runner")
-    assert not (compact / "tasks").exists()
-
-
-def test_without_a_token_the_compact_records_come_all_the_same(repository: Repository) -> None:
+def test_a_fetch_without_a_token_gets_the_compact_records(repository: Repository) -> None:
     repository.upload(repository.new_record(), run_id=1)
     repository.run("publish")
 
@@ -263,67 +240,6 @@ def test_without_a_token_the_compact_records_come_all_the_same(repository: Repos
     assert done.returncode == 0, done.stderr
     assert len(repository.records("laptop")) == 1
     assert "notebooks and files only for a token" in done.stdout
-
-
-def run_keeping(repository: Repository, keep_files_mb: str, command: str, folder: str) -> str:
-    """What the command says in a checkout whose luigi.cfg keeps so many MB."""
-    (repository.path / folder).mkdir(exist_ok=True)
-    config = configured(repository.config, keep_files_mb=keep_files_mb)
-    (repository.path / folder / "own.cfg").write_text(config)
-    done = repository.run(command, folder=folder, LUIGI_CONFIG_PATH="own.cfg")
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def have_files(repository: Repository, folder: str) -> list[bool]:
-    """Of each record in a checkout, whether its notebooks and files are there."""
-    return [(record / "tasks").is_dir() for record in repository.records(folder)]
-
-
-def test_the_oldest_files_go_first_and_metrics_never(repository: Repository) -> None:
-    for run_id in range(1, 6):
-        record = repository.new_record()
-        (record / "tasks/use/attempt-01/artifacts/big").write_bytes(bytes(600_000))
-        repository.upload(record, run_id=run_id)
-    repository.run("publish")
-
-    def publish_with_4_mb(folder: str) -> list[bool]:
-        told = run_keeping(repository, "4", "publish", folder)
-        assert re.search(r"^1\.8 MB of notebooks and files, of at most 2\.0$", told, re.MULTILINE)
-        return have_files(repository, folder)
-
-    assert publish_with_4_mb("checkout") == [False, False, True, True, True]
-    assert publish_with_4_mb("fresh runner") == [False, False, True, True, True]
-    assert len(repository.archived()) == 5
-    assert [read_run(record).task("use").metrics["accuracy"] for record in repository.records()] == [0.97] * 5
-
-
-def test_a_fetch_deletes_no_files_whatever_the_sites_budget(repository: Repository) -> None:
-    for run_id in range(1, 4):
-        record = repository.new_record()
-        (record / "tasks/use/attempt-01/artifacts/big").write_bytes(bytes(600_000))
-        repository.upload(record, run_id=run_id)
-    repository.run("publish")
-
-    assert "of at most 1.0" in run_keeping(repository, "1", "fetch", "laptop")
-    assert have_files(repository, "laptop") == [False, False, True]
-    run_keeping(repository, "800", "fetch", "laptop")
-    assert have_files(repository, "laptop") == [True, True, True]
-    run_keeping(repository, "1", "fetch", "laptop")
-    assert have_files(repository, "laptop") == [True, True, True]
-
-
-def test_many_compact_records_leave_less_room_for_files(tmp_path: Path, night: Path) -> None:
-    write_origin(night, ORIGIN)
-    compact_bytes = sum((night / file).stat().st_size for file in files_of(night) if is_compact(file))
-    assert files_budget(night.parent, 800_000_000) == 400_000_000
-    assert files_budget(tmp_path, 2_000_000_000) == 475_000_000
-
-    with (night / "spans" / "padding.jsonl").open("wb") as padding:
-        padding.truncate(500_000_000 - compact_bytes)
-        assert files_budget(night.parent, 800_000_000) == 100_000_000
-        padding.truncate(700_000_000)
-        assert files_budget(night.parent, 800_000_000) == 0
 
 
 def test_a_local_run_is_never_touched(repository: Repository) -> None:
@@ -340,7 +256,7 @@ def test_a_local_run_is_never_touched(repository: Repository) -> None:
     assert sorted(mine.rglob("*")) == before
 
 
-def test_a_fetch_that_was_killed_is_gone_on_with(repository: Repository, github: FakeGitHub) -> None:
+def test_a_fetch_that_was_killed_is_continued(repository: Repository, github: FakeGitHub) -> None:
     record = repository.new_record()
     artifact_id = repository.upload(record, run_id=1)
     workplace = repository.path / "laptop" / "runs" / ".incoming"

@@ -3,20 +3,24 @@ from typing import Any
 
 import pytest
 
-from nightbook.github.model import Artifact, Maker, WorkflowRun
+from nightbook.github.model import SourceRun, WorkflowArtifact, WorkflowRun
 from nightbook.github.trust import (
     MAX_ARTIFACT_BYTES,
     Candidate,
     Decision,
     Rules,
-    Standing,
+    TrustLevel,
     decide,
     find_candidate,
 )
 
 RULES = Rules(repository_id=1000)
-MAKER = Maker(run_id=7, repository_id=1000, head_repository_id=1000, head_branch="main", head_sha="ab" * 20)
-ARTIFACT = Artifact(5, "run-record-7-1", 1000, "sha256:" + "0" * 64, expired=False, maker=MAKER)
+SOURCE_RUN = SourceRun(
+    run_id=7, repository_id=1000, head_repository_id=1000, head_branch="main", head_sha="ab" * 20
+)
+ARTIFACT = WorkflowArtifact(
+    5, "run-record-7-1", 1000, "sha256:" + "0" * 64, expired=False, source_run=SOURCE_RUN
+)
 RUN = WorkflowRun(
     run_id=7,
     attempt=1,
@@ -39,27 +43,29 @@ def _not_of_branch(workflow: str, event: str) -> str:
 
 
 def consider(rules: Rules = RULES, name: str = ARTIFACT.name, **changes: Any) -> Decision:
-    """The decision on an artifact whose workflow run and maker are changed alike."""
+    """Return the decision on an artifact; its workflow run is changed in both of GitHub's answers."""
     run = replace(RUN, **changes)
-    maker = Maker(run.run_id, run.repository_id, run.head_repository_id, run.head_branch, run.head_sha)
-    candidate = find_candidate(replace(ARTIFACT, name=name, maker=maker), rules)
+    source_run = SourceRun(
+        run.run_id, run.repository_id, run.head_repository_id, run.head_branch, run.head_sha
+    )
+    candidate = find_candidate(replace(ARTIFACT, name=name, source_run=source_run), rules)
     return candidate if isinstance(candidate, Decision) else decide(candidate, run, rules)
 
 
 @pytest.mark.parametrize("event", ["push", "schedule", "workflow_dispatch"])
 def test_what_ran_on_main_is_mains(event: str) -> None:
-    assert consider(event=event) == Decision(Standing.MAIN, "it ran on main")
+    assert consider(event=event) == Decision(TrustLevel.MAIN, "it ran on main")
 
 
 def test_a_failed_run_is_mains_only_while_it_runs_or_when_asked_for() -> None:
     failed = consider(conclusion="failure")
 
-    assert failed == Decision(Standing.REFUSED, "its workflow run ended in failure")
-    assert consider(replace(RULES, current_run_id=7), conclusion="").standing is Standing.MAIN
+    assert failed == Decision(TrustLevel.REFUSED, "its workflow run ended in failure")
+    assert consider(replace(RULES, current_run_id=7), conclusion="").level is TrustLevel.MAIN
     assert (
         consider(replace(RULES, current_run_id=8), conclusion="").reason == "its workflow run has not ended"
     )
-    assert consider(replace(RULES, asked_run_id=7), conclusion="failure").standing is Standing.MAIN
+    assert consider(replace(RULES, asked_run_id=7), conclusion="failure").level is TrustLevel.MAIN
 
 
 @pytest.mark.parametrize(
@@ -72,7 +78,7 @@ def test_a_failed_run_is_mains_only_while_it_runs_or_when_asked_for() -> None:
     ],
 )
 def test_what_ran_elsewhere_in_this_repository_is_shown_and_no_part_of_main(changes: dict[str, Any]) -> None:
-    assert consider(**changes).standing is Standing.BRANCH
+    assert consider(**changes).level is TrustLevel.BRANCH
 
 
 @pytest.mark.parametrize(
@@ -92,8 +98,8 @@ def test_a_fork_is_refused_whatever_its_branch_is_called(changes: dict[str, Any]
     asked = consider(replace(RULES, asked_run_id=7), head_repository_id=2000, **changes)
 
     assert refused == asked_another == current
-    assert refused == Decision(Standing.REFUSED, "it comes from a fork, and no maintainer asked for it")
-    assert asked.standing is Standing.FORK
+    assert refused == Decision(TrustLevel.REFUSED, "it comes from a fork, and no maintainer asked for it")
+    assert asked.level is TrustLevel.FORK
 
 
 @pytest.mark.parametrize(
@@ -101,46 +107,46 @@ def test_a_fork_is_refused_whatever_its_branch_is_called(changes: dict[str, Any]
     [
         ({"workflow": "other.yml"}, _not_of_branch("other.yml", "schedule")),
         ({"repository_id": 3, "head_repository_id": 3}, "it was made for another repository"),
-        ({"run_id": 8}, "it is named after another workflow run than the one that made it"),
-        ({"name": "run-record-7-2"}, "GitHub tells of another workflow run than was asked for"),
-        ({"name": "run-record-07-1"}, "its name is no record's"),
+        ({"run_id": 8}, "it is named after a workflow run that did not make it"),
+        ({"name": "run-record-7-2"}, "GitHub described another workflow run than the one asked for"),
+        ({"name": "run-record-07-1"}, "its name is not that of a record"),
         ({"event": "push", "workflow": CI}, _not_of_branch(CI, "push")),
         ({"event": "workflow_run", "workflow": CI}, _not_of_branch(CI, "workflow_run")),
         ({"event": "workflow_run"}, _not_of_branch(RUN.workflow, "workflow_run")),
         ({"event": "issues", "head_branch": "x"}, _not_of_branch(RUN.workflow, "issues")),
-        ({"name": "run-record-7-1\n"}, "its name is no record's"),
-        ({"name": "run-record-\u0667-1"}, "its name is no record's"),
-        ({"name": "github-pages"}, "its name is no record's"),
+        ({"name": "run-record-7-1\n"}, "its name is not that of a record"),
+        ({"name": "run-record-\u0667-1"}, "its name is not that of a record"),
+        ({"name": "github-pages"}, "its name is not that of a record"),
     ],
 )
 def test_everything_else_is_refused_with_its_reason(changes: dict[str, Any], reason: str) -> None:
-    assert consider(**changes) == Decision(Standing.REFUSED, reason)
+    assert consider(**changes) == Decision(TrustLevel.REFUSED, reason)
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
         ({"expired": True}, "it has expired"),
-        ({"maker": None}, "GitHub does not say which workflow run made it"),
+        ({"source_run": None}, "GitHub does not say which workflow run made it"),
         ({"digest": ""}, "GitHub does not say its digest"),
         ({"digest": "md5:00"}, "GitHub does not say its digest"),
         ({"size_bytes": MAX_ARTIFACT_BYTES + 1}, "it is larger than 200,000,000 bytes"),
     ],
 )
 def test_the_list_alone_refuses(changes: dict[str, Any], reason: str) -> None:
-    assert find_candidate(replace(ARTIFACT, **changes), RULES) == Decision(Standing.REFUSED, reason)
+    assert find_candidate(replace(ARTIFACT, **changes), RULES) == Decision(TrustLevel.REFUSED, reason)
 
 
 @pytest.mark.parametrize("changes", [{"head_branch": "x"}, {"head_sha": "x"}, {"head_repository_id": 2000}])
 def test_the_list_and_the_workflow_run_must_agree(changes: dict[str, Any]) -> None:
-    decision = decide(Candidate(ARTIFACT, MAKER, 1), replace(RUN, **changes), RULES)
+    decision = decide(Candidate(ARTIFACT, SOURCE_RUN, 1), replace(RUN, **changes), RULES)
 
     assert not decision.accepted
-    assert "tell different things" in decision.reason
+    assert "contradict each other" in decision.reason
 
 
 def test_another_main_branch_is_the_one_that_counts() -> None:
     rules = replace(RULES, main_branch="trunk")
 
-    assert consider(rules, head_branch="trunk").standing is Standing.MAIN
-    assert consider(rules, head_branch="main").standing is Standing.BRANCH
+    assert consider(rules, head_branch="trunk").level is TrustLevel.MAIN
+    assert consider(rules, head_branch="main").level is TrustLevel.BRANCH

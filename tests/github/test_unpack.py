@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from github.conftest import RUN_ID
 
 from nightbook.github import unpack
 from nightbook.github.errors import UntrustedError
 from nightbook.github.unpack import unpack_record
 from nightbook.record.read.portable import MAX_FILE_BYTES
 from nightbook.record.read.reader import read_run
+from tests.github.conftest import RUN_ID
 from tests.support.fake_github import zip_of, zip_of_record
 
 
@@ -68,7 +68,7 @@ def test_a_record_is_unpacked_as_it_was(try_unpack: Callable[[bytes], Path], nig
         ".gitattributes",
     ],
 )
-def test_a_member_that_is_no_file_of_a_record_refuses_all(
+def test_a_member_that_is_not_a_file_of_a_record_refuses_all(
     try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path, name: str
 ) -> None:
     refused(try_unpack, with_member(night, name), tmp_path, "the member")
@@ -81,7 +81,7 @@ def test_a_link_or_device_is_refused(
     member = zipfile.ZipInfo(f"{RUN_ID}/spans/link.jsonl")
     member.external_attr = (kind | 0o777) << 16
 
-    refused(try_unpack, with_member(night, member, b"/etc/passwd"), tmp_path, "is no regular file")
+    refused(try_unpack, with_member(night, member, b"/etc/passwd"), tmp_path, "is not a regular file")
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(
@@ -102,10 +102,10 @@ def test_a_bomb_that_lies_about_its_size_is_refused_while_it_is_unpacked(
     lying = bomb.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
     assert lying != bomb
 
-    refused(try_unpack, lying, tmp_path, "cannot be unpacked|larger than it says")
+    refused(try_unpack, lying, tmp_path, "cannot be unpacked|larger than it claims")
 
 
-def test_empty_folders_are_passed_over(try_unpack: Callable[[bytes], Path], night: Path) -> None:
+def test_empty_folders_are_skipped(try_unpack: Callable[[bytes], Path], night: Path) -> None:
     folder = try_unpack(with_member(night, f"{RUN_ID}/spans/", b""))
 
     assert read_run(folder) == read_run(night)
@@ -139,7 +139,7 @@ def test_too_many_members_and_too_large_a_record_are_refused(
         (zip_of({f"{RUN_ID}/report/summary.md": b"# ok"}), "no readable span"),
     ],
 )
-def test_what_is_no_record_is_refused(
+def test_a_file_that_is_not_a_record_is_refused(
     try_unpack: Callable[[bytes], Path], tmp_path: Path, content: bytes, reason: str
 ) -> None:
     refused(try_unpack, content, tmp_path, reason)

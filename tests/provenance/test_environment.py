@@ -1,4 +1,4 @@
-"""Where a run comes from, as git, an image and GitHub say it."""
+"""The origin of a run, according to git, an image and GitHub."""
 
 import json
 import subprocess
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nightbook.git import Git
 from nightbook.provenance.checkout import find_checkout
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.errors import NightbookError
@@ -43,7 +44,7 @@ def checkout(tmp_path: Path) -> Path:
         ["config", "remote.origin.url", "https://mira:secret@example.org/mira/pipeline"],
         ["commit", "--quiet", "--allow-empty", "--message", "Begin"],
     ):
-        subprocess.run(["git", "-C", tmp_path, *command], check=True)
+        Git(tmp_path)(*command)
     return tmp_path
 
 
@@ -55,41 +56,41 @@ def test_a_checkout_says_its_commit_and_never_its_password(checkout: Path) -> No
     assert found.repository_url == "https://example.org/mira/pipeline"
 
 
-def test_what_is_not_committed_makes_it_dirty(checkout: Path) -> None:
+def test_a_file_that_is_not_committed_makes_it_dirty(checkout: Path) -> None:
     (checkout / "new.py").touch()
 
     assert find_checkout(checkout).dirty
 
 
-def test_an_image_says_what_its_build_was_told(
+def test_an_image_has_the_answers_that_its_build_got_from_git(
     checkout: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     (checkout / "README.md").touch()
     (checkout / "tasks").mkdir()
     command = [sys.executable, "-m", "nightbook.provenance.checkout", "tasks"]
     environment = {"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"}
-    told = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, check=True).stdout
+    printed = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, check=True).stdout
     image = tmp_path_factory.mktemp("image")
-    (image / "checkout.json").write_bytes(told)
+    (image / "checkout.json").write_bytes(printed)
 
     assert find_checkout(image) == replace(find_checkout(checkout), dirty=False)
 
 
-def test_a_folder_that_is_no_checkout_says_nothing(tmp_path: Path) -> None:
+def test_a_folder_without_a_checkout_is_unknown(tmp_path: Path) -> None:
     found = find_provenance(tmp_path, {})
 
     assert (found.revision, found.branch, found.repository_url, found.dirty) == ("", "", "", False)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"commit": 1}'])
-def test_an_image_that_was_built_badly_is_told(tmp_path: Path, text: str) -> None:
+def test_a_broken_file_in_an_image_is_an_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "checkout.json").write_text(text)
 
     with pytest.raises(NightbookError, match=r"checkout\.json cannot be read .* build the image again"):
         find_checkout(tmp_path)
 
 
-def test_github_says_it_better(tmp_path: Path) -> None:
+def test_githubs_variables_take_precedence(tmp_path: Path) -> None:
     (tmp_path / "checkout.json").write_text(json.dumps(IN_IMAGE))
 
     found = find_provenance(tmp_path, ON_GITHUB)
@@ -100,7 +101,7 @@ def test_github_says_it_better(tmp_path: Path) -> None:
     assert found.ci_run_url == "https://github.example.org/mira/pipeline/actions/runs/77"
 
 
-def test_empty_variables_are_none(tmp_path: Path) -> None:
+def test_empty_variables_count_as_unset(tmp_path: Path) -> None:
     (tmp_path / "checkout.json").write_text(json.dumps(IN_IMAGE))
 
     found = find_provenance(tmp_path, dict.fromkeys(ON_GITHUB, ""))

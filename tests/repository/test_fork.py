@@ -9,22 +9,25 @@ import pytest
 
 from tests.support.project import copy_repository
 
+PYTEST = [sys.executable, "-m", "pytest", "-c", "tests/pytest.ini", "-q", "-p", "no:cacheprovider", "-n0"]
+
 
 @pytest.fixture
 def fork(tmp_path: Path) -> Path:
     """The repository without the demo's notebooks, tests and pipeline."""
-    copy_repository(tmp_path, without=("notebooks/", "tests/demo/"))
-    for folder in ("tasks", "benchmarks"):
-        (tmp_path / folder / "pipeline.py").write_text('"""Mine, soon."""\n')
+    copy_repository(tmp_path, without=("notebooks/", "tests/demo/", "tasks/"))
+    (tmp_path / "tasks").mkdir()
+    (tmp_path / "tasks" / "pipeline.py").write_text('"""Mine, soon."""\n')
     return tmp_path
 
 
 def test_the_machinerys_tests_pass_without_the_demo(fork: Path) -> None:
     """All are collected; those that take seconds are run, the rest runs in this very session."""
-    quick = ["tests/runlog/test_identity.py", "tests/runlog/test_values.py"]
-    for arguments in (["--collect-only"], quick, ["tests/test_runs.py", "-k", "luigis_own_command"]):
+    quick = ["tests/record/format"]
+    whole = ["tests/end_to_end/test_runs.py", "-k", "luigis_own_command"]
+    for arguments in (["--collect-only", "tests"], quick, whole):
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--numprocesses=0", *arguments],
+            [*PYTEST, *arguments],
             cwd=fork,
             env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(fork), "HOME": str(fork)},
             capture_output=True,
@@ -35,7 +38,7 @@ def test_the_machinerys_tests_pass_without_the_demo(fork: Path) -> None:
 
 
 def test_no_machinery_file_knows_the_demo(fork: Path) -> None:
-    files = [*fork.glob("tasks/**/*.py"), *fork.glob("benchmarks/*.py"), fork / "luigi.cfg"]
+    files = [*fork.glob("nightbook/**/*.py"), *fork.glob("benchmarks/*.py"), fork / "luigi.cfg"]
     demo = re.compile(r"mnist|\bDigits\b|handwrit|[Tt]rain.?[Mm]odel|nr_train_images|[Ii]ngest")
 
     told = [

@@ -1,9 +1,13 @@
-"""What GitHub runs: make targets and pinned actions only, and nothing that strangers can make write."""
+"""Workflows run only make targets and pinned actions, and let no stranger write.
+
+Those of the machinery are called by those of the forker, which GitHub starts.
+"""
 
 import os
 import re
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -13,21 +17,66 @@ from tests.support.project import REPOSITORY
 from tests.support.workflow_files import FOREIGN_EVENTS, LOCAL, Workflow, read_workflow, read_workflows
 
 WORKFLOWS = read_workflows(REPOSITORY)
+CALLED = [workflow for workflow in WORKFLOWS if Path(workflow.name).name.startswith("_")]
+STARTED = [workflow for workflow in WORKFLOWS if workflow not in CALLED]
 # One target, and settings on its command line; nothing of the event, which others may have written.
 MAKE = re.compile(r"make (?P<target>[a-z-]+)( [A-Z_]+=[\w./-]+)*")
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 
 
-def test_there_are_workflows() -> None:
-    assert {workflow.name.rpartition("/")[2] for workflow in WORKFLOWS} == {
-        "checks.yml",
-        "ci.yml",
-        "main.yml",
-        "nightly.yml",
-        "pipeline.yml",
-        "pr-comment.yml",
-        "publish.yml",
+def test_only_workflows_of_the_forker_are_started_and_they_only_call_those_of_the_machinery() -> None:
+    assert len(CALLED) == 4
+    assert {workflow.name for workflow in WORKFLOWS} - {workflow.name for workflow in CALLED} == {
+        f".github/workflows/{name}.yml" for name in ("ci", "main", "nightly", "pr-comment", "publish")
     }
+    for workflow in WORKFLOWS:
+        if workflow in CALLED:
+            assert workflow.events == {"workflow_call"}
+            assert not list(workflow.calls())
+        else:
+            assert not list(workflow.steps())
+            assert {call.name for call in workflow.calls()} <= {called.name for called in CALLED}
+
+
+def test_the_forker_chooses_every_runner() -> None:
+    for workflow in CALLED:
+        runners = {job["runs-on"] for job in workflow.called_with({"runs-on": "my-runner"}).jobs.values()}
+        assert runners == {"my-runner"}, workflow.name
+    for workflow in STARTED:
+        assert all("runs-on" in job["with"] for job in workflow.jobs.values()), workflow.name
+
+
+def test_every_file_says_in_its_first_line_whose_it_is() -> None:
+    folder = REPOSITORY / ".github"
+    files = {str(file.relative_to(folder)): file for file in folder.rglob("*") if file.is_file()}
+    first_lines = {name: file.read_text().splitlines()[0] for name, file in files.items()}
+    yours = {name for name, line in first_lines.items() if line.startswith("# YOURS: ")}
+    machinerys = {name for name, line in first_lines.items() if re.match("(#|<!--) The machinery's: ", line)}
+
+    assert yours == {"CODEOWNERS", *(f"workflows/{Path(workflow.name).name}" for workflow in STARTED)}
+    assert yours | machinerys == files.keys()
+
+
+def test_the_code_owners_of_the_forkers_files_are_the_forkers() -> None:
+    lines = (REPOSITORY / ".github" / "CODEOWNERS").read_text().splitlines()
+    owners = dict(line.split() for line in lines if line and not line.startswith("#"))
+    (machinery,) = (owner for pattern, owner in owners.items() if pattern == "*")
+
+    assert next(iter(owners)) == "*"  # the last matching line counts
+    assert machinery not in [owner for pattern, owner in owners.items() if pattern != "*"]
+    assert {f"/{workflow.name}" for workflow in STARTED} <= owners.keys()
+    assert not [pattern for pattern in owners if pattern.startswith(("/nightbook", "/.github/workflows/_"))]
+
+
+def test_the_main_branch_is_the_same_in_all_files() -> None:
+    settings = ConfigParser(interpolation=None)
+    settings.read(REPOSITORY / "luigi.cfg")
+    main_branch = settings.get("nightbook", "main_branch", fallback="main")
+    publishing = [job["with"] for w in STARTED for job in w.jobs.values() if "_publish" in job["uses"]]
+
+    assert [inputs["main-branch"] for inputs in publishing] == [main_branch] * 3
+    pushed = read_workflow(REPOSITORY, ".github/workflows/main.yml").content[True]["push"]
+    assert pushed == {"branches": [main_branch]}
 
 
 def test_every_run_is_one_make_target() -> None:
@@ -60,27 +109,37 @@ def test_no_stranger_reaches_a_permission_to_write() -> None:
     assert [workflow.name for workflow in foreign] == [".github/workflows/ci.yml"]
     assert {workflow.name: workflow.writes() for workflow in foreign} == {".github/workflows/ci.yml": set()}
     assert {call.name for call in foreign[0].calls()} == {
-        ".github/workflows/checks.yml",
-        ".github/workflows/pipeline.yml",
+        ".github/workflows/_checks.yml",
+        ".github/workflows/_pipeline.yml",
     }
 
 
-def test_what_runs_after_a_pull_request_has_none_of_its_code() -> None:
-    after = [workflow for workflow in WORKFLOWS if "workflow_run" in workflow.events]
+def test_a_workflow_that_follows_a_pull_request_runs_none_of_its_code() -> None:
+    (after,) = (workflow for workflow in WORKFLOWS if "workflow_run" in workflow.events)
+    (called,) = after.calls()
 
-    assert [workflow.name for workflow in after] == [".github/workflows/pr-comment.yml"]
-    assert after[0].writes() == {"pull-requests"}
-    checkouts = [step for step in after[0].steps() if "checkout" in step.get("uses", "")]
+    assert after.name == ".github/workflows/pr-comment.yml"
+    assert after.writes() == {"pull-requests"}
+    assert [job["cache-mode"] for job in after.jobs.values()] == ["none"]
+    checkouts = [step for step in called.steps() if "checkout" in step.get("uses", "")]
     assert [set(step["with"]) for step in checkouts] == [{"persist-credentials"}]  # no ref: main's
-    assert not any("download-artifact" in action for action in after[0].uses())
+    assert not any("download-artifact" in action for action in called.uses())
 
 
-def test_the_workflows_that_make_records_are_those_that_are_trusted() -> None:
+def test_the_comment_follows_the_workflow_of_pull_requests() -> None:
+    comment, ci = (
+        read_workflow(REPOSITORY, f".github/workflows/{name}.yml") for name in ("pr-comment", "ci")
+    )
+
+    assert comment.content[True]["workflow_run"]["workflows"] == [ci.content["name"]]
+
+
+def test_the_trusted_workflows_are_those_that_make_records() -> None:
     rules = Rules(repository_id=1)
     recording = {
         workflow.name: "pull_request" in workflow.events
         for workflow in WORKFLOWS
-        if ".github/workflows/pipeline.yml" in {call.name for call in workflow.calls()}
+        if ".github/workflows/_pipeline.yml" in {call.name for call in workflow.calls()}
     }
 
     assert {name for name, foreign in recording.items() if foreign} == set(rules.branch_workflows)
@@ -123,7 +182,7 @@ def test_pages_and_the_branch_of_records_are_never_cancelled() -> None:
 
 
 def test_running_failed_jobs_again_deploys_one_site_and_not_an_older_one() -> None:
-    jobs = read_workflow(REPOSITORY, ".github/workflows/publish.yml").jobs
+    jobs = read_workflow(REPOSITORY, ".github/workflows/_publish.yml").jobs
     (upload,) = (step for step in jobs["build"]["steps"] if "pages-artifact" in step.get("uses", ""))
     (deploy,) = jobs["deploy"]["steps"]
 
@@ -135,14 +194,22 @@ def test_running_failed_jobs_again_deploys_one_site_and_not_an_older_one() -> No
     assert "needs.build.outputs.newest == 'true'" in jobs["deploy"]["if"]
 
 
-def test_only_main_publishes_also_when_it_is_started_by_hand() -> None:
-    writers = [workflow for workflow in WORKFLOWS if "contents" in workflow.writes()]
+def test_only_main_publishes_also_when_a_workflow_is_started_by_hand() -> None:
+    writing = [
+        (workflow.name, job)
+        for workflow in WORKFLOWS
+        for job in workflow.jobs.values()
+        if job["permissions"].get("contents") == "write"
+    ]
+    running = [(name, job) for name, job in writing if "steps" in job]
+    deploy = read_workflow(REPOSITORY, ".github/workflows/_publish.yml").jobs["deploy"]
 
-    assert len(writers) == 3
-    for workflow in writers:
-        for job in workflow.jobs.values():
-            if "write" in job["permissions"].values() and "needs" not in job:
-                assert "github.ref == 'refs/heads/main'" in job["if"], workflow.name
+    assert [name for name, _ in running] == [".github/workflows/_publish.yml"]
+    condition = "${{ github.ref == format('refs/heads/{0}', inputs.main-branch) }}"
+    assert [job["if"] for _, job in running] == [condition]
+    assert deploy["needs"] == "build"
+    calls = [job["uses"] for _, job in writing if "uses" in job]
+    assert calls == ["$/.github/workflows/_publish.yml"] * 3
 
 
 @pytest.mark.parametrize(
@@ -154,7 +221,9 @@ def test_only_main_publishes_also_when_it_is_started_by_hand() -> None:
         ("", {"contents", "write-all"}),
     ],
 )
-def test_this_test_finds_what_it_looks_for(tmp_path: Path, change: str, writes: set[str]) -> None:
+def test_a_permission_to_write_is_found_in_called_workflows(
+    tmp_path: Path, change: str, writes: set[str]
+) -> None:
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
     (folder / "a.yml").write_text(
@@ -173,7 +242,7 @@ def test_this_test_finds_what_it_looks_for(tmp_path: Path, change: str, writes: 
 
 @pytest.mark.parametrize("target", ["publish-runs", "pr-comment"])
 @pytest.mark.parametrize("text", ["1; touch {}", "$(shell touch {})", "`touch {}`", '"; touch {}; "'])
-def test_what_somebody_types_as_the_id_of_a_workflow_run_is_no_command(
+def test_the_id_of_a_workflow_run_that_somebody_types_is_not_executed(
     tmp_path: Path, target: str, text: str
 ) -> None:
     made = tmp_path / "made"

@@ -1,7 +1,7 @@
-"""GitHub on this machine: a real HTTP server for the API, and another for the files it redirects to.
+"""GitHub on this machine: a real HTTP server for the API, and another one for the files.
 
-The second one is another origin, and refuses what GitHub's storage refuses: a request that brings the
-API's ``Authorization`` along.
+The API redirects to the files, which are on another origin. Like GitHub's storage, that origin refuses a
+request with the ``Authorization`` of the API.
 """
 
 import hashlib
@@ -28,14 +28,14 @@ SHA = "ab" * 20
 
 @dataclass
 class FakeGitHub:
-    """What the servers answer; tests change it at will."""
+    """The answers of the servers, which tests may change."""
 
     artifacts: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     pulls: list[dict[str, Any]] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
     files: dict[int, bytes] = field(default_factory=dict)
-    settings: dict[str, tuple[int, Any]] = field(default_factory=dict)  # other paths, and their answers
+    settings: dict[str, tuple[int, Any]] = field(default_factory=dict)  # answers to other paths
     refusals: list[tuple[int, dict[str, str]]] = field(default_factory=list)  # for the next requests
     breaks_after: dict[int, int] = field(default_factory=dict)  # bytes, once for each artifact
     requests: Counter[str] = field(default_factory=Counter)
@@ -56,10 +56,10 @@ class FakeGitHub:
         fork: bool = False,
         **changes: Any,
     ) -> int:
-        """An artifact and the workflow run that made it; returns the artifact's id."""
+        """Add an artifact and the workflow run that made it. Return the artifact's id."""
         artifact_id = 50_000 + len(self.artifacts)
         head_id = FORK_ID if fork else REPOSITORY_ID
-        maker = {
+        source_run = {
             "id": run_id,
             "repository_id": REPOSITORY_ID,
             "head_repository_id": head_id,
@@ -73,9 +73,9 @@ class FakeGitHub:
             "size_in_bytes": len(content),
             "digest": f"sha256:{hashlib.sha256(content).hexdigest()}",
             "expired": False,
-            "workflow_run": maker,
+            "workflow_run": source_run,
         }
-        self.artifacts.insert(0, artifact | changes)  # GitHub's newest stand first
+        self.artifacts.insert(0, artifact | changes)  # GitHub lists the newest first
         self.runs[run_id, attempt] = {
             "id": run_id,
             "run_attempt": attempt,
@@ -97,18 +97,18 @@ class FakeGitHub:
         return artifact_id
 
     def add_pull(self, number: int, branch: str, *, fork: bool = False, sha: str = SHA) -> None:
-        """An open pull request."""
+        """Add an open pull request."""
         owner, repository = ("mallory", FORK_ID) if fork else ("octo", REPOSITORY_ID)
         head = {"label": f"{owner}:{branch}", "sha": sha, "repo": {"id": repository}}
         self.pulls.insert(0, {"number": number, "state": "open", "head": head})
 
     def answer(self, path: str, query: Mapping[str, str]) -> tuple[int, Any]:
-        """The status and JSON of a GET below the repository's root; a list is given page by page."""
+        """Return the status and the JSON for a GET; a list is sent page by page."""
         if path == "/actions/artifacts":
             return 200, ("artifacts", self.artifacts)
         if found := re.fullmatch(r"/actions/runs/(\d+)/artifacts", path):
-            makers = [(a, a["workflow_run"]) for a in self.artifacts]
-            return 200, ("artifacts", [a for a, maker in makers if maker and maker["id"] == int(found[1])])
+            sources = [(a, a["workflow_run"]) for a in self.artifacts]
+            return 200, ("artifacts", [a for a, run in sources if run and run["id"] == int(found[1])])
         if found := re.fullmatch(r"/actions/runs/(\d+)/attempts/(\d+)", path):
             run = self.runs.get((int(found[1]), int(found[2])))
             return (200, run) if run else (404, {"message": "Not Found"})
@@ -256,7 +256,7 @@ def serve(github: FakeGitHub) -> Iterator[FakeGitHub]:
 
 
 def zip_of(members: Mapping[str, bytes]) -> bytes:
-    """A zip file with these members."""
+    """Return a zip file with these members."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -265,7 +265,7 @@ def zip_of(members: Mapping[str, bytes]) -> bytes:
 
 
 def zip_of_record(record: Path, *, without: tuple[str, ...] = ()) -> bytes:
-    """A record as its artifact."""
+    """Return a record as the zip file of its artifact."""
     files = sorted(file for file in record.rglob("*") if file.is_file())
     relative = {file: file.relative_to(record.parent).as_posix() for file in files}
     return zip_of({name: file.read_bytes() for file, name in relative.items() if not name.endswith(without)})

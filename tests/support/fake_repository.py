@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nightbook.github.git import Git
+from nightbook.git import Git
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.read.reader import find_runs
 from tests.support.fake_github import REPOSITORY, REPOSITORY_ID, TOKEN, FakeGitHub, zip_of_record
@@ -20,7 +20,7 @@ from tests.support.project import TIMEOUT_S, configured
 from tests.support.recording import record_night
 
 CI = ".github/workflows/ci.yml"
-# Artifacts that are refused: how many of them, and what GitHub tells of them.
+# Refused artifacts: their number, and what GitHub says about them.
 REFUSED: tuple[tuple[int, dict[str, object]], ...] = (
     (25, {"expired": True}),
     (15, {"event": "pull_request", "workflow": CI, "fork": True}),  # of a fork's branch `main`
@@ -36,13 +36,13 @@ REFUSED: tuple[tuple[int, dict[str, object]], ...] = (
 
 @dataclass
 class Repository:
-    """What a workflow of the repository would see."""
+    """A repository with its artifacts, its remote, and checkouts in which workflows run."""
 
     path: Path
     github: FakeGitHub
     nights: int = 0
-    main: list[str] = field(default_factory=list)  # ids of the runs that belong to main's history
-    branches: list[str] = field(default_factory=list)  # those that are shown, and marked
+    main: list[str] = field(default_factory=list)  # ids of the runs of main
+    branches: list[str] = field(default_factory=list)  # and of other branches
     nr_refused: int = 0
 
     @property
@@ -53,24 +53,24 @@ class Repository:
 
     @property
     def remote(self) -> Path:
-        """The bare repository that stands for GitHub's."""
+        """The bare repository in the place of GitHub's."""
         return self.path / "remote.git"
 
     def new_record(self, accuracy: float = 0.97, branch: str = "main") -> Path:
-        """One more record, not uploaded yet. They are minutes apart, the first on 2026-11-01."""
+        """Make a record without uploading it. Records are one minute apart, the first on 2026-11-01."""
         day, minute = divmod(self.nights, 24 * 60)
         self.nights += 1
         run_id = f"202611{day + 1:02d}T{minute // 60:02d}{minute % 60:02d}00Z-{self.nights:06x}"
         return record_night(RunFolder(self.path / "made" / run_id), accuracy, branch).path
 
     def upload(self, record: Path, *, run_id: int, **facts: object) -> int:
-        """Upload a record as its artifact; returns the artifact's id."""
+        """Upload a record as an artifact. Return the artifact's id."""
         return self.github.add_artifact(zip_of_record(record), run_id=run_id, **facts)  # type: ignore[arg-type]
 
     def run(
         self, *arguments: str, folder: str = "checkout", **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """The ended ``python -m nightbook.github ARGUMENTS`` in a checkout of its own."""
+        """Run ``python -m nightbook.github ARGUMENTS`` in a checkout, and return how it ended."""
         checkout = self.path / folder
         checkout.mkdir(exist_ok=True)
         (checkout / "luigi.cfg").write_text(self.config)
@@ -93,25 +93,25 @@ class Repository:
         )
 
     def archived(self) -> list[str]:
-        """The ids of the runs on the branch of records."""
+        """Return the ids of the runs on the branch of records."""
         if not Git(self.remote)("branch", "--list", "runs"):
             return []
         return Git(self.remote)("ls-tree", "--name-only", "runs:runs").splitlines()
 
     def commits(self) -> list[str]:
-        """The commits of the branch of records."""
+        """Return the commits of the branch of records."""
         return Git(self.remote)("rev-list", "runs").splitlines()
 
     def records(self, folder: str = "checkout") -> list[Path]:
-        """The records in a checkout."""
+        """Return the records in a checkout."""
         return find_runs(self.path / folder / "runs")
 
     def expected(self) -> list[str]:
-        """The ids of all runs that are to be published."""
+        """Return the ids of all runs that should be published."""
         return sorted([*self.main, *self.branches])
 
     def fill(self) -> None:
-        """250 artifacts of every kind, mixed."""
+        """Upload 250 artifacts of every kind, in random order."""
         for number in range(120):
             self.main.append(self._add(2000 + number, event=("schedule", "push")[number % 2]))
         for number in range(35):
@@ -156,7 +156,7 @@ def _bomb(run_id: str, content: bytes) -> bytes:
 
 
 def with_member(content: bytes, member: zipfile.ZipInfo | str, added: bytes = b"/etc/passwd") -> bytes:
-    """A zip file with one more member."""
+    """Return a zip file with one more member."""
     file = io.BytesIO(content)
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(member, added)

@@ -1,4 +1,4 @@
-"""The job of pipeline.yml as GitHub runs it: each step by its condition, its commands with the real make."""
+"""The job of _pipeline.yml as GitHub runs it: each step by its condition, its commands with the real make."""
 
 import os
 import subprocess
@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nightbook.git import Git
 from tests.support.project import REPOSITORY, TIMEOUT_S, configured, copy_repository
 from tests.support.workflow_files import read_workflow
 
-# The default, and the one condition that the workflow has; another needs to be understood here first.
+# The default, and the only condition in the workflow. A new one has to be added here first.
 _IF_ALL_WENT_WELL = ""
 _IF_THE_RUN_BEGAN = "${{ !cancelled() && steps.run.outcome != 'skipped' }}"
 
 
 @dataclass
 class Job:
-    """A checkout on a runner. ``instead`` are commands that take a step's place."""
+    """A checkout on a runner. ``instead`` maps the command of a step to the one that replaces it."""
 
     folder: Path
     instead: dict[str, list[str]] = field(default_factory=dict)
@@ -31,11 +32,11 @@ class Job:
 
     @property
     def summary(self) -> str:
-        """What stands on the page of the job."""
+        """The text on the page of the job."""
         return (self.folder / "summary.md").read_text()
 
     def prepare(self, notebook: str) -> None:
-        """Check out the repository with a pipeline of one notebook, beside an empty remote."""
+        """Make a checkout with a pipeline of one notebook, and an empty remote beside it."""
         copy_repository(self.checkout, without=("notebooks/", "tests/"))
         (self.checkout / "notebooks").mkdir()
         (self.checkout / "notebooks" / "work.py").write_text(
@@ -50,14 +51,14 @@ class Job:
         config = self.checkout / "luigi.cfg"
         config.write_text(configured(config.read_text(), pipeline="tasks.pipeline:Root"))
         remote = self.folder / "octo" / "nightly.git"
-        subprocess.run(["git", "init", "--quiet", "--bare", str(remote)], check=True)
+        Git(self.folder)("init", "--quiet", "--bare", str(remote))
 
     def run(self) -> None:
-        """Run the steps that have a command, and note the others' outcomes."""
-        job = read_workflow(REPOSITORY, ".github/workflows/pipeline.yml").jobs["pipeline"]
+        """Run the steps in order, as far as they have commands, and keep the outcome of each."""
+        job = read_workflow(REPOSITORY, ".github/workflows/_pipeline.yml").called_with({}).jobs["pipeline"]
         for step in job["steps"]:
             name = step.get("id") or step.get("name") or step["uses"].partition("@")[0]
-            self.outcomes[name] = self._outcome(step) if self._is_due(step) else "skipped"
+            self.outcomes[name] = self._outcome(step, job["env"]) if self._is_due(step) else "skipped"
 
     def _is_due(self, step: dict[str, Any]) -> bool:
         condition = step.get("if", _IF_ALL_WENT_WELL)
@@ -66,7 +67,7 @@ class Job:
             return self.outcomes["run"] != "skipped"
         return "failure" not in self.outcomes.values()
 
-    def _outcome(self, step: dict[str, Any]) -> str:
+    def _outcome(self, step: dict[str, Any], environment: dict[str, str]) -> str:
         if "run" not in step:
             return "success"
         venv = Path(sys.prefix)
@@ -76,6 +77,7 @@ class Job:
             cwd=self.checkout,
             env={
                 **os.environ,
+                **environment,
                 "GITHUB_REPOSITORY": "octo/nightly",
                 "GITHUB_SERVER_URL": f"file://{self.folder}",
                 "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),

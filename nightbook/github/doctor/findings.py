@@ -1,18 +1,18 @@
-"""What is found of one thing that must be set up, and the form in which it is told."""
+"""The result of one check of the repository's settings, and the request behind it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from nightbook.github.client import Client
+from nightbook.github.client import GitHubClient
 from nightbook.github.errors import GitHubError
 
 HIDDEN = (401, 403, 404)
 
 
 class State(StrEnum):
-    """What is known of one thing that must be set up."""
+    """The state of one setting."""
 
     OK = "ok"
     TO_DO = "to do"
@@ -21,7 +21,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to be set up: what was seen of it and, unless it is well, where to click."""
+    """The state of one setting, what GitHub said about it and, unless it is right, where to click."""
 
     what: str
     state: State
@@ -31,30 +31,30 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing to be set up, and where to click for it."""
+    """A setting, and where to click to change it."""
 
     what: str
     path: str
 
-    def well(self, seen: str) -> Finding:
-        """It is set up."""
+    def ok(self, seen: str) -> Finding:
+        """Return the finding that the setting is right."""
         return Finding(self.what, State.OK, seen)
 
     def to_do(self, seen: str) -> Finding:
-        """It is not."""
+        """Return the finding that the setting has to be changed."""
         return Finding(self.what, State.TO_DO, seen, self.path)
 
     def not_checked(self, seen: str) -> Finding:
-        """There is no telling yet."""
+        """Return the finding that nothing is known about the setting yet."""
         return Finding(self.what, State.NOT_CHECKED, seen, self.path)
 
     def hidden(self) -> Finding:
-        """The token does not let us see it."""
+        """Return the finding that this token cannot see the setting."""
         return self.not_checked("GitHub does not show it to this token; look yourself")
 
 
-def ask(client: Client, path: str, hidden: Collection[int] = HIDDEN) -> Any:
-    """The answer; None if GitHub does not show it to this token, which it says by a status in ``hidden``."""
+def ask(client: GitHubClient, path: str, hidden: Collection[int] = HIDDEN) -> Any:
+    """Return GitHub's answer, or None if its status is in ``hidden``: this token may not see it."""
     try:
         return client.get(path)
     except GitHubError as error:

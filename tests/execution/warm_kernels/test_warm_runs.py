@@ -16,7 +16,7 @@ from tests.support.attempts import Attempt
 from tests.support.project import Project, kill, processes_of, wait_for
 
 FORKED = (
-    'import os, psutil\nlogger.log_param("forked", "warm_kernels" in " ".join(psutil.Process().cmdline()))'
+    'import os, psutil\nnightbook.log_param("forked", "warm_kernels" in " ".join(psutil.Process().cmdline()))'
 )
 
 
