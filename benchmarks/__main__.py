@@ -15,7 +15,7 @@ from benchmarks.prepare import prepare
 from benchmarks.results import Results, machine, read_results, versions, with_ratios, write_results
 from benchmarks.subject import count_results
 from benchmarks.tools import TOOLS, Work
-from nightbook.pipeline.worker import default_workers
+from nightbook.pipeline.luigi_settings import default_workers
 
 _HERE = Path(__file__).parent
 _TRIES = 3

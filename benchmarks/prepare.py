@@ -36,7 +36,8 @@ class Step:
 def prepare(pairs: int, folder: Path) -> list[Step]:
     """Write the notebooks and scripts of all steps, and ``steps.json``; returns the steps."""
     settings.override(runs=folder / "runs")
-    steps = [_prepare(task, folder) for task in find_tasks(load_subject(pairs))]
+    tasks = find_tasks(load_subject(pairs))
+    steps = [_prepare(task, folder) for task in tasks if isinstance(task, NotebookTask)]
     notebooks = settings.settings().notebooks
     plan = {
         "notebooks": str(notebooks),
@@ -50,9 +51,9 @@ def prepare(pairs: int, folder: Path) -> list[Step]:
 
 
 def _prepare(task: NotebookTask, folder: Path) -> Step:
-    job, name = task.job, _name(task)
-    paths = {"output_dir": job.folder.output, "inputs": job.inputs or {}}
-    notebook = prepare_notebook(job.source, job.parameters, paths)
+    body, output, name = task.body, task.record_folder.output, _name(task)
+    paths = {"output_dir": output, "inputs": body.inputs or {}}
+    notebook = prepare_notebook(body.source, body.parameters, paths)
     (injected,) = (cell for cell in notebook.cells if INJECTED_TAG in cell.metadata.get("tags", ()))
     # The defaults would look for the newest run; the cell that follows them has the values.
     notebook.cells = [
@@ -70,7 +71,7 @@ def _prepare(task: NotebookTask, folder: Path) -> Step:
         name=name,
         notebook=str(source),
         script=str(script),
-        output_dir=str(job.folder.output),
+        output_dir=str(output),
         after=tuple(_name(dependency) for dependency in task.deps() if isinstance(dependency, NotebookTask)),
     )
 

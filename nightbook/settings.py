@@ -1,4 +1,4 @@
-"""The settings of a project: the only reader of the sections ``[nightbook]`` and ``[kernel]`` of luigi.cfg.
+"""The settings of a project: the only reader of ``[nightbook]``, ``[kernel]`` and ``[engine]`` in luigi.cfg.
 
 It uses the standard library alone, because a kernel and the tracker read settings too, and neither needs
 Luigi. Luigi reads its own sections of the same file by itself.
@@ -43,7 +43,10 @@ class KernelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force: section ``[nightbook]``, with absolute paths."""
+    """The settings in force: section ``[nightbook]``, with absolute paths.
+
+    ``engine`` is where attempts are executed: ``name`` in the section ``[engine]``.
+    """
 
     pipeline: str
     notebooks: Path
@@ -54,6 +57,7 @@ class Settings:
     main_branch: str
     goals: tuple[Goal, ...]
     kernel: KernelSettings
+    engine: str = "local"
 
     @property
     def metrics(self) -> list[str]:
@@ -106,7 +110,7 @@ def read_settings(folder: Path) -> Settings:
     parser = RawConfigParser()
     try:
         parser.read([file, *filter(None, [os.environ.get(_FILE_VARIABLE)])], encoding="utf-8")
-        ours, kernel = _Section(parser, "nightbook"), _Section(parser, "kernel")
+        ours, kernel, engine = (_Section(parser, name) for name in ("nightbook", "kernel", "engine"))
         return Settings(
             pipeline=ours.text("pipeline", ""),
             notebooks=(folder / ours.text("notebooks", "notebooks")).absolute(),
@@ -121,6 +125,7 @@ def read_settings(folder: Path) -> Settings:
                 preload=_modules(kernel.text("preload", _BY_NOTEBOOKS)),
                 environment={name: str(value) for name, value in kernel.json("environment").items()},
             ),
+            engine=engine.text("name", "local"),
         )
     except (ParserError, ValueError) as error:
         raise SettingsError(f"{file}: {error}") from error

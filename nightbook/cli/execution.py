@@ -22,17 +22,19 @@ def execute(
     prepare_process()
     preload(warm, settings())
     from nightbook.cli.run_overview import print_run
-    from nightbook.pipeline.graph import check_notebooks, find_tasks, prioritize
+    from nightbook.pipeline.graph import check_tasks, find_tasks, prioritize
     from nightbook.pipeline.invocation import invocation, run_folder
+    from nightbook.pipeline.luigi_settings import default_workers
+    from nightbook.pipeline.luigid import check_scheduler
     from nightbook.pipeline.root_task import expect_invocation, load_pipeline
-    from nightbook.pipeline.worker import check_scheduler, default_workers, run_tasks
+    from nightbook.pipeline.run import run_tasks
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
     from nightbook.reporting.progress import live_progress
 
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
-    check_notebooks(tasks)
+    check_tasks(tasks)
     prioritize(tasks)
     if scheduler:
         from nightbook.pipeline.code_version import announce_code

@@ -26,11 +26,14 @@ def run(*, scheduler: str, notebooks: Path | None, workers: int | None, runs: Pa
         chosen = options.use_project(notebooks=notebooks, runs=runs)
         prepare_process()
         preload(warm, chosen)
-        from nightbook.pipeline.code_version import OtherCode
-        from nightbook.pipeline.worker import OutdatedError, check_scheduler, default_workers, work_for_others
+        from nightbook.pipeline.code_version import CodeWatcher
+        from nightbook.pipeline.luigi_settings import default_workers
+        from nightbook.pipeline.luigid import check_scheduler
+        from nightbook.pipeline.run import work_for_others
+        from nightbook.pipeline.worker import OutdatedError
 
         check_scheduler(scheduler)
-        is_outdated = OtherCode(chosen.runs).has_begun
+        is_outdated = CodeWatcher(chosen.runs).changed
         try:
             work_for_others(
                 workers=workers or default_workers(), scheduler_url=scheduler, is_outdated=is_outdated

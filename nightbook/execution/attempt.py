@@ -1,51 +1,47 @@
-"""One attempt at a task: alone, numbered, recorded, and published only if it succeeded."""
+"""One attempt at a task: alone, numbered, recorded, and published only if it succeeded.
+
+What is executed is a body (`nightbook.execution.body`), of which this module knows no kind.
+"""
 
 import fcntl
 import os
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
-from nbformat import NotebookNode
-
-from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment
-from nightbook.execution.notebook.runner import NotebookResult, code_cells, kernel_name, run_notebook
-from nightbook.execution.notebook.source import NotebookSourceError, Paths, prepare_notebook
-from nightbook.execution.warm_kernels.client import wait_until_warm
+from nightbook.execution.body import Body, BodyError, BodyResult, Execution, PreparedBody
 from nightbook.record.format.errors import NightbookError, RecordError
 from nightbook.record.format.layout import AttemptFolder, TaskFolder
 from nightbook.record.format.model import Cell, Error, Outcome
 from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
 from nightbook.record.write.attempt_recorder import AttemptRecorder, record_attempt
 
-_BACKSTOP_S = 60
+_GRACE_PERIOD_S = 60
 
 
 class AttemptFailedError(NightbookError):
-    """An attempt that did not succeed; what happened is in the record."""
+    """An attempt that did not succeed; the record has the details."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a task wants done: which notebook, with what, within which bounds."""
+    """What a task asks of each of its attempts: to execute a body within bounds. Picklable if the body is."""
 
     folder: TaskFolder
-    source: Path
-    parameters: Mapping[str, object]
-    inputs: "Paths | None"
+    body: Body
     timeout_s: float
     num_cpus: int
-    max_output_bytes: int
-    environment: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an attempt has come; ``next_cell`` is the text of the cell that is executed now."""
+    """How far an attempt is; ``next_cell`` is the text of the cell that is executed now.
+
+    A body without cells has a ``cell_count`` of 0.
+    """
 
     folder: AttemptFolder
     cells_done: int
@@ -56,31 +52,21 @@ class Progress:
 OnProgress: TypeAlias = Callable[[Progress], None]
 
 
-def check_job(job: Job) -> None:
-    """NotebookSourceError unless the notebook can be read, takes the parameters, and has a kernel."""
-    notebook = _prepare(job, job.folder.attempt(1))
-    try:
-        find_kernel(kernel_name(notebook))
-    except KernelError as error:
-        raise NotebookSourceError(f"{job.source} cannot be run: {error}") from error
-
-
 def make_attempt(job: Job, on_progress: OnProgress) -> None:
-    """Run the notebook once and publish its output folder.
+    """Execute the body once and publish its output folder.
 
-    Does nothing if the task is complete: another worker may have been presumed dead and have ended
-    it all the same. AttemptFailedError, when everything has been recorded, if the notebook did not
-    succeed.
+    Does nothing if the task is complete: a worker that was presumed dead may have completed it. Raises
+    AttemptFailedError, after everything has been recorded, if the attempt did not succeed.
     """
     if not job.folder.run.invocations():
         raise RecordError(
             f"run {job.folder.run.run_id} has not been declared, so {job.folder.task_id} cannot be recorded: "
             "run the pipeline's class, or a task that requires others"
         )
-    with _alone(job.folder):
+    with _task_lock(job.folder):
         if job.folder.output.exists():
             return
-        wait_until_warm(str(job.source))
+        job.body.wait_until_ready()
         folder = _claim_attempt(job.folder)
         result = _recorded_attempt(job, folder, on_progress)
         if result.error is not None:
@@ -90,66 +76,63 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
             )
 
 
-def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) -> NotebookResult:
+def describe_exception(exception: BaseException) -> Error:
+    """Return the exception as the record has it, with its traceback as text."""
+    return Error(type(exception).__name__, str(exception), "".join(traceback.format_exception(exception)))
+
+
+def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) -> BodyResult:
+    """Execute the body and publish its output; however it ends, the record says so."""
     try:
-        notebook = _prepare(job, folder)
-    except NotebookSourceError as error:
+        prepared = job.body.prepare(folder)
+    except BodyError as error:
         with record_attempt(folder, cell_count=0) as recorder:
-            recorder.finish(Outcome.FAILURE, _own_error(error))
+            recorder.finish(Outcome.FAILURE, describe_exception(error))
         raise
-    with record_attempt(folder, cell_count=len(code_cells(notebook))) as recorder:
+    with record_attempt(folder, cell_count=len(prepared.cells)) as recorder:
         try:
-            result = _run(job, folder, notebook, recorder, on_progress)
+            result = _execute(job, folder, prepared, recorder, on_progress)
             if result.error is None:
                 folder.output.replace(job.folder.output)
         except (NightbookError, OSError) as error:
-            recorder.finish(Outcome.FAILURE, _own_error(error))
+            recorder.finish(Outcome.FAILURE, describe_exception(error))
             raise
         recorder.finish(result.outcome, result.error)
     return result
 
 
-def _prepare(job: Job, folder: AttemptFolder) -> NotebookNode:
-    paths: dict[str, Paths] = {"output_dir": folder.output}
-    if job.inputs is not None:
-        paths["inputs"] = job.inputs
-    return prepare_notebook(job.source, job.parameters, paths)
-
-
-def _run(
+def _execute(
     job: Job,
     folder: AttemptFolder,
-    notebook: NotebookNode,
+    prepared: PreparedBody,
     recorder: AttemptRecorder,
     on_progress: OnProgress,
-) -> NotebookResult:
-    texts = [*(notebook.cells[position].source for position in code_cells(notebook)), ""]
+) -> BodyResult:
+    cells = prepared.cells
 
     def on_cell(cell: Cell) -> None:
         recorder.cell(cell.index, start_ns=cell.start_ns, end_ns=cell.end_ns, failed=cell.failed)
-        on_progress(Progress(folder, cell.index, len(texts) - 1, texts[cell.index]))
+        on_progress(_progress(folder, cells, cell.index))
 
-    on_progress(Progress(folder, 0, len(texts) - 1, texts[0]))
-    environment = {**job.environment, **to_environment(ActiveAttempt(folder, recorder.context))}
-    with _backstop(job.timeout_s):
-        return run_notebook(
-            notebook,
-            folder=folder,
-            cwd=job.source.parent,
-            environment=kernel_environment(environment, job.num_cpus),
-            timeout_s=job.timeout_s,
-            max_output_bytes=job.max_output_bytes,
-            on_cell=on_cell,
-        )
+    on_progress(_progress(folder, cells, 0))
+    execution = Execution(
+        folder=folder,
+        environment=to_environment(ActiveAttempt(folder, recorder.context)),
+        timeout_s=job.timeout_s,
+        num_cpus=job.num_cpus,
+        on_cell=on_cell,
+    )
+    with _alarm(job.timeout_s):
+        return prepared.execute(execution)
 
 
-def _own_error(error: Exception) -> Error:
-    return Error(type(error).__name__, str(error), "".join(traceback.format_exception(error)))
+def _progress(folder: AttemptFolder, cells: Sequence[str], done: int) -> Progress:
+    return Progress(folder, done, len(cells), cells[done] if done < len(cells) else "")
 
 
 @contextmanager
-def _alone(folder: TaskFolder) -> Iterator[None]:
-    """Wait until no other process works on the task; a lock of a killed process is gone with it."""
+def _task_lock(folder: TaskFolder) -> Iterator[None]:
+    """Wait until no other process works on the task; the lock of a killed process is released."""
     folder.path.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder.path, os.O_RDONLY)
     try:
@@ -160,9 +143,9 @@ def _alone(folder: TaskFolder) -> Iterator[None]:
 
 
 @contextmanager
-def _backstop(timeout_s: float) -> Iterator[None]:
-    """Let the system kill this process if it does not even notice that the deadline is over."""
-    signal.alarm(int(timeout_s) + _BACKSTOP_S)
+def _alarm(timeout_s: float) -> Iterator[None]:
+    """Let the system kill this process if the body does not stop at its deadline."""
+    signal.alarm(int(timeout_s) + _GRACE_PERIOD_S)
     try:
         yield
     finally:
@@ -170,7 +153,7 @@ def _backstop(timeout_s: float) -> Iterator[None]:
 
 
 def _claim_attempt(task: TaskFolder) -> AttemptFolder:
-    """The folder of the next attempt, made with the folder for its output."""
+    """Make and return the folder of the next attempt, with the folder for its output."""
     number = 1
     while (folder := task.attempt(number)).path.exists():
         number += 1

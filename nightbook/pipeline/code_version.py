@@ -1,7 +1,7 @@
 """Which code a process has loaded, so that no worker runs the tasks of other code with its own.
 
-A worker that serves one run after the other has the code that it started with; a container even keeps
-the notebooks of its image. A run tells, beside the records, which code it has.
+A worker that serves one run after the other keeps the code that it started with, and in a container even the
+notebooks of its image. Each run announces its code in a file beside the records.
 """
 
 import hashlib
@@ -10,14 +10,19 @@ from contextlib import suppress
 from pathlib import Path
 
 import nightbook
-from nightbook import settings
+from nightbook.pipeline.entry_point import PipelineError, code_folder
 from nightbook.record.format.files import write_text
+from nightbook.settings import settings
 
 _ANNOUNCED = ".code.sha256"
 
 
 def code_digest() -> str:
-    """A hash of what decides on a run: this package, the notebooks, and the working folder's files."""
+    """Return a hash of all code that a run depends on.
+
+    It covers this package, the folders of the notebooks and of the pipeline that luigi.cfg names, and the
+    working folder's own files.
+    """
     digest = hashlib.sha256()
     for folder, file in sorted(_files()):
         digest.update(f"{file.relative_to(folder)}\0".encode())
@@ -26,21 +31,24 @@ def code_digest() -> str:
 
 
 def announce_code(runs: Path) -> None:
-    """Tell workers which code the run that begins has."""
-    with suppress(OSError):  # the run, which needs the folder as well, says what is wrong with it
+    """Announce the code of the run that begins to the workers."""
+    with suppress(OSError):  # the run, which needs the folder as well, reports what is wrong with it
         write_text(runs / _ANNOUNCED, code_digest())
 
 
-class OtherCode:
-    """Sees whether a run with other code than ours has begun since this was made."""
+class CodeWatcher:
+    """Watches for a run with other code than this process has loaded."""
 
     def __init__(self, runs: Path) -> None:
         self._file = runs / _ANNOUNCED
         self._own = code_digest()
         self._before = self._announced()
 
-    def has_begun(self) -> bool:
-        """Whether it has; what was announced before, by a run that may have ended, says nothing."""
+    def changed(self) -> bool:
+        """Return True if a run with other code has begun since this object was made.
+
+        An earlier announcement does not count: its run may have ended.
+        """
         announced = self._announced()
         return announced != self._before and announced[1] != self._own
 
@@ -52,8 +60,13 @@ class OtherCode:
 
 
 def _files() -> Iterator[tuple[Path, Path]]:
+    """Return each file with the folder below which it is named."""
     here = Path.cwd()
-    for folder in (Path(nightbook.__path__[0]), here / "tasks", settings.settings().notebooks):
+    folders = {Path(nightbook.__path__[0]), settings().notebooks}
+    with suppress(PipelineError):
+        folders.add(code_folder(settings().pipeline))
+    # The working folder holds environments and records, too: of its files only those in it itself count.
+    for folder in folders - {here}:
         yield from ((folder, file) for file in folder.rglob("*.py"))
     for pattern in ("*.py", "luigi.cfg", "uv.lock"):
         yield from ((here, file) for file in here.glob(pattern))

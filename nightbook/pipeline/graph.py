@@ -2,22 +2,19 @@
 
 import luigi
 
-from nightbook.execution.attempt import check_job
-from nightbook.pipeline.notebook_task import NotebookTask
-from nightbook.record.format.errors import NightbookError
+from nightbook.execution.engines.table import find_engine
+from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.entry_point import PipelineError
 from nightbook.record.format.model import Task
+from nightbook.settings import settings
 
 
-class PipelineError(NightbookError):
-    """A pipeline that cannot be run as it is written."""
+def find_tasks(root: luigi.Task) -> list[AttemptTask]:
+    """Return all tasks below the root whose attempts are recorded, each after the ones it depends on.
 
-
-def find_tasks(root: luigi.Task) -> list[NotebookTask]:
-    """All notebook tasks below the root, each after the ones it depends on.
-
-    PipelineError for a cycle, for two different tasks with one id, and for a pipeline without any.
+    Raise PipelineError for a cycle, for two different tasks with one id, and for a pipeline without tasks.
     """
-    found: dict[str, NotebookTask] = {}
+    found: dict[str, AttemptTask] = {}
     _visit(root, [], set(), found)
     if not found:
         raise PipelineError(
@@ -26,46 +23,47 @@ def find_tasks(root: luigi.Task) -> list[NotebookTask]:
     return list(found.values())
 
 
-def prioritize(tasks: list[NotebookTask]) -> None:
-    """Let Luigi begin with what most has to follow on; a class's own ``priority`` stays as it is.
+def prioritize(tasks: list[AttemptTask]) -> None:
+    """Let Luigi start the tasks first on which the longest chains of tasks depend.
 
-    Otherwise long tasks at the end run alone, because what they needed came late.
+    Otherwise a long chain starts late, and its last tasks run alone. A class's own ``priority`` stays.
     """
-    followers = {task.task_id: 1 for task in tasks}  # in a row, with the task itself
+    chain_lengths = {task.task_id: 1 for task in tasks}  # from the task to the last that depends on it
     for task in reversed(tasks):
         for dependency in task.deps():
-            if dependency.task_id in followers:
-                follows = max(followers[dependency.task_id], followers[task.task_id] + 1)
-                followers[dependency.task_id] = follows
+            if dependency.task_id in chain_lengths:
+                through_task = chain_lengths[task.task_id] + 1
+                chain_lengths[dependency.task_id] = max(chain_lengths[dependency.task_id], through_task)
     for task in tasks:
         if not type(task).priority:
-            task.priority = followers[task.task_id]
+            task.priority = chain_lengths[task.task_id]
 
 
-def check_notebooks(tasks: list[NotebookTask]) -> None:
-    """NotebookSourceError for the first task whose notebook is missing or takes other parameters."""
+def check_tasks(tasks: list[AttemptTask]) -> None:
+    """Raise EngineError if there is no such engine, and BodyError for the first task that cannot be run."""
+    find_engine(settings().engine)
     for task in tasks:
-        check_job(task.job)
+        task.body.check()
 
 
-def declare_tasks(tasks: list[NotebookTask]) -> list[Task]:
-    """The tasks as the run record declares them."""
+def declare_tasks(tasks: list[AttemptTask]) -> list[Task]:
+    """Return the tasks as the run record declares them."""
     return [
         Task(
             task_id=task.record_id,
             name=task.task_name,
-            parameters=task.notebook_parameters,
-            notebook=task.notebook_file,
+            parameters=task.body_parameters,
+            notebook=task.body_source,
             retry_count=task.retry_count,
             timeout_s=task.timeout_s,
             num_cpus=task.num_cpus,
-            depends_on=tuple(dep.record_id for dep in task.deps() if isinstance(dep, NotebookTask)),
+            depends_on=tuple(dep.record_id for dep in task.deps() if isinstance(dep, AttemptTask)),
         )
         for task in tasks
     ]
 
 
-def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict[str, NotebookTask]) -> None:
+def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict[str, AttemptTask]) -> None:
     if task in path:
         names = " → ".join(type(step).__name__ for step in [*path[path.index(task) :], task])
         raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
@@ -74,7 +72,7 @@ def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict
     for dependency in _dependencies(task):
         _visit(dependency, [*path, task], done, found)
     done.add(task.task_id)
-    if isinstance(task, NotebookTask):
+    if isinstance(task, AttemptTask):
         twin = found.setdefault(task.record_id, task)
         if twin is not task:
             raise PipelineError(
@@ -86,7 +84,7 @@ def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict
 def _dependencies(task: luigi.Task) -> list[luigi.Task]:
     try:
         found: list[luigi.Task] = task.deps()
-    except Exception as error:  # whatever a requires() raises
+    except Exception as error:  # a forker's requires() may raise anything
         raise PipelineError(
             f"{type(task).__name__}.requires() fails with {type(error).__name__}: {error}. "
             "A parameter that self.clone(...) cannot find in both tasks must be passed to it."

@@ -1,4 +1,4 @@
-"""One invocation of a pipeline: locked, recorded from start to end, and reported whatever became of it."""
+"""One invocation of a pipeline: locked, recorded from start to end, and reported however it ends."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nightbook.pipeline.graph import declare_tasks, find_tasks
-from nightbook.pipeline.notebook_task import RunTask, kebab_case
+from nightbook.pipeline.run_task import RunTask
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
@@ -20,15 +20,15 @@ from nightbook.settings import settings
 
 @contextmanager
 def invocation(root: RunTask) -> Iterator[RunFolder]:
-    """The folder of the root's run, in which one more invocation is recorded.
+    """Record one more invocation of the root's run, and yield the run's folder.
 
-    When the context is left, the run is a success if the root is complete, a failure if not, and
-    interrupted if an exception ended it; the reports are written in each case.
+    At the end the run is a success if the root is complete, a failure if it is not, and interrupted if an
+    exception ended the context. The reports are written in each case.
     """
     folder = run_folder(root)
     tasks = declare_tasks(find_tasks(root))
     request = RunRequest(
-        pipeline=kebab_case(type(root).__name__),
+        pipeline=root.task_name,
         entry_point=f"{type(root).__module__}:{type(root).__name__}",
         notebooks=os.path.relpath(settings().notebooks),
         parameters=root.to_str_params(),
@@ -46,5 +46,5 @@ def invocation(root: RunTask) -> Iterator[RunFolder]:
 
 
 def run_folder(root: RunTask) -> RunFolder:
-    """The folder of the run that the root belongs to."""
+    """Return the folder of the run that the root belongs to."""
     return RunFolder(settings().runs / root.run_id)

@@ -1,4 +1,4 @@
-"""Luigi parameters whose default is found when a task is made."""
+"""Luigi parameters whose default depends on the process and its environment."""
 
 import os
 from datetime import UTC, datetime
@@ -11,17 +11,17 @@ from nightbook.record.format.identity import RUN_ID, new_run_id
 
 
 class RunIdParameter(luigi.Parameter):
-    """The run that a task belongs to; without a value, one new run per process.
+    """The run that a task belongs to; without a value, a new run, the same for the whole process.
 
-    That makes ``luigi --module tasks.pipeline CLASS`` start a new run each time, and
-    ``--run-id ...`` continue one.
+    So ``luigi --module tasks.pipeline CLASS`` starts a new run each time, and ``--run-id ...`` continues
+    one.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default="", positional=False, description="the run to continue", **kwargs)
 
     def normalize(self, x: str) -> str:
-        """The run id; ValueError if it is none."""
+        """Return the run id. Raise ValueError if the text is no run id."""
         run_id = x or _process_run_id()
         if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"{run_id!r} is no run id: one looks like 20261123T031700Z-7f3a2c")
@@ -47,7 +47,7 @@ class EnvironmentParameter(luigi.Parameter):
         super().__init__(default="", **kwargs)
 
     def normalize(self, x: str) -> str:
-        """The choice; ValueError if it is none of them."""
+        """Return the choice. Raise ValueError if it is not one of the choices."""
         choice = x or os.environ.get(self._variable) or self._choices[0]
         if choice not in self._choices:
             raise ValueError(f"{self._variable}={choice}: it must be one of {', '.join(self._choices)}")

@@ -1,4 +1,4 @@
-"""Luigi's scheduler as a server that keeps its state and its history beside the run records."""
+"""Luigi's scheduler as a server that keeps its state and history beside the run records."""
 
 import errno
 from pathlib import Path
@@ -7,6 +7,7 @@ import luigi
 import luigi.server
 from luigi.scheduler import Scheduler
 
+from nightbook.pipeline.luigi_settings import set_luigi_defaults
 from nightbook.record.format.errors import NightbookError
 
 
@@ -17,7 +18,7 @@ class SchedulerServerError(NightbookError):
 def serve(*, address: str, port: int, runs: Path) -> None:
     """Serve Luigi's scheduler and its pages until the process is stopped.
 
-    It has no authentication: let nobody else reach the address. The history needs SQLAlchemy 1
+    It has no authentication: nobody else should be able to reach the address. The history needs SQLAlchemy 1
     (https://github.com/spotify/luigi/issues/3227).
     """
     folder = runs / ".luigid"
@@ -30,16 +31,15 @@ def serve(*, address: str, port: int, runs: Path) -> None:
             "make it writable, or name another folder with --runs"
         ) from error
     state = folder / "state.pickle"
+    set_luigi_defaults()
     config = luigi.configuration.get_config()
     config.set("scheduler", "state_path", str(state))
     config.set("scheduler", "record_task_history", "true")
-    if not config.has_section("task_history"):
-        config.add_section("task_history")
     config.set("task_history", "db_connection", f"sqlite:///{folder / 'history.db'}")
     scheduler = Scheduler()
     scheduler.load()
-    # A state is written at an orderly end. After a kill the one before must not come back: tasks that
-    # it tells are running have ended, and their run would wait for them for ever.
+    # The state is written when the server stops in order. After a kill an older state must not be loaded:
+    # its running tasks have ended, and their run would wait for them forever.
     state.unlink(missing_ok=True)
     try:
         luigi.server.run(api_port=port, address=address, scheduler=scheduler)

@@ -1,45 +1,78 @@
-"""How a running task tells Luigi's scheduler of itself."""
+"""Reports the progress of a running task to Luigi's scheduler."""
 
+import logging
 from copy import copy
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import quote
 
 import luigi
-from luigi.rpc import RemoteScheduler
+from luigi.rpc import RemoteScheduler, RPCError
 from luigi.task_status import RUNNING
 from luigi.worker import TaskStatusReporter
 
+from nightbook.execution.attempt import Progress
+from nightbook.settings import settings
+
 _ANSWER_TIMEOUT_S = 2
+_log = logging.getLogger(__name__)
 
 
-class ExactReporter(TaskStatusReporter):
-    """A reporter that a scheduler neither misunderstands nor keeps waiting.
+class Reporter(Protocol):
+    """What shows a task's progress on the scheduler's page; Luigi's reporters have these methods."""
 
-    Luigi 3.8 sends a tracking URL as if the task were added anew, without its retry policy; luigid then
-    uses its default, and tries a failing task again for ever. And while luigid is away each call is
-    tried for half a minute, which a notebook would wait for at each of its cells: here it is tried once,
-    and a URL that could not be told is told with what comes next.
+    def update_tracking_url(self, tracking_url: str) -> None:
+        """Show the URL."""
+
+    def update_status_message(self, message: str) -> None:
+        """Show the message."""
+
+    def update_progress_percentage(self, percentage: int) -> None:
+        """Show the percentage."""
+
+
+def report_progress(reporter: Reporter, progress: Progress) -> None:
+    """Report an attempt's progress. The attempt goes on if the scheduler cannot be reached."""
+    folder, done, count = progress.folder, progress.cells_done, progress.cell_count
+    cells = f", {done} of {count} cells" if count else ""
+    try:
+        if not done and settings().record_url:
+            run_id = folder.task.run.run_id
+            reporter.update_tracking_url(f"{settings().record_url}/{run_id}/{quote(str(folder.relative))}/")
+        reporter.update_status_message(f"attempt {folder.number}{cells}\n\n{progress.next_cell}")
+        reporter.update_progress_percentage(100 * done // max(count, 1))
+    except RPCError as error:
+        _log.warning("the scheduler did not get the progress of %s: %s", folder.task.task_id, error)
+
+
+class StatusReporter(TaskStatusReporter):
+    """A reporter that keeps the task's retry policy, and does not wait for a scheduler that is away.
+
+    Luigi 3.8 sends a tracking URL as if it added the task anew, without a retry policy; luigid then uses its
+    default, and retries a failing task forever. And while luigid is away, Luigi tries each call for half a
+    minute, for which a notebook would wait at each of its cells. Here a call is tried once, and a URL that
+    did not arrive is sent again with the next message.
     """
 
     def __init__(self, reporter: TaskStatusReporter, task: luigi.Task) -> None:
         vars(self).update(vars(reporter))
         self._task: Any = task
-        self._untold_url = ""
+        self._unsent_url = ""
         if isinstance(self._scheduler, RemoteScheduler):
             self._scheduler = copy(self._scheduler)
             vars(self._scheduler).update(_connect_timeout=_ANSWER_TIMEOUT_S, _rpc_retry_attempts=1)
 
     def update_tracking_url(self, tracking_url: str) -> None:
         """Show the URL on the scheduler's page."""
-        self._untold_url = tracking_url
-        self._tell_url()
+        self._unsent_url = tracking_url
+        self._send_url()
 
     def update_status_message(self, message: str) -> None:
         """Show the message on the scheduler's page."""
-        if self._untold_url:
-            self._tell_url()
+        if self._unsent_url:
+            self._send_url()
         self._scheduler.set_task_status_message(self._task_id, message)
 
-    def _tell_url(self) -> None:
+    def _send_url(self) -> None:
         policy = {
             name: getattr(self._task, name)
             for name in ("retry_count", "disable_hard_timeout", "disable_window")
@@ -49,8 +82,8 @@ class ExactReporter(TaskStatusReporter):
             task_id=self._task_id,
             worker=self._worker_id,
             status=RUNNING,
-            tracking_url=self._untold_url,
+            tracking_url=self._unsent_url,
             resources=self._task.process_resources(),
             retry_policy_dict=policy,
         )
-        self._untold_url = ""
+        self._unsent_url = ""

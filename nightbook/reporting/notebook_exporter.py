@@ -1,4 +1,4 @@
-"""An executed notebook as a page's content."""
+"""Renders an executed notebook as the content of a page."""
 
 from functools import cache
 from typing import Any
@@ -10,10 +10,10 @@ from nbformat import NotebookNode
 
 
 def notebook_to_html(notebook: NotebookNode) -> str:
-    """The notebook as an HTML fragment, self-contained: nbconvert's template ``basic``.
+    """Return the notebook as a self-contained HTML fragment, by nbconvert's template ``basic``.
 
-    The default template would load scripts from a CDN and add 270 KB to every notebook. What the
-    notebook displays stands in it as it is: show it in a sandbox only.
+    The default template would load scripts from a CDN and add 270 KB to every notebook. The notebook's
+    own HTML is not sanitized: show the fragment in a sandbox only.
     """
     _describe_pictures(notebook)
     body, _ = _exporter().from_notebook_node(notebook)
@@ -21,15 +21,15 @@ def notebook_to_html(notebook: NotebookNode) -> str:
 
 
 class _FragmentExporter(HTMLExporter):
-    """nbconvert's HTML without its checks, and without its last step, which describes the pictures.
+    """nbconvert's HTML exporter without its validation and without its last step, which describes pictures.
 
-    That step parses it all again, and takes twice as long as making the HTML.
+    That step parses all of the HTML again, and takes twice as long as making it.
     """
 
-    def from_notebook_node(  # type: ignore[override]  # what nbconvert's own class has there too
+    def from_notebook_node(  # type: ignore[override]  # nbconvert's own class has the same
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: object
     ) -> tuple[str, dict[str, Any]]:
-        """The notebook as HTML, with the filters that the templates ask for."""
+        """Return the notebook as HTML, with the filters that the templates use."""
         language = nb.metadata.get("language_info", {})
         lexer = language.get("pygments_lexer", language.get("name"))
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
@@ -37,9 +37,9 @@ class _FragmentExporter(HTMLExporter):
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **options)
 
     def _validate_preprocessor(self, nbc: NotebookNode, preprocessor: object) -> None:
-        """Nothing: the notebook was checked as it was read, and the template's preprocessors add nothing.
+        """Do nothing: the notebook was validated when it was read, and preprocessors add nothing invalid.
 
-        nbconvert would compile another variant of the notebooks' schema for it: 40 ms and 10 MB.
+        nbconvert would compile another variant of the notebook schema, which takes 40 ms and 10 MB.
         """
 
 
@@ -49,12 +49,12 @@ def _exporter() -> HTMLExporter:
 
 
 def _describe_pictures(notebook: NotebookNode) -> None:
-    """Say in words what pictures are that have no description of their own."""
+    """Give pictures without a description of their own an alternative text."""
     for position, cell in enumerate(notebook.cells, start=1):
         if cell.get("outputs"):
             cell.metadata.setdefault("alt", f"output of cell {position}")
 
 
 def _leave_alone(html: str) -> str:
-    """In place of nbconvert's filter, which spends half of its time on sanitizing its own highlighting."""
+    """Replace nbconvert's filter, which spends half of its time on sanitizing its own highlighting."""
     return html

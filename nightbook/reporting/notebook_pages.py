@@ -1,4 +1,4 @@
-"""The pages of a run's executed notebooks, made while the run goes on, by a process that waits for others."""
+"""Makes the pages of a run's executed notebooks, while the run goes on and with processors that are idle."""
 
 import os
 import signal
@@ -17,27 +17,30 @@ from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.read.live import AttemptEnded, LiveRun
 
-_LOOK_S = 0.2
+_POLL_S = 0.2
 _LOWEST_PRIORITY = 19
 
 
 def warm_up() -> None:
-    """Make a page of nothing: the first one costs half a second, and a fork has from then on what it took."""
-    from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 takes its time
+    """Make the page of an empty notebook.
+
+    The first page takes half a second, for imports and templates; forks of this process then have them.
+    """
+    from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 imports nbconvert
 
     notebook_to_html(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("0")]))
 
 
 @contextmanager
 def pages_made_meanwhile(folder: RunFolder) -> Iterator[None]:
-    """Make the page of each attempt that ends while the context is open, whoever ran it.
+    """Make the page of each attempt that ends while the context is open, in whatever process it ran.
 
-    A process of its own does so, and only with processors that nobody else wants. It is not waited for:
-    what it has not made, for whatever reason, `make_missing_pages` makes.
+    This is done by a forked process, and only on idle processors. Nobody waits for it: `make_missing_pages`
+    makes the pages that it has not made.
     """
     main_process = os.getpid()
-    maker = os.fork()
-    if maker == 0:
+    child = os.fork()
+    if child == 0:
         try:
             die_with_parent(main_process)
             _follow(folder)
@@ -46,12 +49,12 @@ def pages_made_meanwhile(folder: RunFolder) -> Iterator[None]:
     try:
         yield
     finally:
-        os.kill(maker, signal.SIGKILL)  # a page that it was writing is written again, by the same way
-        os.waitpid(maker, 0)
+        os.kill(child, signal.SIGKILL)  # pages are written whole or not at all
+        os.waitpid(child, 0)
 
 
 def make_missing_pages(folder: RunFolder, run: Run) -> None:
-    """Make the pages of the run's attempts that have none, such as those that were killed."""
+    """Make the missing pages of the run's attempts, such as those of attempts that were killed."""
     for task in run.tasks:
         for attempt in task.attempts:
             _make_page(folder.task(task.task_id).attempt(attempt.number))
@@ -59,7 +62,7 @@ def make_missing_pages(folder: RunFolder, run: Run) -> None:
 
 def _make_page(attempt: AttemptFolder) -> None:
     if attempt.notebook.is_file() and not attempt.html.is_file():
-        from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 takes its time
+        from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 imports nbconvert
 
         write_text(attempt.html, notebook_to_html(nbformat.read(attempt.notebook, as_version=4)))
 
@@ -68,17 +71,17 @@ def _follow(folder: RunFolder) -> NoReturn:
     """Make pages until this process is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _yield_to_others()
+    _use_idle_processors()
     run = LiveRun.from_now_on(folder.spans)
     while True:
-        time.sleep(_LOOK_S)
-        with suppress(OSError, RecordError):  # the disk is full, say: the main process will meet and tell it
+        time.sleep(_POLL_S)
+        with suppress(OSError, RecordError):  # such as a full disk, which the main process reports
             for event in run.new_events():
                 if isinstance(event, AttemptEnded):
                     _make_page(folder.task(event.attempt.task_id).attempt(event.attempt.number))
 
 
-def _yield_to_others() -> None:
+def _use_idle_processors() -> None:
     with suppress(OSError):
         if sys.platform == "linux":
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))

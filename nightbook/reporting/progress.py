@@ -1,4 +1,4 @@
-"""Live progress of a run: bars on a terminal, a line per event elsewhere."""
+"""Live progress of a run: bars on a terminal, a line for each event elsewhere."""
 
 import logging
 import os
@@ -18,34 +18,29 @@ from nightbook.record.format.model import Outcome
 from nightbook.record.read.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.plain_text import outcome_text
+from nightbook.reporting.outcome_style import outcome_style
 
 _log = logging.getLogger(__name__)
 _POLL_S = 0.1
-_STYLES = {Outcome.SUCCESS: "green", Outcome.FAILURE: "red", Outcome.TIMEOUT: "yellow"}
 
 
 class View(Protocol):
     """Something that shows events."""
 
     def show(self, events: list[Event]) -> None:
-        """Show what happened since the last call."""
+        """Show the events since the last call."""
 
 
 @contextmanager
 def live_progress(folder: RunFolder, task_count: int) -> Iterator[None]:
     """Show the run in ``folder`` on standard output while the context is open."""
-    with _view(task_count) as view, _followed(LiveRun.from_now_on(folder.spans), view):
+    with _view(task_count) as view, _shown_meanwhile(LiveRun.from_now_on(folder.spans), view):
         yield
 
 
-def outcome_style(outcome: Outcome) -> str:
-    """The outcome's colour on a terminal."""
-    return _STYLES.get(outcome, "magenta")
-
-
 @contextmanager
-def _followed(run: LiveRun, view: View) -> Iterator[None]:
-    """Show events in a thread. A run does not end because its progress cannot be shown."""
+def _shown_meanwhile(run: LiveRun, view: View) -> Iterator[None]:
+    """Show events in a thread. A run goes on if its progress cannot be shown."""
     done = threading.Event()
 
     def follow() -> None:
@@ -54,7 +49,7 @@ def _followed(run: LiveRun, view: View) -> Iterator[None]:
             while not last:
                 last = done.wait(_POLL_S)
                 view.show(list(run.new_events()))
-        except OSError as error:  # whoever read our output has gone, as in `run | head`
+        except OSError as error:  # the reader of our output has gone, as in `run | head`
             _log.info("the progress is no longer shown: %s", error)
 
     thread = threading.Thread(target=follow, name="progress", daemon=True)
@@ -72,7 +67,7 @@ def _view(task_count: int) -> Iterator[View]:
     if not console.is_terminal:
         yield _Lines()
         return
-    # The streams stay as they are: a task's process is a fork, and must not write through our lock.
+    # Rich must not replace the streams: a task's process is a fork, and would write through Rich's lock.
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=24),
@@ -86,7 +81,7 @@ def _view(task_count: int) -> Iterator[View]:
 
 
 class _Lines:
-    """One line per attempt's start and end, and for the last cell of each look."""
+    """Prints a line for each start and end of an attempt, and for its last cell in each call."""
 
     def show(self, events: list[Event]) -> None:
         last_cells = {event.attempt: event for event in events if isinstance(event, CellDone)}
@@ -104,7 +99,7 @@ class _Lines:
 
 
 class _Bars:
-    """A bar per running attempt, one for the tasks of the run, and a lasting line per attempt's end."""
+    """Shows a bar for each running attempt and one for all tasks, and prints a line for each end."""
 
     def __init__(self, bars: Progress, task_count: int) -> None:
         self._bars = bars
@@ -138,6 +133,6 @@ def _ended(event: AttemptEnded) -> str:
 
 
 def _print(line: str) -> None:
-    """Write the line at once: a task's process is a fork, and would repeat what is still buffered."""
+    """Write the line unbuffered: a task's process is a fork, and would write a buffer a second time."""
     stamp = time.strftime("%H:%M:%S", time.gmtime())
     os.write(sys.stdout.fileno(), f"{stamp} {line}\n".encode())

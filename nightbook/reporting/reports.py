@@ -1,4 +1,4 @@
-"""The derived files of a run record, made from the record alone."""
+"""Writes the derived files of a run record, from the record alone."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,10 @@ from nightbook.reporting.notebook_pages import make_missing_pages
 def write_reports(
     folder: RunFolder, run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] | None = None
 ) -> None:
-    """Write ``report/``, and the pages of notebooks that have none yet.
+    """Write ``report/``, and the missing pages of notebooks.
 
-    ``metrics`` are the ones to show first, ``comparisons`` what the gate says of the run. RecordError
-    if something cannot be written.
+    ``metrics`` are shown first, ``comparisons`` are the gate's. Raise RecordError if something cannot be
+    written.
     """
     texts = {
         "dag.mmd": dag_diagram(run),
@@ -31,6 +31,6 @@ def write_reports(
         make_missing_pages(folder, run)
     except OSError as error:
         raise RecordError(
-            f"cannot write the reports in {folder.report}: {error.strerror}. The record itself is whole; "
+            f"cannot write the reports in {folder.report}: {error.strerror}. The record itself is complete; "
             f"free some space, then `nightbook report {run.run_id}`."
         ) from error

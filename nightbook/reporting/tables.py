@@ -13,13 +13,13 @@ from nightbook.record.render.comparison import comparison_numbers, verdict_text
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.record.render.plain_text import outcome_text
-from nightbook.reporting.progress import outcome_style
+from nightbook.reporting.outcome_style import outcome_style
 
 _PIPE_WIDTH = 140
 
 
 def print_table(table: Table) -> None:
-    """Print to standard output, in the terminal's width."""
+    """Print the table to standard output, in the terminal's width."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=_PIPE_WIDTH)
@@ -27,7 +27,7 @@ def print_table(table: Table) -> None:
 
 
 def task_table(run: Run, metrics: Sequence[str]) -> Table:
-    """The tasks of a run: outcome, attempts, duration, and the chosen metrics that it has."""
+    """Return a table of the run's tasks: outcome, attempts, duration, and the metrics that the run has."""
     chosen = run.headline_metrics(metrics)
     table = _table("task", "outcome", right=["attempts", "duration", *chosen])
     columns = [format_numbers([task.metrics.get(name) for task in run.tasks]) for name in chosen]
@@ -43,7 +43,7 @@ def task_table(run: Run, metrics: Sequence[str]) -> Table:
 
 
 def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
-    """Runs, each with whether it is going on."""
+    """Return a table of the runs; each comes with True if it is going on."""
     table = _table(
         "run", "outcome", "pipeline", "started (UTC)", "branch", "commit", right=["tasks", "duration"]
     )
@@ -64,7 +64,7 @@ def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
 
 
 def comparison_table(comparisons: Sequence[Comparison]) -> Table:
-    """The metrics of a run against those of the main branch."""
+    """Return a table that compares the metrics of a run with those of the main branch."""
     table = _table(
         "verdict", "task", "metric", right=["value", "latest", "median", "difference", "band", "runs"]
     )

@@ -1,13 +1,13 @@
 """``nightbook watch``: one run that follows what is saved, with the type and format checks.
 
-A changed notebook makes its task and all that depends on it stale; other code that notebooks or the
-pipeline may use, and luigi.cfg, make everything stale. What else is saved is checked. Stale outputs are
-withdrawn and the same run is resumed, as `make resume` does.
+A changed notebook makes its task stale, and all tasks that depend on it. Changed code beside the notebooks or
+the pipeline, and a changed luigi.cfg, make all tasks stale. Their outputs are withdrawn, and the same run is
+resumed, as by `make resume`. Other saved files only start the checks.
 """
 
-import importlib.util
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ import watchfiles
 
 from nightbook import settings
 from nightbook.execution.processes.background_process import BackgroundProcess
-from nightbook.record.format.errors import NightbookError, RecordError
+from nightbook.pipeline.entry_point import code_folder
+from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import new_run_id
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
@@ -25,7 +26,7 @@ from nightbook.record.read.reader import read_run
 from nightbook.watch.source_files import Contents, Sources
 from nightbook.watch.stale_outputs import stale_tasks, withdraw_outputs
 
-_QUIET_MS = 200  # an editor that saves several files has ended when nothing changed for so long
+_QUIET_MS = 200  # an editor that saves several files has finished when nothing has changed for this long
 _POLL_MS = 50
 _SETTINGS = "luigi.cfg"
 _CHECKS = {
@@ -35,14 +36,14 @@ _CHECKS = {
 
 
 class Watch:
-    """The dev run, the two checks, and what they follow."""
+    """One run and the two checks, and the files that they follow."""
 
     def __init__(self, pipeline: str, run_id: str, workers: int | None) -> None:
         config = settings.settings()
         self._pipeline = pipeline
         self._folder = RunFolder(config.runs / run_id)
         self._notebooks = config.notebooks
-        self._code = _code_folder(pipeline)
+        self._code = code_folder(pipeline)
         self._options = ["--runs", str(config.runs), "--notebooks", str(config.notebooks)]
         self._options += ["--workers", str(workers)] if workers else []
         self._run = BackgroundProcess("pipeline")
@@ -53,33 +54,38 @@ class Watch:
         self._contents = Contents([*files, *self._sources.files_in(Path.cwd())])
 
     def follow(self) -> None:
-        """Run everything once, then what each change touches, until KeyboardInterrupt."""
+        """Run everything once, then the tasks that each change touches, until KeyboardInterrupt."""
+        try:
+            self._start_checks()
+            self._start_run()
+            for saved in self._saved_files():
+                changed = self._contents.changed(saved)
+                if changed:
+                    self._react(changed)
+                for job in (self._run, *self._checks.values()):
+                    job.poll()
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave processes behind
+            for job in (*self._checks.values(), self._run):
+                job.stop()
+
+    def _saved_files(self) -> Iterator[set[Path]]:
+        """Return the files that were saved since the last step, which is at most a moment ago.
+
+        Two watchers: one for the folders with code and all below them, one for the checkout's own files. A
+        single one for all below the checkout would meet more folders, of records and packages, than the
+        system lets a process watch. Each yields after `_POLL_MS` at the latest, so they keep in step.
+        """
         options: dict[str, Any] = {
             "watch_filter": self._sources,
             "step": _QUIET_MS,
             "rust_timeout": _POLL_MS,
             "yield_on_timeout": True,
         }
-        # Not all below the checkout at once: of records and packages there may be more folders than the
-        # system lets a process watch.
-        changes = zip(
-            watchfiles.watch(*self._folders, **options),
-            watchfiles.watch(Path.cwd(), recursive=False, **options),
-            strict=False,
-        )
-        try:
-            self._start_checks()
-            self._start_run()
-            for below, beside in changes:
-                changed = self._contents.changed({Path(name) for _, name in (*below, *beside)})
-                if changed:
-                    self._react(changed)
-                for job in (self._run, *self._checks.values()):
-                    job.poll()
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave the rest behind
-            for job in (*self._checks.values(), self._run):
-                job.stop()
+        code = watchfiles.watch(*self._folders, **options)
+        checkout = watchfiles.watch(Path.cwd(), recursive=False, **options)
+        for below, beside in zip(code, checkout, strict=False):
+            yield {Path(name) for _, name in (*below, *beside)}
 
     def _react(self, changed: set[Path]) -> None:
         self._start_checks()
@@ -95,8 +101,8 @@ class Watch:
         attempted = {task.task_id for task in run.tasks if task.attempts}
         is_loaded = any(file.is_relative_to(self._code) for file in changed)
         if self._run.running and not is_loaded and not stale & attempted:
-            return  # those tasks come later in the run, and then read what is there
-        if stale or self._run.exit_code:  # what failed without a task's fault may succeed now
+            return  # the stale tasks come later in the run, and read the new files then
+        if stale or self._run.exit_code:  # a run that failed before its first task may succeed now
             names = ", ".join(sorted(str(file.name) for file in changed))
             self._run.say(f"{names} changed: {len(stale)} of {len(run.tasks)} tasks again")
             self._run.stop()
@@ -104,19 +110,19 @@ class Watch:
             self._start_run()
 
     def _find_folders(self) -> list[Path]:
-        """The folders with code, none of them within another: those of the checkout, and the run's."""
+        """Return the folders with code, of the checkout and of the run, none of them within another."""
         own = [entry for entry in Path.cwd().iterdir() if entry.is_dir() and self._sources.goes_into(entry)]
         folders = {folder for folder in (*own, self._notebooks, self._code) if folder.is_dir()}
         return sorted(folder for folder in folders if folders.isdisjoint(folder.parents))
 
     def _is_used(self, file: Path) -> bool:
-        """Whether the run may depend on the file."""
+        """Return True if the run may depend on the file."""
         if file.suffix in (".py", ".pyi"):
             return any(file.is_relative_to(folder) for folder in (self._notebooks, self._code))
         return file == Path.cwd() / _SETTINGS
 
     def _touched(self, run: Run, changed: set[Path]) -> set[str]:
-        """The run's notebooks that the changed files touch: themselves, or all by what all may use."""
+        """Return the run's notebooks that the changed files touch: all, if other code has changed."""
         used = {task.notebook for task in run.tasks}
         others = {file for file in changed if self._notebook_name(file) not in used}
         if any(not self._contents.is_notebook(file) for file in others):
@@ -138,18 +144,6 @@ class Watch:
     def _start_checks(self) -> None:
         for name, job in self._checks.items():
             job.start(_CHECKS[name])
-
-
-def _code_folder(entry_point: str) -> Path:
-    """The folder of the pipeline's module, which is not imported: it may be broken at the moment."""
-    module = entry_point.partition(":")[0]
-    try:
-        spec = importlib.util.find_spec(module)
-    except (ImportError, ValueError):
-        spec = None
-    if spec is None or spec.origin is None:
-        raise NightbookError(f"there is no pipeline {entry_point!r}: name one as MODULE:CLASS")
-    return Path(spec.origin).parent
 
 
 def watch(pipeline: str, workers: int | None) -> None:

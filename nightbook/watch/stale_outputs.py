@@ -1,4 +1,4 @@
-"""Which outputs of a run a change makes stale, and taking them back so that `resume` makes them anew."""
+"""Finds the tasks that a change makes stale, and withdraws their outputs so that they run again."""
 
 from collections.abc import Collection
 
@@ -8,9 +8,9 @@ from nightbook.record.write.run_lock import run_lock
 
 
 def stale_tasks(run: Run, changed: Collection[str]) -> set[str]:
-    """The ids of the tasks that run one of the changed notebooks, and of all that depend on them.
+    """Return the ids of the tasks that run a changed notebook, and of all tasks that depend on them.
 
-    Notebooks are named as ``Task.notebook`` has them: by their path below the folder of notebooks.
+    Notebooks are named as in ``Task.notebook``: by their path below the folder of notebooks.
     """
     stale: set[str] = set()
     found = {task.task_id for task in run.tasks if task.notebook in changed}
@@ -21,10 +21,10 @@ def stale_tasks(run: Run, changed: Collection[str]) -> set[str]:
 
 
 def withdraw_outputs(folder: RunFolder, run: Run, task_ids: Collection[str]) -> None:
-    """Make the tasks incomplete; RecordError if the run is being executed.
+    """Make the tasks incomplete. Raise RecordError if the run is being executed.
 
-    An output goes back to the attempt that made it, by one rename: nothing is deleted, and there is
-    no moment at which half an output is published.
+    An output returns to the attempt that made it, by one rename: nothing is deleted, and at no moment is
+    half an output published.
     """
     with run_lock(folder):
         for task in run.tasks:

@@ -100,6 +100,9 @@ def test_luigis_own_command_makes_the_same_record(fan_out: Project) -> None:
 
 @pytest.mark.parametrize("command", ["tasks", "luigi"])
 def test_a_running_luigid_hands_out_the_work(fan_out: Project, unused_tcp_port: int, command: str) -> None:
+    """It knows nothing of this project: a forker who wants Luigi's own daemon configures it."""
+    with (fan_out.path / "luigi.cfg").open("a") as config:
+        config.write("\n[scheduler]\nretry_delay = 1\nprune_on_get_work = true\n")
     luigid = subprocess.Popen(
         [Path(sys.executable).with_name("luigid"), "--address", "127.0.0.1", "--port", str(unused_tcp_port)],
         cwd=fan_out.path,

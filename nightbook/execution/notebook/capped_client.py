@@ -1,4 +1,4 @@
-"""An nbclient that stores a bounded amount of each cell's output."""
+"""An nbclient that stores a limited amount of each cell's output."""
 
 from itertools import groupby
 from typing import Any
@@ -9,16 +9,16 @@ from nbformat.v4 import new_output
 from traitlets import Integer
 
 _MAX_ERROR_LINE = 10_000  # characters
-_BYTES_PER_OUTPUT = 100  # what an output costs in the notebook's JSON beside its text
+_BYTES_PER_OUTPUT = 100  # of JSON that an output takes in the notebook beside its text
 
 
 class CappedClient(NotebookClient):
-    """Drops what a cell displays beyond ``max_output_bytes``, and says so in its place.
+    """Drops a cell's output beyond ``max_output_bytes``, and puts a notice in its place.
 
-    A traceback is always kept: it is the last thing a cell shows, and what a person looks for.
+    A traceback is always kept: it is the last output of a cell, and the first that a person looks for.
     """
 
-    max_output_bytes = Integer(help="how much of a cell's output is stored").tag(config=True)
+    max_output_bytes = Integer(help="the size up to which a cell's output is stored").tag(config=True)
     _stored_bytes = 0
     _dropped = False
 
@@ -29,7 +29,7 @@ class CappedClient(NotebookClient):
         execution_count: int | None = None,
         store_history: bool = True,  # noqa: FBT001, FBT002 nbclient's signature
     ) -> NotebookNode:
-        """Execute the cell with a budget of its own; its streams are joined, however it ends."""
+        """Execute the cell with a new budget, and join its streams however it ends."""
         self._stored_bytes, self._dropped = 0, False
         try:
             return await super().async_execute_cell(cell, cell_index, execution_count, store_history)
@@ -60,19 +60,19 @@ class CappedClient(NotebookClient):
         return None
 
     def clear_output(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:
-        """Clear the cell's outputs; the budget starts anew."""
+        """Clear the cell's outputs and renew its budget."""
         self._stored_bytes, self._dropped = 0, False
         super().clear_output(outs, msg, cell_index)
 
     def _notice(self) -> str:
         return (
-            f"[nightbook: more than {self.max_output_bytes} bytes of output in this cell, "
-            "the rest is not stored; the bound is max_output_bytes in luigi.cfg]\n"
+            f"[nightbook: this cell has more than {self.max_output_bytes} bytes of output, the rest is not "
+            "stored; the limit is max_output_bytes in luigi.cfg]\n"
         )
 
 
 def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """The outputs with neighbouring pieces of one stream joined, as a terminal would show them.
+    """Return the outputs with neighbouring pieces of one stream joined, as a terminal would show them.
 
     nbclient can do this too, with a regular expression that takes hours for a long line.
     """
@@ -88,14 +88,14 @@ def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def _without_overwritten(text: str) -> str:
-    """The text without what a carriage return lets the rest of its line overwrite."""
+    """Return the text as it looks after carriage returns have let lines overwrite themselves."""
     if "\r" not in text:
         return text
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
 
 
 def _start(text: str) -> str:
-    """The text, or as much of it as is kept of one line of an exception."""
+    """Return the text, cut to the longest line of an exception that is kept."""
     return text if len(text) <= _MAX_ERROR_LINE else f"{text[:_MAX_ERROR_LINE]}… ({len(text)} characters)"
 
 

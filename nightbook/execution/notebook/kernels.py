@@ -1,4 +1,4 @@
-"""Starting a kernel for one attempt, and making sure that it ends."""
+"""Starts a kernel for one attempt, and makes sure that it ends."""
 
 import os
 import signal
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
 
 from nightbook.execution.notebook.ready_client import ReadyClient
 from nightbook.execution.processes.parent_death import die_with_parent
@@ -21,8 +22,8 @@ from nightbook.execution.warm_kernels.client import ADDRESS_VARIABLE, warm_addre
 from nightbook.execution.warm_kernels.provisioner import WarmProvisioner, use_warm_kernels
 from nightbook.record.format.errors import NightbookError
 
-# What pipelines execute is not what their user has typed. One database for all kernels would also let
-# them wait for each other.
+# A user's history is what the user has typed, not what pipelines execute. All kernels would also wait for
+# each other at its one database.
 _NO_HISTORY = ["--HistoryManager.enabled=False"]
 
 
@@ -31,17 +32,16 @@ class KernelError(NightbookError):
 
 
 class KernelStartError(KernelError):
-    """A kernel that died or hung while it started; a new one may do better."""
+    """A kernel that died or hung while it started; a second start may succeed."""
 
 
 @contextmanager
 def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
-    """A manager of one kernel that talks over local sockets with names of their own.
+    """Yield a manager of one kernel; the kernel is killed when the context closes.
 
-    Over TCP, kernels that start at once race for ports. The connection file holds the kernel's key:
-    it lies outside the run record, and is gone as soon as the kernel has read it.
-
-    A Python kernel is a fork of the run's warm process, if there is one.
+    It talks over local sockets with unique names, because over TCP, kernels that start at once race for
+    ports. The connection file holds the kernel's key: it lies outside the run record, and is removed as
+    soon as the kernel has read it. A Python kernel is a fork of the run's warm process, if there is one.
     """
     find_kernel(kernel_name)
     descriptor, connection_file = tempfile.mkstemp(prefix=temporary_prefix(), suffix=".json")
@@ -63,14 +63,19 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         kill_kernel(manager)
         if isinstance(manager.provisioner, WarmProvisioner):
             manager.provisioner.close()
-        # Left to the garbage collector, it would wait, for ever, for messages to reach the dead kernel.
+        # The garbage collector would close it and wait forever for messages to reach the dead kernel.
         manager.context.destroy(linger=0)
         manager.cleanup_ipc_files()
         Path(connection_file).unlink(missing_ok=True)
 
 
+def kernel_name(notebook: NotebookNode) -> str:
+    """Return the name of the kernel that the notebook asks for."""
+    return str(notebook.metadata.get("kernelspec", {}).get("name", NATIVE_KERNEL_NAME))
+
+
 def find_kernel(name: str) -> KernelSpec:
-    """The specification of an installed kernel; KernelError if there is none of this name."""
+    """Return the specification of an installed kernel. Raise KernelError if no kernel has this name."""
     try:
         spec: KernelSpec = KernelSpecManager().get_kernel_spec(name)
     except NoSuchKernel as error:
@@ -84,7 +89,7 @@ def find_kernel(name: str) -> KernelSpec:
 async def start_kernel(
     manager: AsyncKernelManager, *, cwd: Path, environment: Mapping[str, str], log: Path
 ) -> None:
-    """Start the kernel's process; what it writes to its own standard streams goes to ``log``."""
+    """Start the kernel's process. Its own standard output and error go to ``log``."""
     with log.open("ab") as stream:
         try:
             await manager.start_kernel(
@@ -100,17 +105,17 @@ async def start_kernel(
 
 
 def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str, str]:
-    """This process's environment with the attempt's variables and its share of the processors.
+    """Return this process's environment with the attempt's variables.
 
-    Numerical libraries are told of that by variables.
+    Others of them bound the threads of numerical libraries to ``num_cpus``.
     """
     environment = {**os.environ, **thread_variables(num_cpus), **variables}
-    environment.pop(ADDRESS_VARIABLE, None)  # not for pipelines that a notebook runs
+    environment.pop(ADDRESS_VARIABLE, None)  # a pipeline that a notebook runs has a warm process of its own
     return environment
 
 
 def kill_kernel(manager: AsyncKernelManager) -> None:
-    """Kill the kernel with all processes of its group; nothing happens if it is gone."""
+    """Kill the kernel with all processes of its group. Do nothing if it has ended."""
     pid = getattr(manager.provisioner, "pid", None)
     if pid is not None:
         with suppress(ProcessLookupError):
@@ -118,7 +123,7 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
 
 
 def log_tail(path: Path, *, max_bytes: int = 2000) -> str:
-    """The end of what a kernel's process wrote to its own standard streams."""
+    """Return the end of what a kernel's process wrote to its own standard output and error."""
     if not path.is_file():
         return ""
     with path.open("rb") as file:

@@ -6,22 +6,22 @@ from queue import Empty
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
 _REPLY_TIMEOUT_S = 1.0
-_HEARD_TIMEOUT_S = 0.02
+_OUTPUT_TIMEOUT_S = 0.02
 
 
 class ReadyClient(AsyncKernelClient):
     """Waits for one answer on both channels, and no longer.
 
-    jupyter_client waits another 0.2 s for the outputs of nobody's requests; nbclient leaves out such
-    outputs by itself.
+    jupyter_client waits another 0.2 s for outputs that belong to no request. nbclient ignores such outputs
+    itself.
     """
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 its signature
-        """Return when the kernel answers and its outputs are heard; RuntimeError if it does not."""
+        """Return when the kernel answers and its outputs arrive. Raise RuntimeError if it does not answer."""
         end = time.monotonic() + (timeout or float("inf"))
         while time.monotonic() < end:
             self.kernel_info()
-            if await self._answers() and await self._is_heard():
+            if await self._answers() and await self._outputs_arrive():
                 return
             if not await self.is_alive():
                 raise RuntimeError("Kernel died before replying to kernel_info")
@@ -35,10 +35,10 @@ class ReadyClient(AsyncKernelClient):
         self._handle_kernel_info_reply(reply)
         return True
 
-    async def _is_heard(self) -> bool:
-        """Whether the output channel is connected: what was sent before that is lost."""
+    async def _outputs_arrive(self) -> bool:
+        """Return True if the output channel is connected; outputs sent before that are lost."""
         try:
-            await self.get_iopub_msg(timeout=_HEARD_TIMEOUT_S)
+            await self.get_iopub_msg(timeout=_OUTPUT_TIMEOUT_S)
         except Empty:
             return False
         return True

@@ -6,33 +6,30 @@ from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
 
 import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from nightbook.record.format.errors import NightbookError
-
-Paths: TypeAlias = "Path | list[Paths] | dict[str, Paths]"
+from nightbook.execution.body import BodyError, Paths
 
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
 
 
-class NotebookSourceError(NightbookError):
-    """A notebook that cannot be run as the task that names it asks for."""
+class NotebookSourceError(BodyError):
+    """A notebook that is unreadable, or does not fit the task that names it."""
 
 
 def prepare_notebook(
     path: Path, parameters: Mapping[str, object], paths: Mapping[str, Paths]
 ) -> NotebookNode:
-    """The notebook at ``path`` with one cell more, after its parameters cell, that sets the values.
+    """Return the notebook at ``path`` with one more cell, after its parameters cell, that sets the values.
 
-    Every one of ``parameters`` must have a default in the parameters cell; ``paths`` may have one,
-    and is set only if it has. They are written relative to the notebook's folder, where its kernel
-    runs, so that an executed notebook tells nothing of the machine. NotebookSourceError if there is
-    no such notebook or the names do not match.
+    Each of ``parameters`` must have a default in the parameters cell. Each of ``paths`` may have one, and
+    is set only if it has. Paths are written relative to the notebook's folder, where its kernel runs, so
+    that an executed notebook reveals nothing of the machine. Raise NotebookSourceError if the notebook
+    does not exist or the names do not match.
     """
     notebook = _read(path)
     position = _parameters_position(notebook, path)
@@ -48,6 +45,11 @@ def prepare_notebook(
     return notebook
 
 
+def code_cells(notebook: NotebookNode) -> list[int]:
+    """Return the positions of the cells that will be executed."""
+    return [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
+
+
 def _read(path: Path) -> NotebookNode:
     if not path.is_file():
         raise NotebookSourceError(
@@ -61,8 +63,8 @@ def _read(path: Path) -> NotebookNode:
 
 
 @cache
-def _parse(path: Path, changed_ns: int) -> NotebookNode:  # noqa: ARG001 another text is another notebook
-    """What is at the path; a pipeline checks its notebooks, and its tasks' processes inherit them read."""
+def _parse(path: Path, changed_ns: int) -> NotebookNode:  # noqa: ARG001 a changed file is parsed again
+    """Return the parsed file. The run's main process parses it once, and its forks inherit the result."""
     notebook: NotebookNode = jupytext.read(path)
     return notebook
 
@@ -117,6 +119,6 @@ def _path_source(value: Paths, start: Path) -> str:
         return "{" + ", ".join(f"{key!r}: {_path_source(item, start)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_path_source(item, start) for item in value) + "]"
-    # A kernel's working directory has no symbolic links in it.
+    # A kernel's working directory has no symbolic links in its path.
     relative = Path(os.path.relpath(value.resolve(), start.resolve()))
     return f"Path({relative.as_posix()!r}).resolve()"

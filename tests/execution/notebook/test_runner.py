@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import zmq
 
+from nightbook.execution.body import BodyResult
 from nightbook.execution.notebook.kernels import KernelError
-from nightbook.execution.notebook.runner import NotebookResult
 from nightbook.record.format.model import Outcome
 from tests.support.attempts import Attempt
 
@@ -35,7 +35,7 @@ def test_a_notebook_that_ends_is_a_success_with_its_outputs(attempt: Attempt) ->
         "import os\nprint(os.environ['GREETING'], os.environ['OMP_NUM_THREADS'])", "", "1 + 1"
     )
 
-    assert result == NotebookResult(Outcome.SUCCESS)
+    assert result == BodyResult(Outcome.SUCCESS)
     assert attempt.texts()[0] == "hello 1\n"
     assert [(cell.index, cell.failed) for cell in attempt.cells] == [(1, False), (2, False)]
     assert all(cell.start_ns < cell.end_ns for cell in attempt.cells)

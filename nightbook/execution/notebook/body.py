@@ -1,0 +1,76 @@
+"""A notebook as the body of an attempt."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from nightbook.execution.body import BodyResult, Execution, Paths
+from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment, kernel_name
+from nightbook.execution.notebook.runner import run_notebook
+from nightbook.execution.notebook.source import NotebookSourceError, code_cells, prepare_notebook
+from nightbook.execution.warm_kernels.client import wait_until_warm
+from nightbook.record.format.layout import AttemptFolder
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookBody:
+    """A notebook, its parameters and inputs, and the variables that its kernel gets.
+
+    ``max_output_bytes`` bounds the stored output of each cell.
+    """
+
+    source: Path
+    parameters: Mapping[str, object]
+    inputs: "Paths | None"
+    environment: Mapping[str, str]
+    max_output_bytes: int
+
+    def check(self) -> None:
+        """Raise NotebookSourceError unless it is readable, takes the parameters and has a kernel."""
+        notebook = self._read(Path("output"))
+        try:
+            find_kernel(kernel_name(notebook))
+        except KernelError as error:
+            raise NotebookSourceError(f"{self.source} cannot be run: {error}") from error
+
+    def wait_until_ready(self) -> None:
+        """Return when the notebook's kernel can be forked from the warm process, if there is one."""
+        wait_until_warm(str(self.source))
+
+    def prepare(self, folder: AttemptFolder) -> "PreparedNotebook":
+        """Return the notebook with the parameters and the attempt's paths in it."""
+        return PreparedNotebook(self, self._read(folder.output))
+
+    def _read(self, output: Path) -> NotebookNode:
+        paths: dict[str, Paths] = {"output_dir": output}
+        if self.inputs is not None:
+            paths["inputs"] = self.inputs
+        return prepare_notebook(self.source, self.parameters, paths)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedNotebook:
+    """A notebook that is ready for one execution, which fills its cells with their outputs."""
+
+    body: NotebookBody
+    notebook: NotebookNode
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """The source of each code cell that will be executed."""
+        return [self.notebook.cells[position].source for position in code_cells(self.notebook)]
+
+    def execute(self, execution: Execution) -> BodyResult:
+        """Run the notebook in a kernel of its own, in the folder where its source lies."""
+        environment = {**self.body.environment, **execution.environment}
+        return run_notebook(
+            self.notebook,
+            folder=execution.folder,
+            cwd=self.body.source.parent,
+            environment=kernel_environment(environment, execution.num_cpus),
+            timeout_s=execution.timeout_s,
+            max_output_bytes=self.body.max_output_bytes,
+            on_cell=execution.on_cell,
+        )

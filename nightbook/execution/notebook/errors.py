@@ -1,0 +1,43 @@
+"""Why a notebook did not succeed, as the record has it."""
+
+import re
+
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+from nightbook.record.format.model import Error
+
+_MAX_NAME_LENGTH = 100
+_MAX_MESSAGE_LENGTH = 4_000
+_MAX_TRACEBACK_LENGTH = 40_000
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def cell_error(error: CellExecutionError, notebook: NotebookNode) -> Error:
+    """Return the exception that a cell raised, with the kernel's own traceback as plain text."""
+    lines = [
+        line
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+        for line in output.traceback
+    ]
+    return Error(
+        type=error.ename[:_MAX_NAME_LENGTH],
+        message=_ANSI.sub("", error.evalue)[:_MAX_MESSAGE_LENGTH],
+        traceback=_ANSI.sub("", "\n".join(lines))[-_MAX_TRACEBACK_LENGTH:],
+    )
+
+
+def timeout_error(timeout_s: float, where: str, log: str) -> Error:
+    """Return the error of a notebook that was stopped at its deadline; ``log`` is from its kernel."""
+    return Error(
+        "TimeoutError", f"the notebook was stopped after timeout_s = {timeout_s:g} seconds {where}", log
+    )
+
+
+def dead_kernel_error(where: str, log: str) -> Error:
+    """Return the error of a notebook whose kernel died; ``log`` is the end of the kernel's log."""
+    return Error(
+        "DeadKernelError", f"the kernel's process died {where}: was it killed, or out of memory?", log
+    )

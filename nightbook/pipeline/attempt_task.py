@@ -1,0 +1,119 @@
+"""A Luigi task whose ``run()`` is one recorded attempt to execute a body."""
+
+import multiprocessing
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import luigi
+
+from nightbook.execution.attempt import Job, Progress, make_attempt
+from nightbook.execution.body import Body, Paths
+from nightbook.execution.engines.local import become_attempt_process
+from nightbook.pipeline.run_task import RunTask
+from nightbook.pipeline.status_reporter import report_progress
+from nightbook.record.format.identity import task_id_of
+from nightbook.record.format.layout import RunFolder, TaskFolder
+from nightbook.record.format.model import Json
+from nightbook.settings import settings
+
+
+class AttemptTask(RunTask):
+    """A task that executes a body, with bounds, retries and a record of each attempt.
+
+    Its significant Luigi parameters are the body's parameters. ``nightbook run`` hands its attempts to the
+    engine; a class that overrides ``run()`` runs in a process of Luigi's instead.
+    """
+
+    retry_count: int = 1  # total attempts
+    timeout_s: float = 600  # of one attempt
+    num_cpus: int = 1  # counted against [resources], and bounds the threads of numerical libraries
+
+    @property
+    def resources(self) -> dict[str, int]:  # type: ignore[override]  # Luigi documents a property too
+        """What Luigi counts against ``[resources]`` while the task runs."""
+        return {"num_cpus": self.num_cpus}
+
+    @property
+    def body_source(self) -> str:
+        """The file that the body executes, as the record names it."""
+        raise NotImplementedError
+
+    @property
+    def body(self) -> Body:
+        """What an attempt executes."""
+        raise NotImplementedError
+
+    @property
+    def body_parameters(self) -> dict[str, Json]:
+        """The values that the body is given, by name; what JSON has no type for, as a string."""
+        return {
+            name: _json_value(parameter, getattr(self, name))
+            for name, parameter in self.get_params()
+            if parameter.significant and name != "run_id"
+        }
+
+    @property
+    def body_inputs(self) -> "Paths | None":
+        """The output folders of the required tasks, structured like ``requires()``; None without any."""
+        return _paths(self.input()) if self.deps() else None
+
+    @property
+    def record_id(self) -> str:
+        """The task's id in the run record."""
+        parameters = dict(self.get_params())
+        texts = {name: parameters[name].serialize(getattr(self, name)) for name in self.body_parameters}
+        return task_id_of(self.task_name, texts)
+
+    @property
+    def record_folder(self) -> TaskFolder:
+        """The task's folder in the run record."""
+        return RunFolder(settings().runs / self.run_id).task(self.record_id)
+
+    @property
+    def job(self) -> Job:
+        """What each attempt has to do."""
+        return Job(self.record_folder, self.body, self.timeout_s, self.num_cpus)
+
+    def output(self) -> luigi.LocalTarget:
+        """The folder that the body has written, published in one step after a success."""
+        return luigi.LocalTarget(str(self.record_folder.output))
+
+    def run(self) -> None:
+        """Make one attempt in this process, which Luigi has started.
+
+        Raise AttemptFailedError, after everything has been recorded, if it does not succeed.
+        """
+        main_process = multiprocessing.parent_process()
+        if main_process is not None:
+            become_attempt_process(main_process.pid or 0)
+        make_attempt(self.job, self._report_progress)
+
+    def _report_progress(self, progress: Progress) -> None:
+        task: Any = self  # Luigi gives a task these methods while run() runs
+        reporter = SimpleNamespace(
+            update_tracking_url=task.set_tracking_url,
+            update_status_message=task.set_status_message,
+            update_progress_percentage=task.set_progress_percentage,
+        )
+        report_progress(reporter, progress)
+
+
+def _json_value(parameter: luigi.Parameter, value: Any) -> Json:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _json_value(parameter, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(parameter, item) for item in value]
+    return str(parameter.serialize(value))
+
+
+def _paths(targets: Any) -> Paths:
+    """Return the paths of Luigi's ``input()``, in the same structure."""
+    if isinstance(targets, dict):
+        return {str(key): _paths(target) for key, target in targets.items()}
+    if isinstance(targets, luigi.LocalTarget):
+        return Path(targets.path)
+    return [_paths(target) for target in targets]

@@ -1,0 +1,57 @@
+"""What this project needs of Luigi's own settings, as defaults: each that luigi.cfg sets stays as it is.
+
+https://luigi.readthedocs.io/en/stable/configuration.html
+"""
+
+import os
+
+import luigi
+
+_LEAST_CPUS = 4
+
+_DEFAULTS = {
+    "worker": {
+        "keep_alive": "true",  # else a worker ends before a failed task is tried again
+        "wait_interval": "0.05",
+        "wait_jitter": "0",
+        "force_multiprocessing": "true",  # a task has a process of its own, also with one worker
+        "check_complete_on_run": "true",  # a task is done when its output exists
+        "ping_interval": "1",
+        # No `timeout`: Luigi would stop a task in the middle of writing. `timeout_s` is ours.
+    },
+    "scheduler": {
+        # Seconds until a retry. With 0, Luigi's own worker counts a process that was killed twice;
+        # `nightbook run` has a worker that does not, and retries at once.
+        "retry_delay": "1",
+        "prune_on_get_work": "true",  # luigid looks for tasks to retry when a worker asks, not each minute
+        # A worker that has been silent for so many seconds is dead, and others get its tasks.
+        "worker_disconnect_delay": "15",
+        "disable_window": "86400",  # `retry_count` counts the failures of a day, not of the last hour
+    },
+    # The exit code of Luigi's own command says if the pipeline succeeded.
+    "retcode": {
+        "already_running": "10",
+        "missing_data": "20",
+        "not_run": "25",
+        "task_failed": "30",
+        "scheduling_error": "35",
+        "unhandled_exception": "40",
+    },
+}
+
+
+def set_luigi_defaults() -> None:
+    """Set each option that this project needs and luigi.cfg does not set."""
+    # The total against which `num_cpus` of the tasks is counted; `nightbook run` uses its number of workers.
+    # A task that asks for more than the total would wait forever, without a word.
+    resources = {"num_cpus": str(max(default_workers(), _LEAST_CPUS))}
+    config = luigi.configuration.get_config()
+    for section, options in {**_DEFAULTS, "resources": resources}.items():
+        for name, value in options.items():
+            if not config.has_option(section, name):
+                config.set(section, name, value)
+
+
+def default_workers() -> int:
+    """Return how many tasks run at once by default: one for each processor that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,25 @@
+"""A Luigi task that belongs to a run."""
+
+import re
+
+import luigi
+
+from nightbook.pipeline.luigi_settings import set_luigi_defaults
+from nightbook.pipeline.parameters import RunIdParameter
+
+# At import, against the rule of this project that importing does nothing: Luigi's own command reads its
+# settings after it has imported the pipeline's module, and offers no later moment.
+set_luigi_defaults()
+
+_WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+class RunTask(luigi.Task):
+    """A task that belongs to a run, and is known by its class's name in words."""
+
+    run_id = RunIdParameter()
+
+    @property
+    def task_name(self) -> str:
+        """The task's name in folders, spans and pages: ``clean-data`` for the class ``CleanData``."""
+        return _WORD_STARTS.sub("-", type(self).__name__).lower()

@@ -1,0 +1,105 @@
+"""An attempt claims, records and publishes, whatever its body is."""
+
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nightbook.execution.attempt import AttemptFailedError, Job, Progress, make_attempt
+from nightbook.execution.body import BodyError
+from nightbook.execution.notebook.body import NotebookBody
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.model import Attempt, Outcome
+from nightbook.record.read.reader import read_run
+from tests.support.attempts import ScriptBody, captured_output, declared_job
+from tests.support.recording import RUN_ID
+
+
+def recorded(job: Job) -> list[Attempt]:
+    return list(read_run(job.folder.run.path).task("work").attempts)
+
+
+def ignore(_: Progress) -> None:
+    pass
+
+
+def test_a_body_without_cells_is_recorded_and_its_output_published(tmp_path: Path) -> None:
+    job = declared_job(tmp_path, ScriptBody("import pathlib; pathlib.Path('made').touch(); print('done')"))
+    progress: list[Progress] = []
+
+    make_attempt(job, progress.append)
+
+    (attempt,) = recorded(job)
+    folder = job.folder.attempt(1)
+    assert (attempt.outcome, attempt.cell_count, attempt.error) == (Outcome.SUCCESS, 0, None)
+    assert (job.folder.output / "made").is_file()
+    assert captured_output(folder).read_text() == "done\n"
+    assert progress == [Progress(folder, 0, 0, "")]
+
+
+def test_what_the_body_logs_belongs_to_the_attempt(tmp_path: Path) -> None:
+    job = declared_job(tmp_path, ScriptBody("import nightbook; nightbook.log_metric('loss', 0.5)"))
+
+    make_attempt(job, ignore)
+
+    assert recorded(job)[0].metrics == {"loss": 0.5}
+
+
+def test_a_failed_attempt_is_recorded_and_publishes_nothing(tmp_path: Path) -> None:
+    job = declared_job(tmp_path, ScriptBody("import sys; sys.exit(3)"))
+
+    for number in (1, 2):
+        with pytest.raises(
+            AttemptFailedError, match=f"attempt {number} of work ended in failure: ExitCode: 3"
+        ):
+            make_attempt(job, ignore)
+
+    assert [attempt.outcome for attempt in recorded(job)] == [Outcome.FAILURE, Outcome.FAILURE]
+    assert not job.folder.output.exists()
+
+
+def test_a_body_that_cannot_be_prepared_is_a_recorded_failure(tmp_path: Path) -> None:
+    job = declared_job(tmp_path, ScriptBody(""))
+
+    with pytest.raises(BodyError):
+        make_attempt(job, ignore)
+
+    (attempt,) = recorded(job)
+    assert attempt.error is not None
+    assert attempt.error.last_line == "BodyError: there is no script"
+
+
+def test_a_complete_task_is_not_attempted_again(tmp_path: Path) -> None:
+    job = declared_job(tmp_path, ScriptBody(""))
+    job.folder.output.mkdir(parents=True)
+
+    make_attempt(job, ignore)
+
+    assert recorded(job) == []
+
+
+def test_an_attempt_of_an_undeclared_run_is_refused(tmp_path: Path) -> None:
+    job = Job(RunFolder(tmp_path / RUN_ID).task("work"), ScriptBody(""), timeout_s=1, num_cpus=1)
+
+    with pytest.raises(RecordError, match="has not been declared"):
+        make_attempt(job, ignore)
+
+
+def test_a_job_can_be_shipped_to_another_machine(tmp_path: Path) -> None:
+    body = NotebookBody(tmp_path / "work.py", {"size": 1}, {"made": [tmp_path]}, {"A": "b"}, 1000)
+    job = declared_job(tmp_path, body)
+
+    assert pickle.loads(pickle.dumps(job)) == job
+
+
+def test_attempts_know_no_notebook(tmp_path: Path) -> None:
+    code = "import sys, nightbook.execution.engines.local; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+
+    assert loaded & {"nbformat", "nbclient", "jupyter_client", "jupytext", "luigi"} == set()

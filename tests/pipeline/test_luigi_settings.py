@@ -1,0 +1,84 @@
+"""What Luigi needs is set by the machinery: a luigi.cfg need not say any of it."""
+
+import subprocess
+import sys
+
+import luigi
+import pytest
+
+from nightbook.pipeline.luigi_settings import set_luigi_defaults
+from nightbook.record.format.model import Outcome
+from tests.support.project import Project
+
+FLAKY = "if nightbook.active_attempt().number < 3:\n    raise ValueError('not yet')"
+
+
+@pytest.fixture
+def bare(project: Project) -> Project:
+    """A project whose luigi.cfg has nothing but our section, and a task with two retries."""
+    (project.path / "luigi.cfg").write_text("[nightbook]\npipeline = pipe:Root\n")
+    project.single("timeout_s = 300\nretry_count = 3")
+    return project
+
+
+def luigi_command(bare: Project) -> subprocess.CompletedProcess[str]:
+    """Luigi's own command. It would refuse to run beside the same command of another test."""
+    return bare.luigi("--local-scheduler", "--lock-pid-dir", str(bare.path / "locks"))
+
+
+def test_luigis_own_command_retries_and_succeeds(bare: Project) -> None:
+    bare.notebook("work", FLAKY)
+
+    done = luigi_command(bare)
+
+    assert done.returncode == 0, done.stderr
+    outcomes = [attempt.outcome for attempt in bare.record().task("work").attempts]
+    assert outcomes == [Outcome.FAILURE, Outcome.FAILURE, Outcome.SUCCESS]
+
+
+def test_the_exit_code_of_luigis_own_command_is_that_of_a_failed_task(bare: Project) -> None:
+    bare.notebook("work", "1 / 0")
+
+    assert luigi_command(bare).returncode == 30
+    assert len(bare.record().task("work").attempts) == 3
+
+
+def test_the_exit_code_of_luigis_own_command_is_that_of_a_broken_pipeline(bare: Project) -> None:
+    bare.pipeline("class Root(Pipeline):\n    def requires(self):\n        raise ValueError('broken')\n")
+
+    assert luigi_command(bare).returncode == 35
+
+
+def test_an_option_in_luigi_cfg_comes_first(bare: Project) -> None:
+    with (bare.path / "luigi.cfg").open("a") as config:
+        config.write("[retcode]\ntask-failed = 7\n")
+    bare.notebook("work", "1 / 0")
+
+    assert luigi_command(bare).returncode == 7
+
+
+def test_our_scheduler_has_the_same_settings(bare: Project) -> None:
+    code = (
+        "import luigi.server\n"
+        "luigi.server.run = lambda scheduler, **_: print(scheduler._config.retry_delay,"
+        " scheduler._config.prune_on_get_work, scheduler._config.worker_disconnect_delay)\n"
+        "from pathlib import Path\nfrom nightbook.pipeline.scheduler import serve\n"
+        "serve(address='', port=0, runs=Path('runs'))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=bare.path, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == "1.0 True 15.0\n", done.stderr
+
+
+def test_there_are_at_least_four_processors_to_count_against(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = luigi.configuration.get_config()
+    monkeypatch.setattr("nightbook.pipeline.luigi_settings.default_workers", lambda: 1)
+    monkeypatch.setattr(luigi.configuration, "get_config", lambda: changed)
+    changed = type(config)()
+
+    set_luigi_defaults()
+
+    assert changed.getintdict("resources") == {"num_cpus": 4}
