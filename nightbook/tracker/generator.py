@@ -2,12 +2,11 @@
 
 import logging
 from pathlib import Path
-from typing import Any
 
 from pelican.generators import Generator
 
 import nightbook.record
-from nightbook.tracker.data.run_cache import RunCache
+from nightbook.tracker.data.run_cache import CachedRun, RunCache
 from nightbook.tracker.output.fingerprints import code_fingerprint
 from nightbook.tracker.output.output_tree import remove_others, write_file
 from nightbook.tracker.pages.renderer import Pages
@@ -80,12 +79,12 @@ def _put_static_files(theme: Path, target: Path) -> None:
     remove_others(target, found)
 
 
-def _search_entry(run: Any) -> Entry:
+def _search_entry(run: CachedRun) -> Entry:
     entry = run.entry
     return Entry(
-        place=f"{entry['url']}index.html",
-        title=f"{entry['pipeline'] or 'run'} {entry['run_id']}",
+        place=f"{entry.url}index.html",
+        title=f"{entry.pipeline or 'run'} {entry.run_id}",
         text=run.text,
-        filters=(("outcome", entry["outcome"]), ("branch", entry["branch"]), ("trigger", entry["trigger"])),
-        start=entry["start"],
+        filters=(("outcome", entry.outcome), ("branch", entry.branch), ("trigger", entry.trigger)),
+        start=entry.start,
     )

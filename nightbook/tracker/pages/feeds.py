@@ -37,10 +37,10 @@ def write_feed(pages: Pages, place: str, title: str, stories: Sequence[Story]) -
         entry = story.entry
         feed.add_item(
             title=story.title,
-            link=f"{base}{entry['url']}",
+            link=f"{base}{entry.url}",
             description=pages.render("feed_entry.html", story=story, base=urljoin(base, "")),
-            unique_id=f"urn:nightbook:run:{entry['run_id']}",
-            pubdate=datetime.fromisoformat(entry["start"]),
+            unique_id=f"urn:nightbook:run:{entry.run_id}",
+            pubdate=datetime.fromisoformat(entry.start),
         )
     text = BytesIO()
     feed.write(text, "utf-8")

@@ -8,11 +8,12 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, ValueType
 from nightbook.record.read.otlp_document import otlp_document
 from nightbook.tracker.data.metric_table import metric_table
-from nightbook.tracker.data.run_data import Data, data_sha256, run_data, series_of
+from nightbook.tracker.data.run_data import Series, data_sha256, run_data, series_of
+from nightbook.tracker.data.run_entry import RunEntry
 from nightbook.tracker.drawings.dag_layout import lay_out
 from nightbook.tracker.drawings.line_chart import LineChart, line_chart
 from nightbook.tracker.drawings.timeline import timeline
-from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import put_file, remove_others, write_page
 from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.run_status import Shown
@@ -33,6 +34,7 @@ class RunPages:
 
     pages: Pages
     shown: Shown
+    entry: RunEntry
     files: RecordFiles
     metrics: Sequence[str]
 
@@ -44,15 +46,15 @@ class RunPages:
     def _places(self) -> RunPlaces:
         return RunPlaces(self._run.run_id)
 
-    def write(self) -> tuple[Data, list[str]]:
-        """Write everything; returns the run's data, and the places of all that was written."""
+    def write(self) -> tuple[str, ...]:
+        """Write everything; returns the places of all that was written."""
         carried = self._put_files()
         written = [*carried, *self._write_downloads(), *self._write_pages(carried)]
-        data = run_data(self.shown, carried)
-        write_page(self.pages.output / self._places.data, to_strict_json(data))
+        data = json_document(self.entry, run_data(self.shown, carried))
+        write_page(self.pages.output / self._places.data, data)
         output = self.pages.output
         remove_others(output / self._places.folder, {output / place for place in written})
-        return data, [*written, self._places.data]
+        return (*written, self._places.data)
 
     def _put_files(self) -> set[str]:
         """Put the notebooks and artifacts that the site may carry; returns their places."""
@@ -140,7 +142,7 @@ class RunPages:
         return [(task, attempt) for task in self._run.tasks for attempt in task.attempts]
 
 
-def _charts(values: Sequence[LoggedValue]) -> list[tuple[str, LineChart, list[list[float]]]]:
+def _charts(values: Sequence[LoggedValue]) -> list[tuple[str, LineChart, Series]]:
     """A chart for each series of at least two points."""
     return [
         (name, line_chart({name: [value for _, value in points]}, [step for step, _ in points]), points)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Protocol
 
 from nightbook.record.format.model import Outcome
 from nightbook.record.goals import Goal
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.tracker.data.activity import Story, tell, value_of
 from nightbook.tracker.data.run_cache import CachedRun
-from nightbook.tracker.data.run_data import VERSION
 from nightbook.tracker.data.trends import MOST_MARKERS, Trend, trends
 from nightbook.tracker.data.verdicts import find_regressions
 from nightbook.tracker.drawings.line_chart import LineChart, line_chart
-from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import write_page
 from nightbook.tracker.output.urls import branch_feed, metric_page, runs_page, url_of
 from nightbook.tracker.pages.feeds import write_feed
@@ -26,6 +26,15 @@ _RUNS_PER_PAGE = 50
 _FAILED = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
 
 
+class Post(Protocol):
+    """What a page shows of the site owner's own post, which Pelican has read."""
+
+    title: str
+    date: datetime
+    url: str
+    summary: str
+
+
 @dataclass(frozen=True, slots=True)
 class SitePages:
     """Makes the pages over all runs; ``runs`` are oldest first."""
@@ -34,7 +43,7 @@ class SitePages:
     runs: Sequence[CachedRun]
     goals: Sequence[Goal]
     main_branch: str
-    posts: Sequence[Any]
+    posts: Sequence[Post]
 
     def write(self) -> list[str]:
         """Write everything; returns the places of all pages that a removed run may leave behind."""
@@ -56,27 +65,23 @@ class SitePages:
         last: dict[tuple[str, str], CachedRun] = {}
         regressions = find_regressions(self.runs, self.goals, self.main_branch)
         for run in self.runs:
-            branch, settings = run.entry["branch"], run.settings
+            branch, settings = run.entry.branch, run.settings
             before = last.get((branch, settings), last.get((self.main_branch, settings)))
-            yield tell(run, before, self.goals, regressions.get(run.entry["run_id"], ()))
-            if run.entry["outcome"] == Outcome.SUCCESS:
+            yield tell(run, before, self.goals, regressions.get(run.entry.run_id, ()))
+            if run.entry.outcome == Outcome.SUCCESS:
                 last[branch, settings] = run
 
     def _write_data(self, all_trends: Sequence[Trend]) -> None:
-        goals = [
-            {"metric": goal.metric, "better": goal.better, "tolerance": goal.tolerance} for goal in self.goals
-        ]
-        data = {
-            "version": VERSION,
-            "goals": goals,
-            "metric_urls": {trend.metric: url_of(metric_page(trend.metric)) for trend in all_trends},
-            "runs": [run.entry for run in reversed(self.runs)],
-        }
-        write_page(self.pages.output / "api/runs.json", to_strict_json(data))
+        text = json_document(
+            goals=tuple(self.goals),
+            metric_urls={trend.metric: url_of(metric_page(trend.metric)) for trend in all_trends},
+            runs=[run.entry for run in reversed(self.runs)],
+        )
+        write_page(self.pages.output / "api/runs.json", text)
 
     def _write_home(self, stories: Sequence[Story]) -> None:
-        latest = next((story for story in stories if story.entry["branch"] == self.main_branch), None)
-        branches = sorted({story.entry["branch"] for story in stories} - {""})
+        latest = next((story for story in stories if story.entry.branch == self.main_branch), None)
+        branches = sorted({story.entry.branch for story in stories} - {""})
         self.pages.write(
             "index.html",
             "index.html",
@@ -89,7 +94,7 @@ class SitePages:
 
     def _spark(self) -> LineChart | None:
         """The headline metric over the last runs on the main branch that are like the latest."""
-        main = [run for run in self.runs if run.entry["branch"] == self.main_branch]
+        main = [run for run in self.runs if run.entry.branch == self.main_branch]
         alike = [run for run in main if run.settings == main[-1].settings][-_SPARK_RUNS:]
         if not self.goals or len(alike) < 2:  # noqa: PLR2004 a line has two ends
             return None
@@ -139,22 +144,23 @@ class SitePages:
 
     def _write_feeds(self, stories: Sequence[Story]) -> Iterator[str]:
         site = self.pages.settings["SITENAME"]
-        ended = [story for story in stories if story.entry["outcome"] != "running"]
-        failures = [story for story in ended if story.entry["outcome"] in _FAILED]
+        ended = [story for story in stories if story.entry.outcome != "running"]
+        failures = [story for story in ended if story.entry.outcome in _FAILED]
         write_feed(self.pages, "feeds/all.atom.xml", f"{site}: all runs", ended)
         write_feed(self.pages, "feeds/failures.atom.xml", f"{site}: runs that failed", failures)
         regressed = [story for story in ended if story.regressions]
         write_feed(self.pages, "feeds/regressions.atom.xml", f"{site}: runs worse than main", regressed)
-        for branch in dict.fromkeys(story.entry["branch"] for story in stories):
+        for branch in dict.fromkeys(story.entry.branch for story in stories):
             if branch:
-                of_branch = [story for story in ended if story.entry["branch"] == branch]
+                of_branch = [story for story in ended if story.entry.branch == branch]
                 place = branch_feed(branch)
                 write_feed(self.pages, place, f"{site}: runs on {branch}", of_branch)
                 yield place
 
 
-def _interleaved(stories: Sequence[Story], posts: Sequence[Any]) -> list[tuple[str, Any]]:
+def _interleaved(stories: Sequence[Story], posts: Sequence[Post]) -> list[tuple[str, Story | Post]]:
     """Runs and posts, newest first; posts older than the oldest run shown come after it."""
-    dated = [(story.entry["start"], "run", story) for story in stories]
+    dated: list[tuple[str, str, Story | Post]]
+    dated = [(story.entry.start, "run", story) for story in stories]
     dated += [(post.date.isoformat(), "post", post) for post in posts]
     return [(kind, item) for _, kind, item in sorted(dated, key=lambda item: item[0], reverse=True)]

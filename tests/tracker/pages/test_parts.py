@@ -1,7 +1,6 @@
 """Small parts of pages: what varied in a run, numbers as JSON, sizes, pictures, models."""
 
 import json
-import math
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -21,7 +20,6 @@ from nightbook.record.format.model import (
 from nightbook.record.read.reader import read_run
 from nightbook.tracker.data.variants import run_values
 from nightbook.tracker.output.image_size import ImageSize, read_image_size
-from nightbook.tracker.output.json_text import from_strict_number, to_strict_json
 from nightbook.tracker.output.run_status import size_text
 from nightbook.tracker.pages.renderer import is_link
 from nightbook.tracker.previews.onnx import OnnxCard, onnx_card
@@ -53,16 +51,6 @@ def test_what_varies_makes_variants_and_the_rest_is_the_runs() -> None:
         ({"size": 600}, {"loss": 0.2, "accuracy": 0.9}),
         ({"size": 800}, {"loss": 0.1}),
     ]
-
-
-def test_json_is_what_every_reader_takes() -> None:
-    text = to_strict_json({"a": [math.nan, math.inf, -math.inf, 1, "NaN"], "b": ({"c": 0.5},)})
-    assert json.loads(text, parse_constant=pytest.fail) == {
-        "a": ["NaN", "Infinity", "-Infinity", 1, "NaN"],
-        "b": [{"c": 0.5}],
-    }
-    assert from_strict_number("-Infinity") == -math.inf
-    assert [from_strict_number(value) for value in ("x", True, None, 2)] == [None, None, None, 2]
 
 
 @pytest.mark.parametrize(
