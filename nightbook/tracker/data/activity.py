@@ -10,7 +10,8 @@ from nightbook.record.goals import Better, Goal
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.tracker.data.run_cache import CachedRun
 from nightbook.tracker.data.run_entry import RunEntry, TaskEntry
-from nightbook.tracker.output.run_status import UNREADABLE, date_text
+from nightbook.tracker.output.formatting import date_text
+from nightbook.tracker.output.run_status import UNREADABLE
 
 _NIGHTLY = "schedule"
 _OCCASIONS = {"push": "Push to", "local": "Local run on"}
@@ -38,7 +39,7 @@ class ParamChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Activity:
     """One run, told. ``before`` is the last run like it on the same branch, if there is one.
 
     ``regressions`` are the metrics that are worse than on the main branch by more than their noise.
@@ -55,16 +56,16 @@ class Story:
     regressions: tuple[Comparison, ...] = ()
 
 
-def tell(
+def describe(
     cached: CachedRun,
     before: CachedRun | None,
     goals: Sequence[Goal],
     regressions: Sequence[Comparison] = (),
-) -> Story:
-    """The story of a run."""
+) -> Activity:
+    """The activity of a run."""
     entry = cached.entry
     metrics = tuple(_changes(entry, before.entry if before else None, goals))
-    return Story(
+    return Activity(
         entry=entry,
         title=_title(entry, metrics) + (", regressed" if regressions else ""),
         metrics=metrics,

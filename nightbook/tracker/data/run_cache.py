@@ -19,14 +19,14 @@ _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # 
 class CachedRun:
     """A run in short, and what its pages were made from.
 
-    ``stamp`` is the fingerprint of the record and of the code; ``places`` are all the run's pages and
+    ``stamp`` is the fingerprint of the record and of the code; ``paths`` are all the run's pages and
     files; ``text`` is what a search finds it by; ``result`` is what the metric gate needs, None for a
     record that cannot be read.
     """
 
     stamp: str
     entry: RunEntry
-    places: tuple[str, ...]
+    paths: tuple[str, ...]
     tasks: tuple[TaskEntry, ...]
     text: str
     result: Result | None = None
@@ -59,7 +59,7 @@ class RunCache:
         except (OSError, *_DAMAGED):
             return None
         output = str(self.output)
-        there = all(os.path.exists(f"{output}/{place}") for place in cached.places)  # noqa: PTH110 100,000 times
+        there = all(os.path.exists(f"{output}/{path}") for path in cached.paths)  # noqa: PTH110 100,000 times
         return cached if there else None
 
     def run_ids(self) -> list[str]:
@@ -91,7 +91,7 @@ def _from_text(text: str) -> CachedRun:
     return CachedRun(
         stamp=row["stamp"],
         entry=_entry(row["entry"]),
-        places=tuple(row["places"]),
+        paths=tuple(row["paths"]),
         tasks=tuple(TaskEntry(**task) for task in row["tasks"]),
         text=row["text"],
         result=Result(**row["result"]) if row["result"] else None,

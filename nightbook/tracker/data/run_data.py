@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from nightbook.record.format.model import Artifact, Attempt, Error, Json, LoggedValue, Run, Task, ValueType
 from nightbook.tracker.data.run_entry import seconds
 from nightbook.tracker.data.variants import logged_params
-from nightbook.tracker.output.run_status import Shown
-from nightbook.tracker.output.urls import RunPlaces, url_of
+from nightbook.tracker.output.run_status import RunStatus
+from nightbook.tracker.output.urls import RunPaths, url_of
 
 _DATA_PARAM = "data_sha256"
 Series = list[tuple[int, float]]  # steps and numbers
@@ -86,9 +86,9 @@ class RunData:
     tasks: tuple[TaskData, ...]
 
 
-def run_data(shown: Shown, carried: Collection[str]) -> RunData:
-    """Return the run's data; ``carried`` are the places of the files that the site carries."""
-    run, origin = shown.run, shown.run.provenance
+def run_data(status: RunStatus, carried: Collection[str]) -> RunData:
+    """Return the run's data; ``carried`` are the paths of the files that the site carries."""
+    run, origin = status.run, status.run.provenance
     return RunData(
         repository_url=origin.repository_url,
         ci_run_url=origin.ci_run_url,
@@ -101,7 +101,7 @@ def run_data(shown: Shown, carried: Collection[str]) -> RunData:
         packages=origin.packages,
         invocations=run.invocations,
         problems=run.problems,
-        tasks=tuple(_task(shown, task, carried) for task in run.tasks),
+        tasks=tuple(_task(status, task, carried) for task in run.tasks),
     )
 
 
@@ -120,36 +120,36 @@ def series_of(values: Collection[LoggedValue]) -> Mapping[str, Series]:
     return {name: sorted(points, key=lambda point: point[0]) for name, points in series.items()}
 
 
-def _task(shown: Shown, task: Task, carried: Collection[str]) -> TaskData:
-    places = RunPlaces(shown.run.run_id)
+def _task(status: RunStatus, task: Task, carried: Collection[str]) -> TaskData:
+    paths = RunPaths(status.run.run_id)
     last = task.last_attempt
     values = last.values if last else ()
     return TaskData(
         task_id=task.task_id,
         name=task.name,
-        url=url_of(places.task(task.task_id)),
+        url=url_of(paths.task(task.task_id)),
         parameters=task.parameters,
         depends_on=task.depends_on,
         retry_count=task.retry_count,
         timeout_s=task.timeout_s,
         num_cpus=task.num_cpus,
-        outcome=shown.task_outcome(task),
+        outcome=status.task_outcome(task),
         duration_s=seconds(task.duration_ns),
         params=logged_params(task),
         metrics=task.metrics,
         values={value.name: value.value for value in values if value.type is ValueType.VALUE},
         series=series_of(values),
-        attempts=tuple(_attempt(shown, task, attempt) for attempt in task.attempts),
-        artifacts=_artifacts(task.task_id, last, places, carried) if last else (),
+        attempts=tuple(_attempt(status, task, attempt) for attempt in task.attempts),
+        artifacts=_artifacts(task.task_id, last, paths, carried) if last else (),
     )
 
 
-def _attempt(shown: Shown, task: Task, attempt: Attempt) -> AttemptData:
+def _attempt(status: RunStatus, task: Task, attempt: Attempt) -> AttemptData:
     return AttemptData(
         number=attempt.number,
-        url=url_of(RunPlaces(shown.run.run_id).attempt(task.task_id, attempt.number)),
-        outcome=shown.attempt_outcome(attempt),
-        offset_s=seconds(attempt.start_ns - shown.run.start_ns),
+        url=url_of(RunPaths(status.run.run_id).attempt(task.task_id, attempt.number)),
+        outcome=status.attempt_outcome(attempt),
+        offset_s=seconds(attempt.start_ns - status.run.start_ns),
         duration_s=seconds(attempt.end_ns - attempt.start_ns),
         error=_error(attempt.error),
     )
@@ -160,21 +160,21 @@ def _error(error: Error | None) -> ErrorData | None:
 
 
 def _artifacts(
-    task_id: str, attempt: Attempt, places: RunPlaces, carried: Collection[str]
+    task_id: str, attempt: Attempt, paths: RunPaths, carried: Collection[str]
 ) -> tuple[ArtifactData, ...]:
     return tuple(
-        _artifact(artifact, places.artifact(task_id, attempt.number, artifact.name), carried)
+        _artifact(artifact, paths.artifact(task_id, attempt.number, artifact.name), carried)
         for artifact in attempt.artifacts
     )
 
 
-def _artifact(artifact: Artifact, place: str, carried: Collection[str]) -> ArtifactData:
+def _artifact(artifact: Artifact, path: str, carried: Collection[str]) -> ArtifactData:
     return ArtifactData(
         name=artifact.name,
         type=artifact.type,
         media_type=artifact.media_type,
         size_bytes=artifact.size_bytes,
         sha256=artifact.sha256,
-        url=url_of(place) if place in carried else "",
+        url=url_of(path) if path in carried else "",
         metadata=artifact.metadata,
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from nightbook.record.format.model import Json, Task
 from nightbook.tracker.data.variants import Variant, run_values
-from nightbook.tracker.output.run_status import UNREADABLE, Shown, iso_time
-from nightbook.tracker.output.urls import RunPlaces, url_of
+from nightbook.tracker.output.formatting import iso_time
+from nightbook.tracker.output.run_status import UNREADABLE, RunStatus
+from nightbook.tracker.output.urls import RunPaths, url_of
 
 _SECOND = 1_000_000_000
 
@@ -50,15 +51,15 @@ class TaskEntry:
     error: str
 
 
-def run_entry(shown: Shown) -> RunEntry:
+def run_entry(status: RunStatus) -> RunEntry:
     """Return the entry of a run that can be read."""
-    run, origin = shown.run, shown.run.provenance
-    places, values = RunPlaces(run.run_id), run_values(run)
+    run, origin = status.run, status.run.provenance
+    paths, values = RunPaths(run.run_id), run_values(run)
     return RunEntry(
         run_id=run.run_id,
-        url=url_of(places.page),
-        data=url_of(places.data),
-        outcome=shown.outcome,
+        url=url_of(paths.page),
+        data=url_of(paths.data),
+        outcome=status.outcome,
         start=iso_time(run.start_ns),
         duration_s=seconds(run.end_ns - run.start_ns),
         pipeline=run.pipeline,
@@ -75,11 +76,11 @@ def run_entry(shown: Shown) -> RunEntry:
 
 def unreadable_entry(run_id: str, start: str, problem: str) -> RunEntry:
     """Return the entry of a record that cannot be read."""
-    places = RunPlaces(run_id)
+    paths = RunPaths(run_id)
     return RunEntry(
         run_id=run_id,
-        url=url_of(places.page),
-        data=url_of(places.data),
+        url=url_of(paths.page),
+        data=url_of(paths.data),
         outcome=UNREADABLE,
         start=start,
         duration_s=0,
@@ -87,21 +88,21 @@ def unreadable_entry(run_id: str, start: str, problem: str) -> RunEntry:
     )
 
 
-def task_entries(shown: Shown) -> tuple[TaskEntry, ...]:
+def task_entries(status: RunStatus) -> tuple[TaskEntry, ...]:
     """Return the entries of a run's tasks, in the run's order."""
-    places = RunPlaces(shown.run.run_id)
+    paths = RunPaths(status.run.run_id)
     return tuple(
         TaskEntry(
             task_id=task.task_id,
             name=task.name,
             parameters=task.parameters,
-            url=url_of(places.task(task.task_id)),
-            outcome=shown.task_outcome(task),
+            url=url_of(paths.task(task.task_id)),
+            outcome=status.task_outcome(task),
             metrics=task.metrics,
             attempts=len(task.attempts),
             error=_last_error(task),
         )
-        for task in shown.run.tasks
+        for task in status.run.tasks
     )
 
 

@@ -155,13 +155,13 @@ def _path(depth: Mapping[str, int], places: Mapping[_Item, tuple[int, int]], sou
     """A curve through the edge's points; it is level where it crosses a layer."""
     way = _passed(depth, source, target)
     x, y = places[source][0] + NODE_WIDTH, places[source][1] + NODE_HEIGHT // 2
-    parts = [f"M{x} {y}"]
+    commands = [f"M{x} {y}"]
     for item in way[1:]:
         next_x, next_y = places[item][0], places[item][1] + _height(item) // 2
         middle = (x + next_x) // 2
-        parts.append(f"C{middle} {y} {middle} {next_y} {next_x} {next_y}")
+        commands.append(f"C{middle} {y} {middle} {next_y} {next_x} {next_y}")
         x, y = next_x, next_y
         if not isinstance(item, str):
             x += NODE_WIDTH
-            parts.append(f"H{x}")
-    return "".join(parts)
+            commands.append(f"H{x}")
+    return "".join(commands)

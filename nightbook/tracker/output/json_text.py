@@ -1,4 +1,4 @@
-"""The documents for programs as JSON text: the only place of the tracker that knows how they are spelled.
+"""The documents for programs as JSON text: the only path of the tracker that knows how they are spelled.
 
 ``docs/tracker-data.md`` is their specification. JSON has neither NaN nor infinities (RFC 8259, section 6),
 so these three are strings.
@@ -13,11 +13,11 @@ from typing import Any
 VERSION = 1
 
 
-def json_document(*parts: object, **more: object) -> str:
-    """Return a document: its version, the fields of the dataclasses ``parts`` in turn, and ``more``."""
+def json_document(*models: object, **more: object) -> str:
+    """Return a document: its version, the fields of the dataclasses ``models`` in turn, and ``more``."""
     members: dict[str, Any] = {"version": VERSION}
-    for part in parts:
-        members |= _members(part)
+    for model in models:
+        members |= _members(model)
     return json.dumps(_strict(members | more), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -41,13 +41,13 @@ def _spelled(number: float) -> str:
     return "Infinity" if number > 0 else "-Infinity"
 
 
-def _members(part: object) -> dict[str, Any]:
+def _members(model: object) -> dict[str, Any]:
     """Return the fields of a dataclass, without looking into their values; TypeError for anything else."""
-    model: Any = type(part)
-    return {name: getattr(part, name) for name in _names(model)}
+    kind: Any = type(model)
+    return {name: getattr(model, name) for name in _names(kind)}
 
 
 @cache
-def _names(model: Any) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     """Return the names of a dataclass's fields; looked up once, as there are many objects of few classes."""
-    return tuple(each.name for each in fields(model))
+    return tuple(each.name for each in fields(kind))

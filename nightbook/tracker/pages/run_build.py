@@ -21,11 +21,12 @@ from nightbook.tracker.data.run_cache import CachedRun, RunCache
 from nightbook.tracker.data.run_entry import run_entry, task_entries, unreadable_entry
 from nightbook.tracker.data.search_text import search_text
 from nightbook.tracker.output.fingerprints import record_fingerprint
+from nightbook.tracker.output.formatting import iso_time
 from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
 from nightbook.tracker.output.record_files import RecordFiles, write_archive
-from nightbook.tracker.output.run_status import Shown, iso_time
-from nightbook.tracker.output.urls import RunPlaces
+from nightbook.tracker.output.run_status import RunStatus
+from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.pages.run_pages import RunPages, removed_pages
 
@@ -69,24 +70,24 @@ class RunBuild:
         self.cache.keep(folder.name, cached)
 
     def _make_readable(self, folder: Path, stamp: str, run: Run) -> CachedRun:
-        shown = Shown(run, is_running(RunFolder(folder)))
+        status = RunStatus(run, is_running(RunFolder(folder)))
         files = RecordFiles.of(folder, self.max_file_bytes)
-        entry = run_entry(shown)
-        places = RunPages(self.pages, shown, entry, files, self.metrics).write()
+        entry = run_entry(status)
+        paths = RunPages(self.pages, status, entry, files, self.metrics).write()
         text, result = search_text(run, files), result_of(run)
-        return CachedRun(stamp, entry, places, task_entries(shown), text, result)
+        return CachedRun(stamp, entry, paths, task_entries(status), text, result)
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:
-        places = RunPlaces(folder.name)
+        paths = RunPaths(folder.name)
         # Where we build is nobody's business.
         problem = problem.replace(f"{folder}/", "").replace(str(folder), folder.name)
         entry = unreadable_entry(folder.name, _start_of(folder.name), problem)
         output = self.pages.output
-        write_archive(RecordFiles.of(folder, self.max_file_bytes), output / places.archive)
-        self.pages.write(places.page, "unreadable.html", entry=entry, places=places)
-        write_page(output / places.data, json_document(entry, tasks=()))
-        remove_others(output / places.folder, {output / places.page, output / places.archive})
-        return CachedRun(stamp, entry, (places.page, places.archive, places.data), (), problem)
+        write_archive(RecordFiles.of(folder, self.max_file_bytes), output / paths.archive)
+        self.pages.write(paths.page, "unreadable.html", entry=entry, paths=paths)
+        write_page(output / paths.data, json_document(entry, tasks=()))
+        remove_others(output / paths.folder, {output / paths.page, output / paths.archive})
+        return CachedRun(stamp, entry, (paths.page, paths.archive, paths.data), (), problem)
 
     def find(self, folder: Path) -> CachedRun | None:
         """What is known of one run, if its pages are up to date."""
@@ -114,7 +115,7 @@ class RunBuild:
     def _remove(self, run_ids: set[str]) -> None:
         for run_id in run_ids:
             self.cache.forget(run_id)
-            for path in removed_pages(self.pages.output, RunPlaces(run_id)):
+            for path in removed_pages(self.pages.output, RunPaths(run_id)):
                 path.unlink() if path.is_file() else remove_folder(path)
 
     def _published(self) -> Iterator[str]:

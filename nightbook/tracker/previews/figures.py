@@ -7,7 +7,7 @@ from pathlib import Path
 from nightbook.record.format.model import Artifact, ArtifactType, Attempt
 from nightbook.tracker.output.image_size import ImageSize, read_image_size
 from nightbook.tracker.output.record_files import RecordFiles
-from nightbook.tracker.output.urls import RunPlaces, url_of
+from nightbook.tracker.output.urls import RunPaths, url_of
 
 _IMAGES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp"))
 _SVG = ".svg"
@@ -28,17 +28,17 @@ class Figure:
     size: ImageSize
 
 
-def figures(attempt: Attempt, task_id: str, files: RecordFiles, places: RunPlaces) -> list[Figure]:
+def figures(attempt: Attempt, task_id: str, files: RecordFiles, paths: RunPaths) -> list[Figure]:
     """The attempt's figures that are there."""
     found = (
-        _figure(artifact, places.artifact(task_id, attempt.number, artifact.name), files)
+        _figure(artifact, paths.artifact(task_id, attempt.number, artifact.name), files)
         for artifact in attempt.artifacts
         if artifact.type in (ArtifactType.FIGURE, ArtifactType.IMAGE)
     )
     return [figure for figure in found if figure]
 
 
-def _figure(artifact: Artifact, place: str, files: RecordFiles) -> Figure | None:
+def _figure(artifact: Artifact, path: str, files: RecordFiles) -> Figure | None:
     ending = artifact.path.suffix.lower()
     if ending == _SVG:
         file = files.find(artifact.path)
@@ -46,7 +46,7 @@ def _figure(artifact: Artifact, place: str, files: RecordFiles) -> Figure | None
     file = files.find_carried(artifact.path)
     if ending not in _IMAGES or file is None:
         return None
-    url = url_of(place)
+    url = url_of(path)
     return Figure(artifact.name, url, url, read_image_size(file) or _FALLBACK)
 
 

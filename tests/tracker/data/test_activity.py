@@ -7,7 +7,7 @@ from typing import Any
 from nightbook.record.format.model import Json
 from nightbook.record.gate import Result
 from nightbook.record.goals import Better, Goal
-from nightbook.tracker.data.activity import ParamChange, tell, value_of
+from nightbook.tracker.data.activity import ParamChange, describe, value_of
 from nightbook.tracker.data.run_cache import CachedRun
 from nightbook.tracker.data.run_entry import RunEntry
 from nightbook.tracker.data.variants import Variant
@@ -60,8 +60,8 @@ SITE = SitePages(NO_PAGES, RUNS, [ACCURACY], "main", [])
 
 
 def test_a_run_is_compared_with_the_last_like_it_on_its_branch_else_on_main() -> None:
-    before = [story.before.run_id[6:8] if story.before else None for story in SITE._stories()]
-    differences = [story.metrics[0].difference for story in SITE._stories()]
+    before = [activity.before.run_id[6:8] if activity.before else None for activity in SITE._activities()]
+    differences = [activity.metrics[0].difference for activity in SITE._activities()]
 
     assert before == [None, None, "01", "02", "04", None]
     assert differences == ["", "", "+0.0200", "+0.1000", "+0.0500", ""]
@@ -88,7 +88,7 @@ def test_the_parameters_that_differ_are_named_with_both_values() -> None:
     before = cached(1, "ci", 0.9)
     after = replace(before, entry=entry(2, params={"environment": "dev", "size": 600}))
 
-    assert tell(after, before, []).changed_params == (
+    assert describe(after, before, []).changed_params == (
         ParamChange("environment", "ci", "dev"),
         ParamChange("size", "none", 600),
     )

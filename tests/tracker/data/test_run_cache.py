@@ -28,7 +28,7 @@ TASK = TaskEntry("work/a=1", "work", {"a": 1}, "runs/x/", "success", {"loss": -m
 CACHED = CachedRun(
     stamp="ab",
     entry=ENTRY,
-    places=("page.html",),
+    paths=("page.html",),
     tasks=(TASK,),
     text="words ä",
     result=Result(1, "digits", {"environment": "ci"}, "main", {"work": {"loss": 1.0}}),

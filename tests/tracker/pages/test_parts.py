@@ -19,8 +19,8 @@ from nightbook.record.format.model import (
 )
 from nightbook.record.read.reader import read_run
 from nightbook.tracker.data.variants import run_values
+from nightbook.tracker.output.formatting import size_text
 from nightbook.tracker.output.image_size import ImageSize, read_image_size
-from nightbook.tracker.output.run_status import size_text
 from nightbook.tracker.pages.renderer import is_link
 from nightbook.tracker.previews.onnx import OnnxCard, onnx_card
 from tests.support.sample_records import FROZEN, ONNX, PIXEL
