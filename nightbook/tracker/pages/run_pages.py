@@ -19,11 +19,9 @@ from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.run_status import RunStatus
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
-from nightbook.tracker.previews.figures import Figure, figures
 from nightbook.tracker.previews.notebook import read_fragment
-from nightbook.tracker.previews.onnx import onnx_card
+from nightbook.tracker.previews.table import RunPageCollector, TaskPreviews, task_previews
 
-MOST_FIGURES = 60  # on a run's page
 MOST_VALUES = 200  # of one attempt's page; all are in the data
 MOST_TASKS = 300
 
@@ -78,6 +76,13 @@ class RunPages:
 
     def _write_pages(self, carried: set[str]) -> Iterator[str]:
         common = {"status": self.status, "run": self._run, "paths": self._paths, "carried": carried}
+        collector = RunPageCollector()
+        for task in self._run.tasks:
+            previews = task_previews(task, self.files, self._paths)
+            collector.add(previews)
+            yield self._write_task(task, previews, common)
+        for task, attempt in self._attempts():
+            yield self._write_attempt(task, attempt, common)
         drawn = self._run.tasks[:MOST_TASKS]
         self.pages.write(
             self._paths.page,
@@ -86,29 +91,13 @@ class RunPages:
             dag=lay_out({task.task_id: task.depends_on for task in drawn}),
             timeline=timeline(self._run),
             table=metric_table(self._run, self.metrics),
-            galleries=self._galleries(),
-            most_figures=MOST_FIGURES,
+            previews=collector.previews(),
             most_tasks=MOST_TASKS,
             data_sha256=data_sha256(self._run),
         )
         yield self._paths.page
-        for task in self._run.tasks:
-            yield self._write_task(task, common)
-        for task, attempt in self._attempts():
-            yield self._write_attempt(task, attempt, common)
 
-    def _galleries(self) -> list[tuple[Task, list[Figure]]]:
-        """The figures of each task's last attempt."""
-        found = []
-        left = MOST_FIGURES
-        for task in self._run.tasks:
-            if task.last_attempt and left > 0:
-                of_task = figures(task.last_attempt, task.task_id, self.files, self._paths)[:left]
-                left -= len(of_task)
-                found += [(task, of_task)] if of_task else []
-        return found
-
-    def _write_task(self, task: Task, common: dict[str, object]) -> str:
+    def _write_task(self, task: Task, previews: Sequence[TaskPreviews], common: dict[str, object]) -> str:
         last = task.last_attempt
         path = self._paths.task(task.task_id)
         self.pages.write(
@@ -116,10 +105,9 @@ class RunPages:
             "task.html",
             **common,
             task=task,
-            figures=figures(last, task.task_id, self.files, self._paths) if last else [],
+            previews=previews,
             charts=_charts(last.values) if last else [],
             values=_single_values(last.values) if last else {},
-            cards=[card for artifact in (last.artifacts if last else ()) if (card := onnx_card(artifact))],
             needed_by=[other for other in self._run.tasks if task.task_id in other.depends_on],
             most_values=MOST_VALUES,
         )

@@ -91,6 +91,7 @@ class SitePages:
             spark=self._spark() if latest else None,
             items=_interleaved(activities[:_RECENT_RUNS], self.posts),
             run_count=len(activities),
+            most_runs=_RECENT_RUNS,
             branch_feeds=[(branch, url_of(branch_feed(branch))) for branch in branches],
         )
 
