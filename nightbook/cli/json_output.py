@@ -10,35 +10,30 @@ from pathlib import Path
 from nightbook.record.format.model import Attempt, Error, Outcome, Run, Task
 from nightbook.record.gate import Comparison, overall
 from nightbook.record.render.comparison import verdict_line
-from nightbook.tracker.output.json_text import to_strict_json
-from nightbook.tracker.output.run_status import RUNNING, iso_time
+from nightbook.tracker.output.formatting import iso_time
+from nightbook.tracker.output.json_text import json_document
+from nightbook.tracker.output.run_status import RUNNING
 
-_VERSION = 1
 _SECOND = 1_000_000_000
 
 
 def runs_json(runs: Iterable[tuple[Run, bool]], folder: Path) -> str:
     """Return the runs in ``folder``, each with True if it is going on, as JSON text."""
-    return to_strict_json(
-        {"version": _VERSION, "runs": [_run(run, running, folder / run.run_id) for run, running in runs]}
-    )
+    return json_document(runs=[_run(run, running, folder / run.run_id) for run, running in runs])
 
 
 def run_json(run: Run, running: bool, path: Path) -> str:  # noqa: FBT001 a fact about the run, as in run_table
     """Return the run, whose record is in ``path``, as JSON text."""
-    return to_strict_json({"version": _VERSION, **_run(run, running, path)})
+    return json_document(**_run(run, running, path))
 
 
 def gate_json(run_id: str, comparisons: Sequence[Comparison]) -> str:
     """Return the gate's verdict on a run as JSON text."""
-    return to_strict_json(
-        {
-            "version": _VERSION,
-            "run_id": run_id,
-            "verdict": overall(comparisons),
-            "summary": verdict_line(comparisons),
-            "comparisons": [_comparison(each) for each in comparisons],
-        }
+    return json_document(
+        run_id=run_id,
+        verdict=overall(comparisons),
+        summary=verdict_line(comparisons),
+        comparisons=[_comparison(each) for each in comparisons],
     )
 
 

@@ -35,7 +35,7 @@ def check_scheduler(url: str) -> None:
             pass
     except (OSError, ValueError) as error:
         raise SchedulerError(
-            f"no scheduler answers at {url} ({error}): start one with `python -m nightbook scheduler`"
+            f"no scheduler answers at {url} ({error}): start one with `nightbook scheduler`"
         ) from error
 
 

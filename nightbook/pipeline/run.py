@@ -50,7 +50,7 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
         except RPCError as error:
             raise SchedulerError(
                 f"the scheduler at {scheduler_url} was lost: start it again, then "
-                f"`{os.environ.get('RESUME_COMMAND', 'python -m nightbook resume')}`"
+                f"`{os.environ.get('RESUME_COMMAND', 'nightbook resume')}`"
             ) from error
 
 

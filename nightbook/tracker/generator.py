@@ -2,12 +2,11 @@
 
 import logging
 from pathlib import Path
-from typing import Any
 
 from pelican.generators import Generator
 
 import nightbook.record
-from nightbook.tracker.data.run_cache import RunCache
+from nightbook.tracker.data.run_cache import CachedRun, RunCache
 from nightbook.tracker.output.fingerprints import code_fingerprint
 from nightbook.tracker.output.output_tree import remove_others, write_file
 from nightbook.tracker.pages.renderer import Pages
@@ -16,8 +15,8 @@ from nightbook.tracker.pages.search_index import Entry, writing_index
 from nightbook.tracker.pages.site_pages import SitePages
 
 _log = logging.getLogger(__name__)
-# What pages of single runs show of the site's settings: a change makes them all anew.
-_SHOWN = ("SITENAME", "SITESUBTITLE", "LINKS", "GOALS", "MAX_FILE_BYTES", "DEFAULT_LANG")
+# The site's settings that stand on the pages of single runs: when one changes, all are made again.
+_ON_RUN_PAGES = ("SITENAME", "SITESUBTITLE", "LINKS", "GOALS", "MAX_FILE_BYTES", "DEFAULT_LANG")
 
 
 class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
@@ -37,7 +36,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         )
         cache = Path(self.settings["CACHE_PATH"])
         with writing_index(pages, [_search_entry(run) for run in runs.values()], cache):
-            written = {output / place for place in site.write()}
+            written = {output / path for path in site.write()}
         for folder in ("metrics", "feeds"):
             remove_others(output / folder, {*written, *_always(output)})
         _remove_pages_of_runs(output, written)
@@ -46,14 +45,14 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
 
     def _run_build(self, pages: Pages) -> RunBuild:
         code = [Path(__file__).parent, Path(self.theme) / "templates", Path(nightbook.record.__path__[0])]
-        shown = [*(self.settings[name] for name in _SHOWN), self._menu(), str(pages.output)]
+        settings = [*(self.settings[name] for name in _ON_RUN_PAGES), self._menu(), str(pages.output)]
         return RunBuild(
             pages=pages,
             cache=RunCache(Path(self.settings["CACHE_PATH"]) / "runs", pages.output),
             runs=Path(self.settings["RUNS"]),
             metrics=tuple(goal.metric for goal in self.settings["GOALS"]),
             max_file_bytes=self.settings["MAX_FILE_BYTES"],
-            code=code_fingerprint(code, shown),
+            code=code_fingerprint(code, settings),
         )
 
     def _menu(self) -> list[tuple[str, str]]:
@@ -63,7 +62,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
 
 def _always(output: Path) -> set[Path]:
     feeds = (f"feeds/{name}.atom.xml" for name in ("all", "failures", "regressions"))
-    return {output / place for place in ("metrics/index.html", *feeds)}
+    return {output / path for path in ("metrics/index.html", *feeds)}
 
 
 def _remove_pages_of_runs(output: Path, kept: set[Path]) -> None:
@@ -75,17 +74,17 @@ def _remove_pages_of_runs(output: Path, kept: set[Path]) -> None:
 def _put_static_files(theme: Path, target: Path) -> None:
     """Make the folder what the theme's is; what is there already is not touched."""
     found = {target / file.relative_to(theme): file for file in theme.rglob("*") if file.is_file()}
-    for place, file in found.items():
-        write_file(place, file.read_bytes())
+    for path, file in found.items():
+        write_file(path, file.read_bytes())
     remove_others(target, found)
 
 
-def _search_entry(run: Any) -> Entry:
+def _search_entry(run: CachedRun) -> Entry:
     entry = run.entry
     return Entry(
-        place=f"{entry['url']}index.html",
-        title=f"{entry['pipeline'] or 'run'} {entry['run_id']}",
+        path=f"{entry.url}index.html",
+        title=f"{entry.pipeline or 'run'} {entry.run_id}",
         text=run.text,
-        filters=(("outcome", entry["outcome"]), ("branch", entry["branch"]), ("trigger", entry["trigger"])),
-        start=entry["start"],
+        filters=(("outcome", entry.outcome), ("branch", entry.branch), ("trigger", entry.trigger)),
+        start=entry.start,
     )

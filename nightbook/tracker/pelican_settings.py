@@ -18,7 +18,7 @@ DEFAULT_LANG = "en"
 PLUGINS = ["nightbook.tracker"]
 THEME = str(Path(__file__).parent / "theme")
 THEME_STATIC_PATHS: list[str] = []  # the tracker puts them: Pelican writes all of them anew each time
-THEME_TEMPLATES_OVERRIDES = ["templates"]  # templates of these names take the place of the theme's
+THEME_TEMPLATES_OVERRIDES = ["templates"]  # templates of these names take the path of the theme's
 JINJA_ENVIRONMENT = {
     "autoescape": True,
     "undefined": StrictUndefined,

@@ -1,12 +1,13 @@
 """Deque's accessibility rules, run on a page in the browser."""
 
 import os
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-_AXE = Path(__file__).parent / "tracker" / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.support.project import REPOSITORY
+
+_AXE = REPOSITORY / "tests/tracker/theme/scripts/node_modules/axe-core/axe.min.js"
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:

@@ -1,20 +1,22 @@
 """Runs as a reader of a blog wants them: what happened, what went wrong, what changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from nightbook.record.format.model import Outcome
+from nightbook.record.format.model import Json, Outcome
 from nightbook.record.format.values import is_finite
 from nightbook.record.gate import Comparison
 from nightbook.record.goals import Better, Goal
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.tracker.data.run_cache import CachedRun
-from nightbook.tracker.output.run_status import UNREADABLE, date_text
+from nightbook.tracker.data.run_entry import RunEntry, TaskEntry
+from nightbook.tracker.output.formatting import date_text
+from nightbook.tracker.output.run_status import UNREADABLE
 
 _NIGHTLY = "schedule"
 _OCCASIONS = {"push": "Push to", "local": "Local run on"}
 _MOST_CHANGES = 6
+_MISSING = "none"  # of a parameter that only one of two runs has
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +30,47 @@ class MetricChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class ParamChange:
+    """A parameter whose value differs from that in the run before."""
+
+    name: str
+    before: Json
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
     """One run, told. ``before`` is the last run like it on the same branch, if there is one.
 
     ``regressions`` are the metrics that are worse than on the main branch by more than their noise.
     """
 
-    entry: Mapping[str, Any]
+    entry: RunEntry
     title: str
     metrics: tuple[MetricChange, ...]
-    failed: tuple[Mapping[str, Any], ...]
+    failed: tuple[TaskEntry, ...]
     retried: int
     tasks: int
-    changed_params: tuple[tuple[str, Any, Any], ...]
-    before: Mapping[str, Any] | None
+    changed_params: tuple[ParamChange, ...]
+    before: RunEntry | None
     regressions: tuple[Comparison, ...] = ()
 
 
-def tell(
+def describe(
     cached: CachedRun,
     before: CachedRun | None,
     goals: Sequence[Goal],
     regressions: Sequence[Comparison] = (),
-) -> Story:
-    """The story of a run."""
+) -> Activity:
+    """The activity of a run."""
     entry = cached.entry
     metrics = tuple(_changes(entry, before.entry if before else None, goals))
-    return Story(
+    return Activity(
         entry=entry,
         title=_title(entry, metrics) + (", regressed" if regressions else ""),
         metrics=metrics,
-        failed=tuple(
-            task for task in cached.tasks if task["outcome"] not in (Outcome.SUCCESS, Outcome.NOT_RUN)
-        ),
-        retried=sum(task["attempts"] > 1 for task in cached.tasks),
+        failed=tuple(task for task in cached.tasks if task.outcome not in (Outcome.SUCCESS, Outcome.NOT_RUN)),
+        retried=sum(task.attempts > 1 for task in cached.tasks),
         tasks=len(cached.tasks),
         changed_params=_changed_params(entry, before.entry) if before else (),
         before=before.entry if before else None,
@@ -69,22 +78,20 @@ def tell(
     )
 
 
-def value_of(entry: Mapping[str, Any], goal: Goal) -> float | None:
+def value_of(entry: RunEntry, goal: Goal) -> float | None:
     """The run's own value of the goal's metric, else the best of its variants; None if it has none.
 
     As in the table of runs. What a notebook chose, such as the model with the smallest loss, need not
     be the best by each metric.
     """
-    owners = (entry,) if goal.metric in entry["metrics"] else entry["variants"]
-    found = [owner["metrics"].get(goal.metric) for owner in owners]
-    numbers = [value for value in found if is_finite(value)]
+    owners = (entry,) if goal.metric in entry.metrics else entry.variants
+    found = [owner.metrics.get(goal.metric) for owner in owners]
+    numbers = [value for value in found if value is not None and is_finite(value)]
     choose = max if goal.better is Better.HIGHER else min
     return choose(numbers) if numbers else None
 
 
-def _changes(
-    entry: Mapping[str, Any], before: Mapping[str, Any] | None, goals: Sequence[Goal]
-) -> Sequence[MetricChange]:
+def _changes(entry: RunEntry, before: RunEntry | None, goals: Sequence[Goal]) -> Sequence[MetricChange]:
     changes = []
     for goal in goals:
         value, old = value_of(entry, goal), value_of(before, goal) if before else None
@@ -104,28 +111,28 @@ def _changes(
     return changes
 
 
-def _title(entry: Mapping[str, Any], metrics: Sequence[MetricChange]) -> str:
+def _title(entry: RunEntry, metrics: Sequence[MetricChange]) -> str:
     """Such as ``Night of 23 November 2026: success, accuracy 0.974``."""
-    day = date_text(entry["start"])
-    if entry["outcome"] == UNREADABLE:
+    day = date_text(entry.start)
+    if entry.outcome == UNREADABLE:
         return f"Record of {day}: cannot be read"
-    if entry["trigger"] == _NIGHTLY:
+    if entry.trigger == _NIGHTLY:
         occasion = f"Night of {day}"
-    elif entry["pull_request"]:
-        occasion = f"Pull request {entry['pull_request']}"
-    elif entry["branch"]:
-        occasion = f"{_OCCASIONS.get(entry['trigger'], 'Run on')} {entry['branch']}, {day}"
+    elif entry.pull_request:
+        occasion = f"Pull request {entry.pull_request}"
+    elif entry.branch:
+        occasion = f"{_OCCASIONS.get(entry.trigger, 'Run on')} {entry.branch}, {day}"
     else:
         occasion = f"Run of {day}"
     headline = f", {metrics[0].name} {metrics[0].value}" if metrics else ""
-    return f"{occasion}: {entry['outcome']}{headline}"
+    return f"{occasion}: {entry.outcome}{headline}"
 
 
-def _changed_params(entry: Mapping[str, Any], before: Mapping[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
-    names = dict.fromkeys([*before["params"], *entry["params"]])
+def _changed_params(entry: RunEntry, before: RunEntry) -> tuple[ParamChange, ...]:
+    names = dict.fromkeys([*before.params, *entry.params])
     changed = [
-        (name, before["params"].get(name, "none"), entry["params"].get(name, "none"))
+        ParamChange(name, before.params.get(name, _MISSING), entry.params.get(name, _MISSING))
         for name in names
-        if before["params"].get(name) != entry["params"].get(name)
+        if before.params.get(name) != entry.params.get(name)
     ]
     return tuple(changed[:_MOST_CHANGES])

@@ -1,4 +1,4 @@
-"""What is known of each record since its pages were made: then it is not read again."""
+"""What the pages over all runs need of each record, remembered so that an unchanged record is not read."""
 
 import json
 import os
@@ -7,28 +7,35 @@ from pathlib import Path
 from typing import Any
 
 from nightbook.record.format.files import write_text
+from nightbook.record.gate import RunMetrics
+from nightbook.tracker.data.run_entry import RunEntry, TaskEntry
+from nightbook.tracker.data.variants import Variant
+
+_VERSION = 2  # of the files: one of another version is made again
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # by whatever it holds instead
 
 
 @dataclass(frozen=True, slots=True)
 class CachedRun:
-    """A run in short, for the pages over all runs, and what its own pages were made from.
+    """A run in short, and what its pages were made from.
 
-    ``stamp`` tells of the record and of the code; ``places`` are all its pages and files; ``result`` is
-    what the metric gate needs, None of a record that cannot be read.
+    ``stamp`` is the fingerprint of the record and of the code; ``paths`` are all the run's pages and
+    files; ``text`` is what a search finds it by; ``result`` is what the metric gate needs, None for a
+    record that cannot be read.
     """
 
     stamp: str
-    entry: dict[str, Any]
-    places: list[str]
-    tasks: list[dict[str, Any]]
+    entry: RunEntry
+    paths: tuple[str, ...]
+    tasks: tuple[TaskEntry, ...]
     text: str
-    result: dict[str, Any] | None = None
+    result: RunMetrics | None = None
 
     @property
     def settings(self) -> str:
-        """What two runs must share to be alike: a small night and a large one are not."""
-        parameters = self.result["parameters"] if self.result else {}
-        return json.dumps([self.entry["pipeline"], parameters], sort_keys=True)
+        """The pipeline and its parameters: runs that share them can be compared with each other."""
+        parameters = self.result.parameters if self.result else {}
+        return json.dumps([self.entry.pipeline, parameters], sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +50,25 @@ class RunCache:
     output: Path
 
     def find(self, run_id: str) -> CachedRun | None:
-        """What is known of a run, if all its pages are there."""
+        """Return a run if it is known and all its pages are there, else None.
+
+        A file that is damaged or of another version is as good as none.
+        """
         try:
-            cached = CachedRun(**json.loads(self._file(run_id).read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            cached = _from_text(self._file(run_id).read_text(encoding="utf-8"))
+        except (OSError, *_DAMAGED):
             return None
         output = str(self.output)
-        there = all(os.path.exists(f"{output}/{place}") for place in cached.places)  # noqa: PTH110 100,000 times
+        there = all(os.path.exists(f"{output}/{path}") for path in cached.paths)  # noqa: PTH110 100,000 times
         return cached if there else None
 
     def run_ids(self) -> list[str]:
-        """All runs of which something is known."""
+        """Return the ids of all runs that are known."""
         return sorted(file.stem for file in self.folder.glob("*.json"))
 
     def keep(self, run_id: str, cached: CachedRun) -> None:
-        """Remember a run, when its pages are made."""
-        write_text(self._file(run_id), json.dumps(asdict(cached), separators=(",", ":")))
+        """Remember a run, after its pages are made."""
+        write_text(self._file(run_id), _to_text(cached))
 
     def forget(self, run_id: str) -> None:
         """Forget a run, before its pages are touched."""
@@ -66,3 +76,28 @@ class RunCache:
 
     def _file(self, run_id: str) -> Path:
         return self.folder / f"{run_id}.json"
+
+
+def _to_text(cached: CachedRun) -> str:
+    """Return a file's text: Python's JSON, in which NaN and the infinities are numbers."""
+    return json.dumps({"version": _VERSION, **asdict(cached)}, separators=(",", ":"))
+
+
+def _from_text(text: str) -> CachedRun:
+    """Return what ``_to_text`` wrote; one of the errors in ``_DAMAGED`` for anything else."""
+    row = json.loads(text)
+    if row.pop("version") != _VERSION:
+        raise ValueError("a file of another version")
+    return CachedRun(
+        stamp=row["stamp"],
+        entry=_entry(row["entry"]),
+        paths=tuple(row["paths"]),
+        tasks=tuple(TaskEntry(**task) for task in row["tasks"]),
+        text=row["text"],
+        result=RunMetrics(**row["result"]) if row["result"] else None,
+    )
+
+
+def _entry(row: dict[str, Any]) -> RunEntry:
+    variants = tuple(Variant(**variant) for variant in row.pop("variants"))
+    return RunEntry(**row, variants=variants)

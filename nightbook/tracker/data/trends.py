@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from nightbook.tracker.data.run_cache import CachedRun
+from nightbook.tracker.data.run_entry import RunEntry, TaskEntry
 from nightbook.tracker.drawings.line_chart import LineChart, line_chart
-from nightbook.tracker.output.json_text import from_strict_number
 
 MOST_LINES = 16
 SPARK_RUNS = 60
@@ -17,8 +16,8 @@ MOST_MARKERS = 100  # runs whose values are links; the lines go through all
 class Point:
     """A metric of one task of one run."""
 
-    run: Mapping[str, Any]
-    task: Mapping[str, Any]
+    run: RunEntry
+    task: TaskEntry
     value: float
 
 
@@ -27,7 +26,7 @@ class Trend:
     """A metric over the runs that have it, oldest first; ``lines`` are by task id."""
 
     metric: str
-    runs: tuple[Mapping[str, Any], ...]
+    runs: tuple[RunEntry, ...]
     lines: Mapping[str, tuple[Point | None, ...]]
     left_out: int
 
@@ -61,22 +60,20 @@ def trends(runs: Sequence[CachedRun]) -> list[Trend]:
     metrics: dict[str, dict[str, dict[str, Point]]] = {}
     for run in runs:
         for task in run.tasks:
-            for metric, value in task["metrics"].items():
-                number = from_strict_number(value)
-                if number is not None:
-                    of_task = metrics.setdefault(metric, {}).setdefault(task["task_id"], {})
-                    of_task[run.entry["run_id"]] = Point(run.entry, task, number)
+            for metric, value in task.metrics.items():
+                of_task = metrics.setdefault(metric, {}).setdefault(task.task_id, {})
+                of_task[run.entry.run_id] = Point(run.entry, task, value)
     return [_trend(metric, runs, lines) for metric, lines in metrics.items()]
 
 
 def _trend(metric: str, runs: Sequence[CachedRun], lines: dict[str, dict[str, Point]]) -> Trend:
-    having = [run.entry for run in runs if any(run.entry["run_id"] in points for points in lines.values())]
+    having = [run.entry for run in runs if any(run.entry.run_id in points for points in lines.values())]
     # The lines that are still drawn further come first: what only an old run had is left out first.
     order = sorted(lines, key=lambda task_id: next(reversed(lines[task_id])), reverse=True)
     kept = [task_id for task_id in lines if task_id in set(order[:MOST_LINES])]
     return Trend(
         metric=metric,
         runs=tuple(having),
-        lines={task_id: tuple(lines[task_id].get(run["run_id"]) for run in having) for task_id in kept},
+        lines={task_id: tuple(lines[task_id].get(run.run_id) for run in having) for task_id in kept},
         left_out=len(lines) - len(kept),
     )

@@ -18,10 +18,9 @@ def find_regressions(
     for run in runs:
         if run.result is None:
             continue
-        result = RunMetrics(**run.result)
-        comparisons = judge(result, comparable(result, reversed(earlier), main_branch), judged)
-        found[run.entry["run_id"]] = [each for each in comparisons if each.verdict is Verdict.REGRESSED]
-        earlier.append(result)
+        comparisons = judge(run.result, comparable(run.result, reversed(earlier), main_branch), judged)
+        found[run.entry.run_id] = [each for each in comparisons if each.verdict is Verdict.REGRESSED]
+        earlier.append(run.result)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Where the tasks of a run stand in a drawing: layers from left to right, few crossings.
+"""The positions of a run's tasks in a drawing: in layers from left to right, with few crossings.
 
 The layered method of Sugiyama, Tagawa and Toda (https://doi.org/10.1109/TSMC.1981.4308636): longest
 path, a point on every layer that an edge passes, and barycentres for the order within a layer.
@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 NODE_WIDTH, NODE_HEIGHT = 184, 52
+_GLYPH_X, _TEXT_X = 18, 36  # within a node: the middle of its glyph, the begin of its texts
+_ALONE_Y = 31  # the baseline of a text that has the node's height for itself
+_GLYPH_Y, _COUNT_Y = 24, 41  # of a glyph with a count below it
+_NAME_Y, _PARAMS_Y = 23, 40  # of a name with parameters below it
 _GAP_X, _GAP_Y, _MARGIN = 42, 16, 4
 _POINT_HEIGHT = 12  # what an edge needs that only passes
 _SWEEPS = 8
@@ -18,11 +22,46 @@ _Item = str | _Point
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A task's box: its upper left corner."""
+    """A task's box: its upper left corner, and the positions of its texts."""
 
     key: str
     x: int
     y: int
+
+    @property
+    def glyph_x(self) -> int:
+        """The middle of the glyph, and of the count below it."""
+        return self.x + _GLYPH_X
+
+    @property
+    def text_x(self) -> int:
+        """The left end of the name and of the parameters."""
+        return self.x + _TEXT_X
+
+    @property
+    def alone_y(self) -> int:
+        """The baseline of a glyph or name with nothing below it."""
+        return self.y + _ALONE_Y
+
+    @property
+    def glyph_y(self) -> int:
+        """The baseline of a glyph with a count below it."""
+        return self.y + _GLYPH_Y
+
+    @property
+    def count_y(self) -> int:
+        """The baseline of the count."""
+        return self.y + _COUNT_Y
+
+    @property
+    def name_y(self) -> int:
+        """The baseline of a name with parameters below it."""
+        return self.y + _NAME_Y
+
+    @property
+    def params_y(self) -> int:
+        """The baseline of the parameters."""
+        return self.y + _PARAMS_Y
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +75,18 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class DagLayout:
-    """A drawing of that size, in pixels."""
+    """A drawing of that size, in pixels; all nodes are equally large."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     width: int
     height: int
+    node_width: int = NODE_WIDTH
+    node_height: int = NODE_HEIGHT
 
 
 def lay_out(dependencies: Mapping[str, Sequence[str]]) -> DagLayout:
-    """The layout of nodes, each with those that it needs. What is part of a circle is put first."""
+    """Return the layout of nodes, each with those that it needs; what is part of a circle is put first."""
     needs = {
         key: [needed for needed in dict.fromkeys(all_) if needed in dependencies and needed != key]
         for key, all_ in dependencies.items()
@@ -53,17 +94,20 @@ def lay_out(dependencies: Mapping[str, Sequence[str]]) -> DagLayout:
     depth = _depths(needs)
     edges = [(needed, key) for key, all_ in needs.items() for needed in all_ if depth[needed] < depth[key]]
     layers = _ordered(_layers(depth, edges), _neighbours(depth, edges))
-    places = _places(layers)
+    corners = _corners(layers)
     return DagLayout(
-        nodes=tuple(Node(key, *places[key]) for key in dependencies),
-        edges=tuple(Edge(source, target, _path(depth, places, source, target)) for source, target in edges),
+        nodes=tuple(Node(key, *corners[key]) for key in dependencies),
+        edges=tuple(Edge(source, target, _path(depth, corners, source, target)) for source, target in edges),
         width=len(layers) * (NODE_WIDTH + _GAP_X) - _GAP_X + 2 * _MARGIN if layers else 0,
-        height=max((y + NODE_HEIGHT for x, y in places.values()), default=0) + _MARGIN,
+        height=max((y + NODE_HEIGHT for x, y in corners.values()), default=0) + _MARGIN,
     )
 
 
 def _depths(needs: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """The longest path to each node, found layer by layer: a chain can be longer than Python's stack."""
+    """Return the length of the longest path to each node.
+
+    It is found layer by layer, because a chain can be longer than Python's stack.
+    """
     depth = dict.fromkeys(needs, 0)
     waiting = {key: len(all_) for key, all_ in needs.items()}
     needed_by: dict[str, list[str]] = {key: [] for key in needs}
@@ -81,7 +125,7 @@ def _depths(needs: Mapping[str, Sequence[str]]) -> dict[str, int]:
 
 
 def _passed(depth: Mapping[str, int], source: str, target: str) -> list[_Item]:
-    """The edge's way: its ends, and a point on each layer between them."""
+    """Return the edge's ends, and a point on each layer between them."""
     between: list[_Item] = [(layer, source, target) for layer in range(depth[source] + 1, depth[target])]
     return [source, *between, target]
 
@@ -99,7 +143,7 @@ def _layers(depth: Mapping[str, int], edges: Sequence[tuple[str, str]]) -> list[
 def _neighbours(
     depth: Mapping[str, int], edges: Sequence[tuple[str, str]]
 ) -> tuple[dict[_Item, list[_Item]], dict[_Item, list[_Item]]]:
-    """What stands left and right of each item on the edges' ways."""
+    """Return the neighbours of each item to its left and to its right, along the edges."""
     left: dict[_Item, list[_Item]] = {}
     right: dict[_Item, list[_Item]] = {}
     for source, target in edges:
@@ -113,7 +157,7 @@ def _neighbours(
 def _ordered(
     layers: list[list[_Item]], neighbours: tuple[dict[_Item, list[_Item]], dict[_Item, list[_Item]]]
 ) -> list[list[_Item]]:
-    """The layers, each sorted by where its items' neighbours stand; to and fro."""
+    """Return the layers, each sorted by its items' neighbours, in sweeps to the right and back."""
     left, right = neighbours
     for sweep in range(_SWEEPS):
         beside = left if sweep % 2 == 0 else right
@@ -134,34 +178,36 @@ def _mean(ranks: Sequence[int], otherwise: int) -> float:
     return sum(ranks) / len(ranks) if ranks else float(otherwise)
 
 
-def _places(layers: Sequence[Sequence[_Item]]) -> dict[_Item, tuple[int, int]]:
-    """Each item's corner; every layer is centred."""
+def _corners(layers: Sequence[Sequence[_Item]]) -> dict[_Item, tuple[int, int]]:
+    """Return each item's upper left corner; every layer is centred."""
     heights = [sum(_height(item) + _GAP_Y for item in layer) - _GAP_Y for layer in layers]
     tallest = max(heights, default=0)
-    places = {}
+    corners = {}
     for index, layer in enumerate(layers):
         y = _MARGIN + (tallest - heights[index]) // 2
         for item in layer:
-            places[item] = (_MARGIN + index * (NODE_WIDTH + _GAP_X), y)
+            corners[item] = (_MARGIN + index * (NODE_WIDTH + _GAP_X), y)
             y += _height(item) + _GAP_Y
-    return places
+    return corners
 
 
 def _height(item: _Item) -> int:
     return NODE_HEIGHT if isinstance(item, str) else _POINT_HEIGHT
 
 
-def _path(depth: Mapping[str, int], places: Mapping[_Item, tuple[int, int]], source: str, target: str) -> str:
-    """A curve through the edge's points; it is level where it crosses a layer."""
+def _path(
+    depth: Mapping[str, int], corners: Mapping[_Item, tuple[int, int]], source: str, target: str
+) -> str:
+    """Return a curve through the edge's points; it is level where it crosses a layer."""
     way = _passed(depth, source, target)
-    x, y = places[source][0] + NODE_WIDTH, places[source][1] + NODE_HEIGHT // 2
-    parts = [f"M{x} {y}"]
+    x, y = corners[source][0] + NODE_WIDTH, corners[source][1] + NODE_HEIGHT // 2
+    commands = [f"M{x} {y}"]
     for item in way[1:]:
-        next_x, next_y = places[item][0], places[item][1] + _height(item) // 2
+        next_x, next_y = corners[item][0], corners[item][1] + _height(item) // 2
         middle = (x + next_x) // 2
-        parts.append(f"C{middle} {y} {middle} {next_y} {next_x} {next_y}")
+        commands.append(f"C{middle} {y} {middle} {next_y} {next_x} {next_y}")
         x, y = next_x, next_y
         if not isinstance(item, str):
             x += NODE_WIDTH
-            parts.append(f"H{x}")
-    return "".join(parts)
+            commands.append(f"H{x}")
+    return "".join(commands)

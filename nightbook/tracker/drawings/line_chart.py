@@ -3,16 +3,13 @@
 The drawing can then be as wide as its page, and its text keeps its size.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-_MOST_TICKS = 5
-_NICE = (1, 2, 2.5, 5, 10)
+from nightbook.tracker.drawings.axis import Tick, value_ticks
+
 _PADDING = 0.06  # of the range, above and below
-_MAX_DECIMALS = 12
-_SMALL, _LARGE = 1e-6, 1e6  # beyond these, scientific notation
 _LARGEST = 1e300  # beyond it, a range is no float any more
 
 
@@ -36,14 +33,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """A mark on the axis of values."""
-
-    y: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class LineChart:
     """The lines and the marks of their common axis."""
 
@@ -57,7 +46,7 @@ def line_chart(
     *,
     most_markers: int | None = None,
 ) -> LineChart:
-    """The chart of series of equal length; None stands where a series has no value.
+    """Return the chart of series of equal length; None stands where a series has no value.
 
     ``positions`` are those of the values on the other axis; without them they are equally far apart.
     Of the positions, the last ``most_markers`` have markers, or all of them; lines go through all.
@@ -69,7 +58,7 @@ def line_chart(
     marked = 0 if most_markers is None else max(length - most_markers, 0)
     return LineChart(
         lines=tuple(_line(name, values, xs, (low, high), marked) for name, values in series.items()),
-        ticks=_ticks(low, high) if finite else (),
+        ticks=value_ticks(low, high) if finite else (),
     )
 
 
@@ -99,37 +88,14 @@ def _line(
     bounds: tuple[float, float],
     marked: int,
 ) -> Line:
-    """A line through all values; those from the position ``marked`` on have markers."""
+    """Return a line through all values; those from the position ``marked`` on have markers."""
     low, high = bounds
-    places = [
+    points = [
         (index, x, round(100 * (high - value) / (high - low), 2) if _is_drawable(value) else None, value)
         for index, (x, value) in enumerate(zip(xs, values, strict=False))
         if value is not None
     ]
-    drawn = groupby(places, key=lambda place: place[2] is not None)
+    drawn = groupby(points, key=lambda point: point[2] is not None)
     segments = [" ".join(f"{x},{y}" for _, x, y, _ in part) for whole, part in drawn if whole]
-    markers = tuple(Marker(*place) for place in places if place[0] >= marked)
+    markers = tuple(Marker(*point) for point in points if point[0] >= marked)
     return Line(name, markers, tuple(segments))
-
-
-def _ticks(low: float, high: float) -> tuple[Tick, ...]:
-    rough = (high - low) / _MOST_TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(nice * power for nice in _NICE if nice * power >= rough * 0.999)
-    first = math.ceil(low / step)
-    count = math.floor(high / step) - first + 1
-    values = [(first + index) * step for index in range(count)]
-    return tuple(Tick(round(100 * (high - value) / (high - low), 2), _label(value, step)) for value in values)
-
-
-def _label(value: float, step: float) -> str:
-    if max(abs(value), step) >= _LARGE or step < _SMALL:
-        return f"{value:.3g}"
-    decimals = min(max(-math.floor(math.log10(step)) + (not _is_round(step)), 0), _MAX_DECIMALS)
-    return f"{value:,.{decimals}f}"
-
-
-def _is_round(step: float) -> bool:
-    """Whether the step has one significant digit: 2.5 needs a decimal more than 2."""
-    scaled = step / 10.0 ** math.floor(math.log10(step))
-    return math.isclose(scaled, round(scaled))

@@ -1,38 +1,15 @@
-"""When the attempts of a run began and ended, as bars on a time axis. Positions are percentages."""
+"""The attempts of a run as bars on a time axis: across it in percent, down the page in pixels."""
 
 from dataclasses import dataclass
 
 from nightbook.record.format.model import Attempt, Run, Task
-from nightbook.record.render.durations import format_duration
+from nightbook.tracker.drawings.axis import Tick, percent, time_ticks
 
-ROW_HEIGHT, BAR_HEIGHT = 38, 12
-_AXIS_HEIGHT = 24
-_MOST_TICKS = 7
+_ROW_HEIGHT, _BAR_HEIGHT = 38, 12
+_AXIS_HEIGHT, _GAP_ABOVE_AXIS, _GAP_BELOW_AXIS = 24, 4, 5
+_NAME_Y, _BAR_Y, _LABEL_Y = 14, 19, 29  # within a row; those of texts are their baselines
 _LATE = 80  # percent; a label that would begin behind it ends before the bar's end
 _LEAST_WIDTH = 0.3
-_SECOND = 1_000_000_000
-_STEPS_S = (
-    0.001,
-    0.01,
-    0.1,
-    0.5,
-    1,
-    2,
-    5,
-    10,
-    15,
-    30,
-    60,
-    120,
-    300,
-    600,
-    1800,
-    3600,
-    7200,
-    21600,
-    86400,
-    604800,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +25,26 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One task; ``y`` is the row's top, in pixels."""
+    """One task: its name, and below it the bars with their labels; ``y`` is the row's top."""
 
     task: Task
     y: int
     bars: tuple[Bar, ...]
 
+    @property
+    def name_y(self) -> int:
+        """The baseline of the task's name, and of a late bar's label."""
+        return self.y + _NAME_Y
 
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A mark on the time axis."""
+    @property
+    def bar_y(self) -> int:
+        """The top of the bars."""
+        return self.y + _BAR_Y
 
-    x: float
-    label: str
+    @property
+    def label_y(self) -> int:
+        """The baseline of the labels beside and inside the bars."""
+        return self.y + _LABEL_Y
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +53,39 @@ class Timeline:
 
     rows: tuple[Row, ...]
     ticks: tuple[Tick, ...]
-    height: int
+    bar_height: int = _BAR_HEIGHT
+
+    @property
+    def height(self) -> int:
+        """The height of the drawing."""
+        return len(self.rows) * _ROW_HEIGHT + _AXIS_HEIGHT
+
+    @property
+    def grid_height(self) -> int:
+        """Where the vertical lines of the ticks end."""
+        return len(self.rows) * _ROW_HEIGHT + _GAP_ABOVE_AXIS
+
+    @property
+    def axis_y(self) -> int:
+        """The baseline of the ticks' labels."""
+        return self.height - _GAP_BELOW_AXIS
 
 
 def timeline(run: Run) -> Timeline:
-    """The run's timeline."""
+    """Return the run's timeline."""
     tasks = sorted((task for task in run.tasks if task.attempts), key=lambda task: task.attempts[0].start_ns)
     attempts = [attempt for task in tasks for attempt in task.attempts]
     start_ns = min([run.start_ns, *(attempt.start_ns for attempt in attempts)])
     length_ns = max([run.end_ns, *(attempt.end_ns for attempt in attempts)]) - start_ns or 1
     rows = tuple(
-        Row(task, index * ROW_HEIGHT, tuple(_bar(attempt, start_ns, length_ns) for attempt in task.attempts))
+        Row(task, index * _ROW_HEIGHT, tuple(_bar(attempt, start_ns, length_ns) for attempt in task.attempts))
         for index, task in enumerate(tasks)
     )
-    return Timeline(rows, _ticks(length_ns), len(rows) * ROW_HEIGHT + _AXIS_HEIGHT)
+    return Timeline(rows, time_ticks(length_ns))
 
 
 def _bar(attempt: Attempt, start_ns: int, length_ns: int) -> Bar:
-    x = _percent(attempt.start_ns - start_ns, length_ns)
-    width = max(_percent(attempt.end_ns - attempt.start_ns, length_ns), _LEAST_WIDTH)
+    x = percent(attempt.start_ns - start_ns, length_ns)
+    width = max(percent(attempt.end_ns - attempt.start_ns, length_ns), _LEAST_WIDTH)
     late = x + width > _LATE
     return Bar(attempt, x, width, label_x=min(x + width, 100), late=late)
-
-
-def _ticks(length_ns: int) -> tuple[Tick, ...]:
-    length_s = length_ns / _SECOND
-    step_s = next((step for step in _STEPS_S if length_s / step <= _MOST_TICKS), length_s / _MOST_TICKS)
-    count = int(length_s / step_s)
-    return tuple(
-        Tick(_percent(int(index * step_s * _SECOND), length_ns), _offset(index * step_s))
-        for index in range(count + 1)
-    )
-
-
-def _offset(seconds: float) -> str:
-    return "0" if seconds == 0 else format_duration(round(seconds * _SECOND)).replace(".0 s", " s")
-
-
-def _percent(part: int, whole: int) -> float:
-    return round(100 * part / whole, 3)

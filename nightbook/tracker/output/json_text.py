@@ -1,28 +1,53 @@
-"""Data as JSON that every reader takes (RFC 8259): NaN and infinities become strings."""
+"""The documents for programs as JSON text: the only path of the tracker that knows how they are spelled.
+
+``docs/tracker-data.md`` is their specification. JSON has neither NaN nor infinities (RFC 8259, section 6),
+so these three are strings.
+"""
 
 import json
 import math
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
+VERSION = 1
 
-def to_strict_json(data: object) -> str:
-    """The data as JSON text; ``docs/tracker-data.md`` tells of the three strings."""
-    return json.dumps(_strict(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+def json_document(*models: object, **more: object) -> str:
+    """Return a document: its version, the fields of the dataclasses ``models`` in turn, and ``more``."""
+    members: dict[str, Any] = {"version": VERSION}
+    for model in models:
+        members |= _members(model)
+    return json.dumps(_strict(members | more), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _strict(data: Any) -> Any:
+    """Return the data as what ``json`` knows, without numbers that JSON does not have."""
     match data:
-        case float() if not math.isfinite(data):
-            return "NaN" if math.isnan(data) else "Infinity" if data > 0 else "-Infinity"
+        case None | str() | int():
+            return data
+        case float():
+            return data if math.isfinite(data) else _spelled(data)
         case dict():
             return {key: _strict(value) for key, value in data.items()}
         case list() | tuple():
             return [_strict(value) for value in data]
-    return data
+    return {name: _strict(value) for name, value in _members(data).items()}
 
 
-def from_strict_number(value: object) -> float | None:
-    """The number that ``to_strict_json`` wrote as a number or string; None if it is neither."""
-    if value in ("NaN", "Infinity", "-Infinity"):
-        return float(str(value))
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+def _spelled(number: float) -> str:
+    if math.isnan(number):
+        return "NaN"
+    return "Infinity" if number > 0 else "-Infinity"
+
+
+def _members(model: object) -> dict[str, Any]:
+    """Return the fields of a dataclass, without looking into their values; TypeError for anything else."""
+    kind: Any = type(model)
+    return {name: getattr(model, name) for name in _names(kind)}
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """Return the names of a dataclass's fields; looked up once, as there are many objects of few classes."""
+    return tuple(each.name for each in fields(kind))

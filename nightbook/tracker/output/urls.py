@@ -1,7 +1,7 @@
-"""Where everything lies on the site: the only place that makes its paths. They never change.
+"""Where everything is on the site; no other module makes its paths and URLs, which never change.
 
-A *place* is a path below the site's root as files have it; a *URL* is a place as links have it,
-percent-encoded, without ``index.html``, and relative to the site's root.
+A *path* is that of a file below the site's root. A *URL* is a path as links have it: percent-encoded,
+without ``index.html``, and relative to the site's root.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ _PAGE = "index.html"
 
 
 def slug(name: str) -> str:
-    """The name as a folder's: different names have different ones, also where case is ignored.
+    """Return the name's folder; different names have different ones, even where case is ignored.
 
-    A plain lower-case name is its own; all else ends in a tilde and a part of its hash.
+    A plain lower-case name is its own folder; that of any other name ends in a tilde and a part of its hash.
     """
     if _PLAIN.fullmatch(name):
         return name
@@ -27,41 +27,41 @@ def slug(name: str) -> str:
     return f"{readable}~{hashlib.sha256(name.encode()).hexdigest()[:_HASH_LENGTH]}"
 
 
-def url_of(place: str) -> str:
-    """The URL of a place; the root's is ``./``."""
-    folder = place.removesuffix(_PAGE) if place == _PAGE or place.endswith(f"/{_PAGE}") else place
+def url_of(path: str) -> str:
+    """Return the URL of a path; the root's is ``./``."""
+    folder = path.removesuffix(_PAGE) if path == _PAGE or path.endswith(f"/{_PAGE}") else path
     return quote(folder, safe="/=,~()+@") or "./"
 
 
-def root_of(place: str) -> str:
-    """The way from a place back to the site's root: ``../../`` or, at the root, ``./``."""
-    return "../" * place.count("/") or "./"
+def root_of(path: str) -> str:
+    """Return the way from a path back to the site's root: ``../../`` or, at the root, ``./``."""
+    return "../" * path.count("/") or "./"
 
 
 def metric_page(name: str) -> str:
-    """The place of a metric's trend."""
+    """Return the path of a metric's page."""
     return f"metrics/{slug(name)}/{_PAGE}"
 
 
 def branch_feed(branch: str) -> str:
-    """The place of a branch's feed."""
+    """Return the path of a branch's feed."""
     return f"feeds/branches/{slug(branch)}.atom.xml"
 
 
 def runs_page(number: int) -> str:
-    """The place of a page of the list of runs, counted from 1."""
+    """Return the path of a page of the list of runs, counted from 1."""
     return f"runs/{_PAGE}" if number == 1 else f"runs/page-{number}/{_PAGE}"
 
 
 @dataclass(frozen=True, slots=True)
-class RunPlaces:
-    """The places of one run's pages and files."""
+class RunPaths:
+    """The paths of one run's pages and files."""
 
     run_id: str
 
     @property
     def folder(self) -> str:
-        """All pages and files of the run are in it, but its data."""
+        """The folder of all pages and files of the run; its data is elsewhere."""
         return f"runs/{self.run_id}"
 
     @property
@@ -85,26 +85,29 @@ class RunPlaces:
         return f"{self.folder}/spans.otlp.json"
 
     def task(self, task_id: str) -> str:
-        """A task's page."""
+        """Return the path of a task's page."""
         return f"{self._task(task_id)}/{_PAGE}"
 
     def attempt(self, task_id: str, number: int) -> str:
-        """An attempt's page."""
+        """Return the path of an attempt's page."""
         return f"{self._attempt(task_id, number)}/{_PAGE}"
 
     def notebook(self, task_id: str, number: int) -> str:
-        """An attempt's executed notebook."""
+        """Return the path of an attempt's executed notebook."""
         return f"{self._attempt(task_id, number)}/notebook.ipynb"
 
     def artifact(self, task_id: str, number: int, name: str) -> str:
-        """A logged file."""
+        """Return the path of a logged file."""
         return f"{self._attempt(task_id, number)}/artifacts/{name}"
 
     def _attempt(self, task_id: str, number: int) -> str:
         return f"{self._task(task_id)}/attempt-{number:02d}"
 
     def _task(self, task_id: str) -> str:
-        """As in the record; parameters that no honest record has cannot pass for a page or an attempt."""
+        """Return the folder of a task, named as in the record.
+
+        Parameters always have an equals sign, so that none can pass for a page or an attempt.
+        """
         name, slash, parameters = task_id.partition("/")
         equals = "=" if slash and "=" not in parameters else ""
         return f"{self.folder}/tasks/{name}{slash}{equals}{parameters}"

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from feedgenerator import Atom1Feed
 
-from nightbook.tracker.data.activity import Story
+from nightbook.tracker.data.activity import Activity
 from nightbook.tracker.output.output_tree import write_file
 from nightbook.tracker.output.urls import root_of, url_of
 from nightbook.tracker.pages.renderer import Pages
@@ -16,35 +16,35 @@ _MOST = 50
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
-def write_feed(pages: Pages, place: str, title: str, stories: Sequence[Story]) -> None:
-    """Write the feed of the newest stories, newest first.
+def write_feed(pages: Pages, path: str, title: str, activities: Sequence[Activity]) -> None:
+    """Write the feed of the newest activities, newest first.
 
     Addresses are absolute if the site's is known (SITEURL), else relative to the feed. Ids never change:
     they are made of run ids.
     """
     address = pages.settings["SITEURL"]
-    base = f"{address}/" if address else root_of(place)
+    base = f"{address}/" if address else root_of(path)
     feed = _Feed(
         title=title,
         link=base,
         description=None,
         language="en",
-        feed_url=f"{base}{url_of(place)}",
-        feed_guid=f"urn:nightbook:feed:{url_of(place)}",
+        feed_url=f"{base}{url_of(path)}",
+        feed_guid=f"urn:nightbook:feed:{url_of(path)}",
         author_name=pages.settings["SITENAME"],
     )
-    for story in stories[:_MOST]:
-        entry = story.entry
+    for activity in activities[:_MOST]:
+        entry = activity.entry
         feed.add_item(
-            title=story.title,
-            link=f"{base}{entry['url']}",
-            description=pages.render("feed_entry.html", story=story, base=urljoin(base, "")),
-            unique_id=f"urn:nightbook:run:{entry['run_id']}",
-            pubdate=datetime.fromisoformat(entry["start"]),
+            title=activity.title,
+            link=f"{base}{entry.url}",
+            description=pages.render("feed_entry.html", activity=activity, base=urljoin(base, "")),
+            unique_id=f"urn:nightbook:run:{entry.run_id}",
+            pubdate=datetime.fromisoformat(entry.start),
         )
     text = BytesIO()
     feed.write(text, "utf-8")
-    write_file(pages.output / place, text.getvalue())
+    write_file(pages.output / path, text.getvalue())
 
 
 class _Feed(Atom1Feed):  # type: ignore[misc]  # the library is untyped

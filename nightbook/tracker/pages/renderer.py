@@ -13,7 +13,7 @@ from nightbook.record.render.durations import format_duration
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.record.render.plain_text import counted, one_line, parameters_text
 from nightbook.tracker.data.verdicts import regression_text
-from nightbook.tracker.output import run_status
+from nightbook.tracker.output import formatting
 from nightbook.tracker.output.output_tree import write_page
 from nightbook.tracker.output.urls import root_of, url_of
 
@@ -25,22 +25,22 @@ _MAX_URL_LENGTH = 2000
 def filters() -> dict[str, Filter]:
     """What templates may call."""
     return {
-        "as_clock": run_status.clock_text,
-        "as_date": run_status.date_text,
+        "as_clock": formatting.clock_text,
+        "as_date": formatting.date_text,
         "as_duration": format_duration,
         "as_id": lambda text: quote(text, safe="=,"),
-        "as_iso": run_status.iso_time,
+        "as_iso": formatting.iso_time,
         "as_number": lambda number: format_numbers([number])[0],
         "as_parameters": parameters_text,
         "as_root": root_of,
         "as_regression": regression_text,
         "as_seconds": lambda seconds: format_duration(round(seconds * _SECOND)),
-        "as_size": run_status.size_text,
+        "as_size": formatting.size_text,
         "counted": counted,
-        "glyph": lambda outcome: run_status.GLYPHS.get(outcome, ""),
+        "glyph": formatting.outcome_glyph,
         "is_link": is_link,
         "one_line": one_line,
-        "outcome_class": run_status.outcome_class,
+        "outcome_class": formatting.outcome_class,
         "posted": Markup,  # what Pelican made of the site owner's own posts and pages
         "url": url_of,
     }
@@ -56,10 +56,10 @@ def compiled_templates(settings: Mapping[str, Any]) -> BytecodeCache:
 def is_link(address: str) -> bool:
     """Whether an address of a record may become a link: of http and https only."""
     try:
-        parts = urlsplit(address)
+        split = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and len(address) <= _MAX_URL_LENGTH
+    return split.scheme in ("http", "https") and bool(split.hostname) and len(address) <= _MAX_URL_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,6 @@ class Pages:
         """The text of a template."""
         return self.environment.get_template(template).render(self.settings, **values)
 
-    def write(self, place: str, template: str, **values: object) -> None:
-        """Write the page at a place, if it changed."""
-        write_page(self.output / place, self.render(template, output_file=place, **values))
+    def write(self, path: str, template: str, **values: object) -> None:
+        """Write the page at a path, if it changed."""
+        write_page(self.output / path, self.render(template, output_file=path, **values))

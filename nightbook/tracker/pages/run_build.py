@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -18,14 +18,15 @@ from nightbook.record.gate import metrics_of
 from nightbook.record.read.reader import find_runs, read_run
 from nightbook.record.write.run_lock import is_running
 from nightbook.tracker.data.run_cache import CachedRun, RunCache
-from nightbook.tracker.data.run_data import VERSION, Data, unreadable_entry
+from nightbook.tracker.data.run_entry import run_entry, task_entries, unreadable_entry
 from nightbook.tracker.data.search_text import search_text
 from nightbook.tracker.output.fingerprints import record_fingerprint
-from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.formatting import iso_time
+from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
 from nightbook.tracker.output.record_files import RecordFiles, write_archive
-from nightbook.tracker.output.run_status import Shown, iso_time
-from nightbook.tracker.output.urls import RunPlaces
+from nightbook.tracker.output.run_status import RunStatus
+from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.pages.run_pages import RunPages, removed_pages
 
@@ -69,23 +70,24 @@ class RunBuild:
         self.cache.keep(folder.name, cached)
 
     def _make_readable(self, folder: Path, stamp: str, run: Run) -> CachedRun:
-        shown = Shown(run, is_running(RunFolder(folder)))
+        status = RunStatus(run, is_running(RunFolder(folder)))
         files = RecordFiles.of(folder, self.max_file_bytes)
-        data, places = RunPages(self.pages, shown, files, self.metrics).write()
-        text, result = search_text(run, files), asdict(metrics_of(run))
-        return CachedRun(stamp, _entry(data), places, _tasks(shown, data), text, result)
+        entry = run_entry(status)
+        paths = RunPages(self.pages, status, entry, files, self.metrics).write()
+        text, result = search_text(run, files), metrics_of(run)
+        return CachedRun(stamp, entry, paths, task_entries(status), text, result)
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:
-        places = RunPlaces(folder.name)
+        paths = RunPaths(folder.name)
         # Where we build is nobody's business.
         problem = problem.replace(f"{folder}/", "").replace(str(folder), folder.name)
         entry = unreadable_entry(folder.name, _start_of(folder.name), problem)
         output = self.pages.output
-        write_archive(RecordFiles.of(folder, self.max_file_bytes), output / places.archive)
-        self.pages.write(places.page, "unreadable.html", entry=entry, places=places)
-        write_page(output / places.data, to_strict_json({"version": VERSION, **entry, "tasks": []}))
-        remove_others(output / places.folder, {output / places.page, output / places.archive})
-        return CachedRun(stamp, entry, [places.page, places.archive, places.data], [], problem)
+        write_archive(RecordFiles.of(folder, self.max_file_bytes), output / paths.archive)
+        self.pages.write(paths.page, "unreadable.html", entry=entry, paths=paths)
+        write_page(output / paths.data, json_document(entry, tasks=()))
+        remove_others(output / paths.folder, {output / paths.page, output / paths.archive})
+        return CachedRun(stamp, entry, (paths.page, paths.archive, paths.data), (), problem)
 
     def find(self, folder: Path) -> CachedRun | None:
         """What is known of one run, if its pages are up to date."""
@@ -113,7 +115,7 @@ class RunBuild:
     def _remove(self, run_ids: set[str]) -> None:
         for run_id in run_ids:
             self.cache.forget(run_id)
-            for path in removed_pages(self.pages.output, RunPlaces(run_id)):
+            for path in removed_pages(self.pages.output, RunPaths(run_id)):
                 path.unlink() if path.is_file() else remove_folder(path)
 
     def _published(self) -> Iterator[str]:
@@ -132,24 +134,6 @@ def _do(do: Callable[[RunBuild, Path], T], folder: Path) -> T:
     if _build is None:
         raise RuntimeError("this process works for no build")
     return do(_build, folder)
-
-
-def _entry(data: Data) -> Data:
-    """What the list of all runs has of a run's data."""
-    return {name: data[name] for name in unreadable_entry("", "", "")}
-
-
-def _tasks(shown: Shown, data: Data) -> list[Data]:
-    """What the pages over all runs tell of a run's tasks."""
-    names = ("task_id", "name", "parameters", "url", "outcome", "metrics")
-    return [
-        {
-            **{name: described[name] for name in names},
-            "attempts": len(task.attempts),
-            "error": task.attempts[-1].error.last_line if task.attempts and task.attempts[-1].error else "",
-        }
-        for task, described in zip(shown.run.tasks, data["tasks"], strict=True)
-    ]
 
 
 def _start_of(run_id: str) -> str:

@@ -8,21 +8,20 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, ValueType
 from nightbook.record.read.otlp_document import otlp_document
 from nightbook.tracker.data.metric_table import metric_table
-from nightbook.tracker.data.run_data import Data, data_sha256, run_data, series_of
+from nightbook.tracker.data.run_data import Series, data_sha256, run_data, series_of
+from nightbook.tracker.data.run_entry import RunEntry
 from nightbook.tracker.drawings.dag_layout import lay_out
 from nightbook.tracker.drawings.line_chart import LineChart, line_chart
 from nightbook.tracker.drawings.timeline import timeline
-from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import put_file, remove_others, write_page
 from nightbook.tracker.output.record_files import RecordFiles, write_archive
-from nightbook.tracker.output.run_status import Shown
-from nightbook.tracker.output.urls import RunPlaces
+from nightbook.tracker.output.run_status import RunStatus
+from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
-from nightbook.tracker.previews.figures import Figure, figures
 from nightbook.tracker.previews.notebook import read_fragment
-from nightbook.tracker.previews.onnx import onnx_card
+from nightbook.tracker.previews.table import RunPageCollector, TaskPreviews, task_previews
 
-MOST_FIGURES = 60  # on a run's page
 MOST_VALUES = 200  # of one attempt's page; all are in the data
 MOST_TASKS = 300
 
@@ -32,115 +31,106 @@ class RunPages:
     """Makes the pages of one run."""
 
     pages: Pages
-    shown: Shown
+    status: RunStatus
+    entry: RunEntry
     files: RecordFiles
     metrics: Sequence[str]
 
     @property
     def _run(self) -> Run:
-        return self.shown.run
+        return self.status.run
 
     @property
-    def _places(self) -> RunPlaces:
-        return RunPlaces(self._run.run_id)
+    def _paths(self) -> RunPaths:
+        return RunPaths(self._run.run_id)
 
-    def write(self) -> tuple[Data, list[str]]:
-        """Write everything; returns the run's data, and the places of all that was written."""
+    def write(self) -> tuple[str, ...]:
+        """Write everything; returns the paths of all that was written."""
         carried = self._put_files()
         written = [*carried, *self._write_downloads(), *self._write_pages(carried)]
-        data = run_data(self.shown, carried)
-        write_page(self.pages.output / self._places.data, to_strict_json(data))
+        data = json_document(self.entry, run_data(self.status, carried))
+        write_page(self.pages.output / self._paths.data, data)
         output = self.pages.output
-        remove_others(output / self._places.folder, {output / place for place in written})
-        return data, [*written, self._places.data]
+        remove_others(output / self._paths.folder, {output / path for path in written})
+        return (*written, self._paths.data)
 
     def _put_files(self) -> set[str]:
-        """Put the notebooks and artifacts that the site may carry; returns their places."""
+        """Put the notebooks and artifacts that the site may carry; returns their paths."""
         carried = set()
         for task, attempt in self._attempts():
-            wanted = {self._places.notebook(task.task_id, attempt.number): attempt.notebook}
+            wanted = {self._paths.notebook(task.task_id, attempt.number): attempt.notebook}
             for artifact in attempt.artifacts:
-                wanted[self._places.artifact(task.task_id, attempt.number, artifact.name)] = artifact.path
-            for place, path in wanted.items():
-                source = self.files.find_carried(path)
+                wanted[self._paths.artifact(task.task_id, attempt.number, artifact.name)] = artifact.path
+            for path, recorded in wanted.items():
+                source = self.files.find_carried(recorded)
                 if source:
-                    put_file(source, self.pages.output / place)
-                    carried.add(place)
+                    put_file(source, self.pages.output / path)
+                    carried.add(path)
         return carried
 
     def _write_downloads(self) -> list[str]:
         output = self.pages.output
-        write_archive(self.files, output / self._places.archive)
-        write_page(output / self._places.spans, otlp_document(RunFolder(self.files.folder).spans))
-        return [self._places.archive, self._places.spans]
+        write_archive(self.files, output / self._paths.archive)
+        write_page(output / self._paths.spans, otlp_document(RunFolder(self.files.folder).spans))
+        return [self._paths.archive, self._paths.spans]
 
     def _write_pages(self, carried: set[str]) -> Iterator[str]:
-        common = {"shown": self.shown, "run": self._run, "places": self._places, "carried": carried}
+        common = {"status": self.status, "run": self._run, "paths": self._paths, "carried": carried}
+        collector = RunPageCollector()
+        for task in self._run.tasks:
+            previews = task_previews(task, self.files, self._paths)
+            collector.add(previews)
+            yield self._write_task(task, previews, common)
+        for task, attempt in self._attempts():
+            yield self._write_attempt(task, attempt, common)
         drawn = self._run.tasks[:MOST_TASKS]
         self.pages.write(
-            self._places.page,
+            self._paths.page,
             "run.html",
             **common,
             dag=lay_out({task.task_id: task.depends_on for task in drawn}),
             timeline=timeline(self._run),
             table=metric_table(self._run, self.metrics),
-            galleries=self._galleries(),
-            most_figures=MOST_FIGURES,
+            previews=collector.previews(),
             most_tasks=MOST_TASKS,
             data_sha256=data_sha256(self._run),
         )
-        yield self._places.page
-        for task in self._run.tasks:
-            yield self._write_task(task, common)
-        for task, attempt in self._attempts():
-            yield self._write_attempt(task, attempt, common)
+        yield self._paths.page
 
-    def _galleries(self) -> list[tuple[Task, list[Figure]]]:
-        """The figures of each task's last attempt."""
-        found = []
-        left = MOST_FIGURES
-        for task in self._run.tasks:
-            if task.last_attempt and left > 0:
-                of_task = figures(task.last_attempt, task.task_id, self.files, self._places)[:left]
-                left -= len(of_task)
-                found += [(task, of_task)] if of_task else []
-        return found
-
-    def _write_task(self, task: Task, common: dict[str, object]) -> str:
+    def _write_task(self, task: Task, previews: Sequence[TaskPreviews], common: dict[str, object]) -> str:
         last = task.last_attempt
-        place = self._places.task(task.task_id)
+        path = self._paths.task(task.task_id)
         self.pages.write(
-            place,
+            path,
             "task.html",
             **common,
             task=task,
-            figures=figures(last, task.task_id, self.files, self._places) if last else [],
+            previews=previews,
             charts=_charts(last.values) if last else [],
             values=_single_values(last.values) if last else {},
-            cards=[card for artifact in (last.artifacts if last else ()) if (card := onnx_card(artifact))],
             needed_by=[other for other in self._run.tasks if task.task_id in other.depends_on],
             most_values=MOST_VALUES,
         )
-        return place
+        return path
 
     def _write_attempt(self, task: Task, attempt: Attempt, common: dict[str, object]) -> str:
-        place = self._places.attempt(task.task_id, attempt.number)
+        path = self._paths.attempt(task.task_id, attempt.number)
         page = self.files.find(attempt.html)
         self.pages.write(
-            place,
+            path,
             "attempt.html",
             **common,
             task=task,
             attempt=attempt,
             fragment=read_fragment(page) if page else None,
         )
-        return place
+        return path
 
     def _attempts(self) -> list[tuple[Task, Attempt]]:
         return [(task, attempt) for task in self._run.tasks for attempt in task.attempts]
 
 
-def _charts(values: Sequence[LoggedValue]) -> list[tuple[str, LineChart, list[list[float]]]]:
+def _charts(values: Sequence[LoggedValue]) -> list[tuple[str, LineChart, Series]]:
     """A chart for each series of at least two points."""
     return [
         (name, line_chart({name: [value for _, value in points]}, [step for step, _ in points]), points)
@@ -157,6 +147,6 @@ def _single_values(values: Sequence[LoggedValue]) -> dict[ValueType, dict[str, L
     return found
 
 
-def removed_pages(output: Path, places: RunPlaces) -> list[Path]:
+def removed_pages(output: Path, paths: RunPaths) -> list[Path]:
     """What is to be removed from the site when the record is gone."""
-    return [output / places.folder, output / places.data]
+    return [output / paths.folder, output / paths.data]

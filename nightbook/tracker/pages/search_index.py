@@ -22,7 +22,7 @@ _BEHIND = 10
 class Entry:
     """What can be found: a page, its title, and its text. The filters narrow a search down."""
 
-    place: str
+    path: str
     title: str
     text: str
     filters: tuple[tuple[str, str], ...]
@@ -44,8 +44,8 @@ def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterat
         return
     stamp.unlink(missing_ok=True)
     for entry in entries:
-        write_page(texts / entry.place, pages.render("search_entry.html", entry=entry))
-    remove_others(texts, {texts / entry.place for entry in entries})
+        write_page(texts / entry.path, pages.render("search_entry.html", entry=entry))
+    remove_others(texts, {texts / entry.path for entry in entries})
     texts.mkdir(parents=True, exist_ok=True)
     remove_folder(folder)  # the names of its files are made of hashes, and old ones would stay
     with ThreadPoolExecutor(1) as beside:

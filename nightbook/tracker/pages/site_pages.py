@@ -2,28 +2,37 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Protocol
 
 from nightbook.record.format.model import Outcome
 from nightbook.record.goals import Goal
 from nightbook.record.render.number_columns import format_numbers
-from nightbook.tracker.data.activity import Story, tell, value_of
+from nightbook.tracker.data.activity import Activity, describe, value_of
 from nightbook.tracker.data.run_cache import CachedRun
-from nightbook.tracker.data.run_data import VERSION
 from nightbook.tracker.data.trends import MOST_MARKERS, Trend, trends
 from nightbook.tracker.data.verdicts import find_regressions
 from nightbook.tracker.drawings.line_chart import LineChart, line_chart
-from nightbook.tracker.output.json_text import to_strict_json
+from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import write_page
 from nightbook.tracker.output.urls import branch_feed, metric_page, runs_page, url_of
 from nightbook.tracker.pages.feeds import write_feed
 from nightbook.tracker.pages.renderer import Pages
 
-_STORIES = 20  # on the home page
+_RECENT_RUNS = 20  # on the home page
 _SPARK_RUNS = 30
 _MOST_METRICS = 300  # of what notebooks log by mistake there can be thousands
 _RUNS_PER_PAGE = 50
 _FAILED = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
+
+
+class Post(Protocol):
+    """What a page shows of the site owner's own post, which Pelican has read."""
+
+    title: str
+    date: datetime
+    url: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,86 +43,86 @@ class SitePages:
     runs: Sequence[CachedRun]
     goals: Sequence[Goal]
     main_branch: str
-    posts: Sequence[Any]
+    posts: Sequence[Post]
 
     def write(self) -> list[str]:
-        """Write everything; returns the places of all pages that a removed run may leave behind."""
-        stories = list(reversed(list(self._stories())))
+        """Write everything; returns the paths of all pages that a removed run may leave behind."""
+        activities = list(reversed(list(self._activities())))
         logged = self._ranked(trends(self.runs))
         all_trends = logged[:_MOST_METRICS]
         self._write_data(all_trends)
-        self._write_home(stories)
+        self._write_home(activities)
         for name in ("compare", "search"):
-            self.pages.write(f"{name}/index.html", f"{name}.html", run_count=len(stories))
+            self.pages.write(f"{name}/index.html", f"{name}.html", run_count=len(activities))
         return [
-            *self._write_runs(stories),
+            *self._write_runs(activities),
             *self._write_metrics(all_trends, len(logged) - len(all_trends)),
-            *self._write_feeds(stories),
+            *self._write_feeds(activities),
         ]
 
-    def _stories(self) -> Iterator[Story]:
-        """Each run's story, compared with the last alike on its branch, else on the main branch."""
+    def _activities(self) -> Iterator[Activity]:
+        """Each run's activity, compared with the last alike on its branch, else on the main branch."""
         last: dict[tuple[str, str], CachedRun] = {}
         regressions = find_regressions(self.runs, self.goals, self.main_branch)
         for run in self.runs:
-            branch, settings = run.entry["branch"], run.settings
+            branch, settings = run.entry.branch, run.settings
             before = last.get((branch, settings), last.get((self.main_branch, settings)))
-            yield tell(run, before, self.goals, regressions.get(run.entry["run_id"], ()))
-            if run.entry["outcome"] == Outcome.SUCCESS:
+            yield describe(run, before, self.goals, regressions.get(run.entry.run_id, ()))
+            if run.entry.outcome == Outcome.SUCCESS:
                 last[branch, settings] = run
 
     def _write_data(self, all_trends: Sequence[Trend]) -> None:
-        goals = [
-            {"metric": goal.metric, "better": goal.better, "tolerance": goal.tolerance} for goal in self.goals
-        ]
-        data = {
-            "version": VERSION,
-            "goals": goals,
-            "metric_urls": {trend.metric: url_of(metric_page(trend.metric)) for trend in all_trends},
-            "runs": [run.entry for run in reversed(self.runs)],
-        }
-        write_page(self.pages.output / "api/runs.json", to_strict_json(data))
+        text = json_document(
+            goals=tuple(self.goals),
+            metric_urls={trend.metric: url_of(metric_page(trend.metric)) for trend in all_trends},
+            runs=[run.entry for run in reversed(self.runs)],
+        )
+        write_page(self.pages.output / "api/runs.json", text)
 
-    def _write_home(self, stories: Sequence[Story]) -> None:
-        latest = next((story for story in stories if story.entry["branch"] == self.main_branch), None)
-        branches = sorted({story.entry["branch"] for story in stories} - {""})
+    def _write_home(self, activities: Sequence[Activity]) -> None:
+        latest = next(
+            (activity for activity in activities if activity.entry.branch == self.main_branch), None
+        )
+        branches = sorted({activity.entry.branch for activity in activities} - {""})
         self.pages.write(
             "index.html",
             "index.html",
             latest=latest,
             spark=self._spark() if latest else None,
-            items=_interleaved(stories[:_STORIES], self.posts),
-            run_count=len(stories),
+            items=_interleaved(activities[:_RECENT_RUNS], self.posts),
+            run_count=len(activities),
+            most_runs=_RECENT_RUNS,
             branch_feeds=[(branch, url_of(branch_feed(branch))) for branch in branches],
         )
 
     def _spark(self) -> LineChart | None:
         """The headline metric over the last runs on the main branch that are like the latest."""
-        main = [run for run in self.runs if run.entry["branch"] == self.main_branch]
+        main = [run for run in self.runs if run.entry.branch == self.main_branch]
         alike = [run for run in main if run.settings == main[-1].settings][-_SPARK_RUNS:]
         if not self.goals or len(alike) < 2:  # noqa: PLR2004 a line has two ends
             return None
         return line_chart({self.goals[0].metric: [value_of(run.entry, self.goals[0]) for run in alike]})
 
-    def _write_runs(self, stories: Sequence[Story]) -> Iterator[str]:
+    def _write_runs(self, activities: Sequence[Activity]) -> Iterator[str]:
         """The list without JavaScript; which metrics it shows follows from all runs."""
-        parts = [stories[start : start + _RUNS_PER_PAGE] for start in range(0, len(stories), _RUNS_PER_PAGE)]
-        for number, part in enumerate(parts or [[]], start=1):
-            names = [
-                goal for goal in self.goals if any(value_of(story.entry, goal) is not None for story in part)
+        entries = [activity.entry for activity in activities]
+        slices = [entries[start : start + _RUNS_PER_PAGE] for start in range(0, len(entries), _RUNS_PER_PAGE)]
+        for number, on_page in enumerate(slices or [[]], start=1):
+            goals = [
+                goal for goal in self.goals if any(value_of(entry, goal) is not None for entry in on_page)
             ]
-            columns = [format_numbers([value_of(story.entry, goal) for story in part]) for goal in names]
-            place = runs_page(number)
+            columns = [format_numbers([value_of(entry, goal) for entry in on_page]) for goal in goals]
+            path = runs_page(number)
             self.pages.write(
-                place,
+                path,
                 "runs.html",
-                rows=[(story, cells) for story, *cells in zip(part, *columns, strict=True)],
-                metrics=[goal.metric for goal in names],
+                rows=[(entry, cells) for entry, *cells in zip(on_page, *columns, strict=True)],
+                metrics=[goal.metric for goal in goals],
                 number=number,
-                page_urls=[url_of(runs_page(other)) for other in range(1, max(len(parts), 1) + 1)],
-                run_count=len(stories),
+                page_urls=[url_of(runs_page(other)) for other in range(1, max(len(slices), 1) + 1)],
+                run_count=len(entries),
             )
-            yield place
+            yield path
 
     def _ranked(self, logged: Sequence[Trend]) -> list[Trend]:
         """The goals' metrics first, then those that most runs have."""
@@ -131,30 +140,31 @@ class SitePages:
             trends=[(trend, url_of(metric_page(trend.metric)), goals.get(trend.metric)) for trend in ordered],
         )
         for trend in ordered:
-            place = metric_page(trend.metric)
+            path = metric_page(trend.metric)
             self.pages.write(
-                place, "metric.html", trend=trend, goal=goals.get(trend.metric), most_markers=MOST_MARKERS
+                path, "metric.html", trend=trend, goal=goals.get(trend.metric), most_markers=MOST_MARKERS
             )
-            yield place
+            yield path
 
-    def _write_feeds(self, stories: Sequence[Story]) -> Iterator[str]:
+    def _write_feeds(self, activities: Sequence[Activity]) -> Iterator[str]:
         site = self.pages.settings["SITENAME"]
-        ended = [story for story in stories if story.entry["outcome"] != "running"]
-        failures = [story for story in ended if story.entry["outcome"] in _FAILED]
+        ended = [activity for activity in activities if activity.entry.outcome != "running"]
+        failures = [activity for activity in ended if activity.entry.outcome in _FAILED]
         write_feed(self.pages, "feeds/all.atom.xml", f"{site}: all runs", ended)
         write_feed(self.pages, "feeds/failures.atom.xml", f"{site}: runs that failed", failures)
-        regressed = [story for story in ended if story.regressions]
+        regressed = [activity for activity in ended if activity.regressions]
         write_feed(self.pages, "feeds/regressions.atom.xml", f"{site}: runs worse than main", regressed)
-        for branch in dict.fromkeys(story.entry["branch"] for story in stories):
+        for branch in dict.fromkeys(activity.entry.branch for activity in activities):
             if branch:
-                of_branch = [story for story in ended if story.entry["branch"] == branch]
-                place = branch_feed(branch)
-                write_feed(self.pages, place, f"{site}: runs on {branch}", of_branch)
-                yield place
+                of_branch = [activity for activity in ended if activity.entry.branch == branch]
+                path = branch_feed(branch)
+                write_feed(self.pages, path, f"{site}: runs on {branch}", of_branch)
+                yield path
 
 
-def _interleaved(stories: Sequence[Story], posts: Sequence[Any]) -> list[tuple[str, Any]]:
+def _interleaved(activities: Sequence[Activity], posts: Sequence[Post]) -> list[tuple[str, Activity | Post]]:
     """Runs and posts, newest first; posts older than the oldest run shown come after it."""
-    dated = [(story.entry["start"], "run", story) for story in stories]
+    dated: list[tuple[str, str, Activity | Post]]
+    dated = [(activity.entry.start, "run", activity) for activity in activities]
     dated += [(post.date.isoformat(), "post", post) for post in posts]
     return [(kind, item) for _, kind, item in sorted(dated, key=lambda item: item[0], reverse=True)]

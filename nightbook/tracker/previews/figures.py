@@ -1,13 +1,12 @@
-"""The figures and images of an attempt, ready to be shown."""
+"""The preview of figures and images: a gallery."""
 
 import base64
 from dataclasses import dataclass
 from pathlib import Path
 
-from nightbook.record.format.model import Artifact, ArtifactType, Attempt
+from nightbook.record.format.model import Artifact, ArtifactType
 from nightbook.tracker.output.image_size import ImageSize, read_image_size
-from nightbook.tracker.output.record_files import RecordFiles
-from nightbook.tracker.output.urls import RunPlaces, url_of
+from nightbook.tracker.previews.kind import LoggedFile, PreviewKind
 
 _IMAGES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp"))
 _SVG = ".svg"
@@ -19,7 +18,7 @@ _FALLBACK = ImageSize(640, 400)
 class Figure:
     """An image; ``source`` is a ``data:`` URL or relative to the site's root.
 
-    ``url`` is empty if it is no file of the site.
+    ``url`` is empty if the image is not a file of the site.
     """
 
     name: str
@@ -28,31 +27,39 @@ class Figure:
     size: ImageSize
 
 
-def figures(attempt: Attempt, task_id: str, files: RecordFiles, places: RunPlaces) -> list[Figure]:
-    """The attempt's figures that are there."""
-    found = (
-        _figure(artifact, places.artifact(task_id, attempt.number, artifact.name), files)
-        for artifact in attempt.artifacts
-        if artifact.type in (ArtifactType.FIGURE, ArtifactType.IMAGE)
-    )
-    return [figure for figure in found if figure]
+def is_figure(artifact: Artifact) -> bool:
+    """Return whether the artifact was logged as a figure or an image."""
+    return artifact.type in (ArtifactType.FIGURE, ArtifactType.IMAGE)
 
 
-def _figure(artifact: Artifact, place: str, files: RecordFiles) -> Figure | None:
-    ending = artifact.path.suffix.lower()
+def build_figure(logged: LoggedFile) -> Figure | None:
+    """Return the figure, or None if it is missing or of a kind that no browser shows."""
+    ending = logged.artifact.path.suffix.lower()
     if ending == _SVG:
-        file = files.find(artifact.path)
-        return _svg_figure(artifact.name, file) if file else None
-    file = files.find_carried(artifact.path)
+        file = logged.find()
+        return _svg_figure(logged.artifact.name, file) if file else None
+    file = logged.find_carried()
     if ending not in _IMAGES or file is None:
         return None
-    url = url_of(place)
-    return Figure(artifact.name, url, url, read_image_size(file) or _FALLBACK)
+    return Figure(logged.artifact.name, logged.url, logged.url, read_image_size(file) or _FALLBACK)
 
 
 def _svg_figure(name: str, file: Path) -> Figure | None:
-    """An SVG can hold scripts: in an ``<img>`` they are dead, but as a page of its own they would run."""
+    """Return the SVG as a ``data:`` URL for an ``<img>``, where its scripts are dead; None if it is large.
+
+    As a file of the site, its scripts would run.
+    """
     if file.stat().st_size > _MAX_SVG_BYTES:
         return None
     data = base64.b64encode(file.read_bytes()).decode()
     return Figure(name, f"data:image/svg+xml;base64,{data}", "", _FALLBACK)
+
+
+KIND = PreviewKind(
+    name="figures",
+    title="Figures",
+    template="previews/figures.html",
+    matches=is_figure,
+    build=build_figure,
+    most_on_run_page=60,
+)

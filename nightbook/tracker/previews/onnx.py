@@ -1,12 +1,13 @@
-"""What a card of an ONNX model tells: from the metadata that was logged with the file.
+"""The preview of an ONNX model: a card made of the metadata that was logged with the file.
 
 The convention: ``log_artifact("model.onnx", metadata={"inputs": [{"name", "type", "shape"}], "outputs":
-[...], "opset": {"ai.onnx": 22}, "producer": "..."})``. All parts are optional.
+[...], "opset": {"ai.onnx": 22}, "producer": "..."})``. All of them are optional.
 """
 
 from dataclasses import dataclass
 
 from nightbook.record.format.model import Artifact, Json
+from nightbook.tracker.previews.kind import LoggedFile, PreviewKind
 
 _ENDING = ".onnx"
 _MEDIA_TYPE = "application/onnx"
@@ -16,7 +17,7 @@ _NUMPY_TYPES = {"float": "float32", "double": "float64", "string": "str", "bool"
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """An input or output; an open dimension is shown as its name or ``?``."""
+    """An input or output; an open dimension has its name, or ``?``."""
 
     name: str
     type: str
@@ -35,22 +36,25 @@ class OnnxCard:
     sample: str
 
 
-def onnx_card(artifact: Artifact) -> OnnxCard | None:
-    """The card of an artifact; None if it is no ONNX model."""
-    if artifact.media_type != _MEDIA_TYPE and artifact.path.suffix.lower() != _ENDING:
-        return None
-    opset = artifact.metadata.get("opset")
-    producer = artifact.metadata.get("producer")
-    inputs = _tensors(artifact.metadata.get("inputs"))
+def is_onnx(artifact: Artifact) -> bool:
+    """Return whether the artifact is an ONNX model, by its media type or its name."""
+    return artifact.media_type == _MEDIA_TYPE or artifact.path.suffix.lower() == _ENDING
+
+
+def build_card(logged: LoggedFile) -> OnnxCard:
+    """Return the card; metadata of an unexpected form is left out."""
+    metadata = logged.artifact.metadata
+    opset, producer = metadata.get("opset"), metadata.get("producer")
+    inputs = _tensors(metadata.get("inputs"))
     return OnnxCard(
-        artifact=artifact,
+        artifact=logged.artifact,
         inputs=inputs,
-        outputs=_tensors(artifact.metadata.get("outputs")),
+        outputs=_tensors(metadata.get("outputs")),
         opset=", ".join(f"{name} {version}" for name, version in opset.items())
         if isinstance(opset, dict)
         else "",
         producer=producer if isinstance(producer, str) else "",
-        sample=_sample(artifact, inputs),
+        sample=_sample(logged.artifact, inputs),
     )
 
 
@@ -71,7 +75,7 @@ def _tensor(described: dict[str, Json]) -> Tensor:
 
 
 def _sample(artifact: Artifact, inputs: tuple[Tensor, ...]) -> str:
-    """Code that loads the model and runs it on zeros; names stand in it as Python literals."""
+    """Return code that loads the model and runs it on zeros; names stand in it as Python literals."""
     feeds = "".join(f"    {tensor.name!r}: {_zeros(tensor)},\n" for tensor in inputs)
     return (
         "import numpy as np\nimport onnxruntime\n\n"
@@ -86,3 +90,12 @@ def _zeros(tensor: Tensor) -> str:
     sizes = [size if size.isdecimal() else "1" for size in tensor.shape]
     shape = f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
     return f"np.zeros({shape}, dtype={_NUMPY_TYPES.get(tensor.type, tensor.type)!r})"
+
+
+KIND = PreviewKind(
+    name="models",
+    title="Models",
+    template="previews/onnx.html",
+    matches=is_onnx,
+    build=build_card,
+)

@@ -1,38 +1,51 @@
 """What a run is compared with: the last that is like it."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
+from nightbook.record.format.model import Json
+from nightbook.record.gate import RunMetrics
 from nightbook.record.goals import Better, Goal
-from nightbook.tracker.data.activity import value_of
+from nightbook.tracker.data.activity import ParamChange, describe, value_of
 from nightbook.tracker.data.run_cache import CachedRun
+from nightbook.tracker.data.run_entry import RunEntry
+from nightbook.tracker.data.variants import Variant
 from nightbook.tracker.pages.site_pages import SitePages
 
 NO_PAGES: Any = None
 ACCURACY = Goal("accuracy", Better.HIGHER)
 
 
+def entry(
+    day: int = 1,
+    *,
+    branch: str = "main",
+    params: dict[str, Json] | None = None,
+    metrics: dict[str, float] | None = None,
+    variants: tuple[Variant, ...] = (),
+) -> RunEntry:
+    return RunEntry(
+        run_id=f"202611{day:02d}T031700Z-7f3a2c",
+        url="",
+        data="",
+        outcome="success",
+        start=f"2026-11-{day:02d}T03:17:00Z",
+        duration_s=1,
+        pipeline="digits",
+        trigger="schedule",
+        branch=branch,
+        params=params or {},
+        metrics=metrics or {},
+        variants=variants,
+    )
+
+
 def cached(day: int, environment: str, accuracy: float, branch: str = "main") -> CachedRun:
-    entry: dict[str, Any] = {
-        "run_id": f"202611{day:02d}T031700Z-7f3a2c",
-        "start": f"2026-11-{day:02d}T03:17:00Z",
-        "outcome": "success",
-        "trigger": "schedule",
-        "pull_request": "",
-        "branch": branch,
-        "pipeline": "digits",
-        "params": {"environment": environment},
-        "metrics": {"accuracy": accuracy},
-        "variants": [],
-    }
-    result = {
-        "start_ns": day,
-        "pipeline": "digits",
-        "parameters": {"environment": environment},
-        "history_of": branch,
-        "metrics": {"work": {"accuracy": accuracy}},
-    }
-    return CachedRun("", entry, [], [], "", result)
+    parameters: dict[str, Json] = {"environment": environment}
+    result = RunMetrics(day, "digits", parameters, branch, {"work": {"accuracy": accuracy}})
+    own = entry(day, branch=branch, params=parameters, metrics={"accuracy": accuracy})
+    return CachedRun("", own, (), (), "", result)
 
 
 RUNS = [
@@ -47,8 +60,8 @@ SITE = SitePages(NO_PAGES, RUNS, [ACCURACY], "main", [])
 
 
 def test_a_run_is_compared_with_the_last_like_it_on_its_branch_else_on_main() -> None:
-    before = [story.before["run_id"][6:8] if story.before else None for story in SITE._stories()]
-    differences = [story.metrics[0].difference for story in SITE._stories()]
+    before = [activity.before.run_id[6:8] if activity.before else None for activity in SITE._activities()]
+    differences = [activity.metrics[0].difference for activity in SITE._activities()]
 
     assert before == [None, None, "01", "02", "04", None]
     assert differences == ["", "", "+0.0200", "+0.1000", "+0.0500", ""]
@@ -63,9 +76,19 @@ def test_the_front_page_draws_the_runs_like_the_latest() -> None:
 
 def test_a_run_is_told_by_its_own_value_else_by_the_best_of_its_variants() -> None:
     """As in the table of runs: what a notebook chose by one metric need not be the best by another."""
-    variants = [{"params": {"size": size}, "metrics": {"accuracy": size / 1000}} for size in (600, 800)]
+    variants = tuple(Variant({"size": size}, {"accuracy": size / 1000}) for size in (600, 800))
 
-    assert value_of({"metrics": {"accuracy": 0.7}, "variants": variants}, ACCURACY) == 0.7
-    assert value_of({"metrics": {"accuracy": math.nan}, "variants": variants}, ACCURACY) is None
-    assert value_of({"metrics": {}, "variants": variants}, ACCURACY) == 0.8
-    assert value_of({"metrics": {}, "variants": []}, ACCURACY) is None
+    assert value_of(entry(metrics={"accuracy": 0.7}, variants=variants), ACCURACY) == 0.7
+    assert value_of(entry(metrics={"accuracy": math.nan}, variants=variants), ACCURACY) is None
+    assert value_of(entry(variants=variants), ACCURACY) == 0.8
+    assert value_of(entry(), ACCURACY) is None
+
+
+def test_the_parameters_that_differ_are_named_with_both_values() -> None:
+    before = cached(1, "ci", 0.9)
+    after = replace(before, entry=entry(2, params={"environment": "dev", "size": 600}))
+
+    assert describe(after, before, []).changed_params == (
+        ParamChange("environment", "ci", "dev"),
+        ParamChange("size", "none", 600),
+    )

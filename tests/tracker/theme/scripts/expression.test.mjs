@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { compile } from "../../../../nightbook/tracker/theme/static/js/runs-table/evaluate.js";
-import { ExpressionError, parse } from "../../../../nightbook/tracker/theme/static/js/runs-table/expression.js";
+import {
+  ExpressionError,
+  parse,
+} from "../../../../nightbook/tracker/theme/static/js/runs-table/expression.js";
 import { findFields } from "../../../../nightbook/tracker/theme/static/js/runs-table/fields.js";
 import { makeRows } from "../../../../nightbook/tracker/theme/static/js/runs-table/rows.js";
 import { suggest } from "../../../../nightbook/tracker/theme/static/js/runs-table/suggest.js";

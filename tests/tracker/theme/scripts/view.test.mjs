@@ -14,8 +14,8 @@ import {
   makeCatalogue,
   makeView,
 } from "../../../../nightbook/tracker/theme/static/js/runs-table/view.js";
-import { sliceInSight } from "../../../../nightbook/tracker/theme/static/js/runs-table/window.js";
-import { makeWriter } from "../../../../nightbook/tracker/theme/static/js/runs-table/writing.js";
+import { sliceInSight } from "../../../../nightbook/tracker/theme/static/js/runs-table/visible-rows.js";
+import { makeWriter } from "../../../../nightbook/tracker/theme/static/js/runs-table/cell-format.js";
 import { makeRun } from "./runs.mjs";
 
 const NOW_MS = Date.parse("2026-11-24T00:00:00Z");

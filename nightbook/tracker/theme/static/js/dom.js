@@ -31,7 +31,7 @@ export function makeSvg(tag, attributes = {}, ...children) {
  * @param {new (...args: any[]) => Kind} kind
  * @returns {Kind}
  */
-export function part(id, kind) {
+export function byId(id, kind) {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`the page has no ${kind.name} with the id ${id}`);
   return found;

@@ -1,14 +1,14 @@
 // What the reader is told when a page cannot show its data.
 
 import { DataError } from "./data.js";
-import { part } from "./dom.js";
+import { byId } from "./dom.js";
 
 /**
  * Show the error on the page, in its element with the id `problem`.
  * @param {unknown} error
  */
 export function tellProblem(error) {
-  const alert = part("problem", HTMLElement);
+  const alert = byId("problem", HTMLElement);
   alert.textContent = error instanceof DataError ? error.message : `This page has a fault: ${error}`;
   alert.hidden = false;
   document.documentElement.dataset.failed = ""; // the style sheets show again what works without scripts

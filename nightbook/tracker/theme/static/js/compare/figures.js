@@ -3,7 +3,7 @@
 import { siteUrl } from "../data.js";
 import { make } from "../dom.js";
 import { counted } from "../format.js";
-import { folded } from "./folded.js";
+import { disclosure } from "./disclosure.js";
 
 /** @typedef {import("./compared.js").Compared} Compared */
 /** @typedef {import("./sections.js").FigureRow} FigureRow */
@@ -32,7 +32,7 @@ export function figureGrid(rows, runs) {
 /** @param {string} task @param {FigureRow[]} rows @param {Compared[]} runs @param {boolean} isOpen */
 function taskFigures(task, rows, runs, isOpen) {
   const summary = [task, make("small", {}, ` ${counted(rows.length, "figure")}`)];
-  return folded(summary, () => rows.map((row) => figureRow(row, runs)), isOpen);
+  return disclosure(summary, () => rows.map((row) => figureRow(row, runs)), isOpen);
 }
 
 /** @param {FigureRow} row @param {Compared[]} runs */

@@ -1,12 +1,12 @@
 // The page that compares runs: ids in the address -> their data -> sections.
 
 import { DataError, loadRun, loadRuns } from "../data.js";
-import { make, part } from "../dom.js";
+import { make, byId } from "../dom.js";
 import { counted, minute } from "../format.js";
 import { tellProblem } from "../problem.js";
 import { compared, readable } from "./compared.js";
 import { figureGrid } from "./figures.js";
-import { folded } from "./folded.js";
+import { disclosure } from "./disclosure.js";
 import { axesOf, defaultAxes, linesOf } from "./parallel-data.js";
 import { parallelSection } from "./parallel-section.js";
 import { runCards } from "./run-cards.js";
@@ -42,7 +42,7 @@ class ComparePage {
     /** @type {Map<string, Promise<{run: WholeRun | null, problem: string}>>} */
     this.loaded = new Map();
     this.connectPicker();
-    const differ = part("differ", HTMLInputElement);
+    const differ = byId("differ", HTMLInputElement);
     this.onDiffer = () => {};
     differ.addEventListener("change", () => {
       this.adjust({ differ: differ.checked });
@@ -55,11 +55,11 @@ class ComparePage {
   }
 
   connectPicker() {
-    const input = part("add", HTMLInputElement);
+    const input = byId("add", HTMLInputElement);
     const options = [...this.all.values()].map((run) =>
       make("option", { value: run.run_id }, optionText(run)),
     );
-    part("add-options", HTMLElement).replaceChildren(...options);
+    byId("add-options", HTMLElement).replaceChildren(...options);
     const add = () => {
       const id = input.value.trim();
       if (!this.all.has(id) || this.state.runs.includes(id)) return;
@@ -86,7 +86,7 @@ class ComparePage {
   /** @param {string[]} runs */
   async changeRuns(runs) {
     await this.change({ runs });
-    part("runs", HTMLElement).focus(); // the button that was pressed is gone
+    byId("runs", HTMLElement).focus(); // the button that was pressed is gone
   }
 
   async show() {
@@ -118,9 +118,9 @@ class ComparePage {
       onRemove: (id) => this.changeRuns(ids.filter((each) => each !== id)),
       onBaseline: (id) => this.changeRuns([id, ...ids.filter((each) => each !== id)]),
     });
-    part("runs", HTMLElement).replaceChildren(...cards);
-    part("add", HTMLInputElement).disabled = ids.length >= MAX_RUNS;
-    part("message", HTMLElement).textContent = messageOf(runs);
+    byId("runs", HTMLElement).replaceChildren(...cards);
+    byId("add", HTMLInputElement).disabled = ids.length >= MAX_RUNS;
+    byId("message", HTMLElement).textContent = messageOf(runs);
   }
 
   /** What the switch for differences rules. @param {(Compared & {run: WholeRun})[]} compared */
@@ -139,7 +139,7 @@ class ComparePage {
       textTable("Provenance", "Of the run", rows, compared),
     );
     fill("packages", packageRows(runs), (rows) => textTable("Packages", "Package", rows, compared));
-    part("differ", HTMLInputElement).checked = differ;
+    byId("differ", HTMLInputElement).checked = differ;
     this.onDiffer = () => this.showTables(compared);
   }
 
@@ -151,7 +151,7 @@ class ComparePage {
     fill("timelines", attempted, timelines);
     const lines = linesOf(compared);
     fill("parallel", axesOf(lines), (axes) => {
-      const { clientWidth } = part("compare", HTMLElement);
+      const { clientWidth } = byId("compare", HTMLElement);
       const chosen = this.state.axes ?? defaultAxes(axes, this.goals);
       return parallelSection(lines, axes, chosen, clientWidth, (ids) => this.adjust({ axes: ids }));
     });
@@ -166,7 +166,7 @@ class ComparePage {
  * @param {(items: Item[]) => Element} draw
  */
 function fill(id, items, draw) {
-  const section = part(id, HTMLElement);
+  const section = byId(id, HTMLElement);
   section.hidden = items.length === 0;
   section.querySelector(".content")?.replaceChildren(...(items.length ? [draw(items)] : []));
 }
@@ -176,7 +176,7 @@ function metricTables(groups, runs, urls) {
   const [first, others] = splitByGoal(groups);
   const count = others.reduce((sum, { rows }) => sum + rows.length, 0);
   const more = () => [metricTable("Other metrics", others, runs, urls)];
-  const folding = count > 0 && folded([counted(count, "other metric")], more);
+  const folding = count > 0 && disclosure([counted(count, "other metric")], more);
   return make("div", {}, metricTable("Metrics", first, runs, urls), folding);
 }
 
@@ -202,7 +202,7 @@ function optionText({ start, branch, outcome }) {
 async function main() {
   const { goals, runs, metricUrls } = await loadRuns();
   const page = new ComparePage(runs, goals, metricUrls);
-  part("compare", HTMLElement).hidden = false;
+  byId("compare", HTMLElement).hidden = false;
   await page.show();
 }
 

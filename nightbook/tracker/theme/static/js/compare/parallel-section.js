@@ -1,7 +1,7 @@
 // The parallel coordinates with the choice of their axes.
 
 import { make } from "../dom.js";
-import { folded } from "./folded.js";
+import { disclosure } from "./disclosure.js";
 import { parallelCoordinates } from "./parallel.js";
 
 /** @typedef {import("./parallel-data.js").Axis} Axis */
@@ -32,7 +32,7 @@ export function parallelSection(lines, axes, chosen, width, onChoose) {
   return make(
     "div",
     { class: "axes" },
-    folded([summary], () => [make("div", {}, ...labels)]),
+    disclosure([summary], () => [make("div", {}, ...labels)]),
     drawing,
   );
 }

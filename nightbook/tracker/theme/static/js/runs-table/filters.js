@@ -1,6 +1,6 @@
 // The filters beside the search box: outcomes, time, what a row is, columns that differ.
 
-import { make, part } from "../dom.js";
+import { make, byId } from "../dom.js";
 import { glyph, OUTCOMES, outcomeClass } from "../outcome.js";
 
 /** @typedef {import("../data.js").Run} Run */
@@ -13,11 +13,11 @@ import { glyph, OUTCOMES, outcomeClass } from "../outcome.js";
  * @returns {(state: ViewState) => void} shows a state
  */
 export function connectFilters(runs, onChange) {
-  const outcomes = makeOutcomes(part("outcomes", HTMLElement), runs, onChange);
+  const outcomes = makeOutcomes(byId("outcomes", HTMLElement), runs, onChange);
   const showTime = connectTime(onChange);
-  const differ = part("differ", HTMLInputElement);
+  const differ = byId("differ", HTMLInputElement);
   differ.addEventListener("change", () => onChange({ differ: differ.checked }));
-  const per = [...part("per", HTMLElement).querySelectorAll("input")];
+  const per = [...byId("per", HTMLElement).querySelectorAll("input")];
   for (const radio of per) {
     radio.addEventListener("change", () =>
       onChange({ per: radio.value === "variants" ? "variants" : "runs" }),
@@ -33,8 +33,8 @@ export function connectFilters(runs, onChange) {
 
 /** @param {(change: Partial<ViewState>) => void} onChange @returns {(state: ViewState) => void} */
 function connectTime(onChange) {
-  const time = part("time", HTMLSelectElement);
-  const [from, to] = [part("from", HTMLInputElement), part("to", HTMLInputElement)];
+  const time = byId("time", HTMLSelectElement);
+  const [from, to] = [byId("from", HTMLInputElement), byId("to", HTMLInputElement)];
   let isBetween = false; // chosen, though no day may be written yet
   time.addEventListener("change", () => {
     isBetween = time.value === "between";
@@ -45,7 +45,7 @@ function connectTime(onChange) {
   return (state) => {
     isBetween &&= !state.since;
     time.value = state.from || state.to || isBetween ? "between" : state.since;
-    part("days", HTMLElement).hidden = time.value !== "between";
+    byId("days", HTMLElement).hidden = time.value !== "between";
     [from.value, to.value] = [state.from, state.to];
   };
 }

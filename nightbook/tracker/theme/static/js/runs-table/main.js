@@ -1,7 +1,7 @@
 // The page of all runs: state in the address -> view -> page, and back.
 
 import { loadRuns } from "../data.js";
-import { debounce, part } from "../dom.js";
+import { debounce, byId } from "../dom.js";
 import { tellProblem } from "../problem.js";
 import { makeColumnPicker } from "./column-picker.js";
 import { save, toCsv, toJson } from "./download.js";
@@ -26,7 +26,7 @@ class RunsPage {
     this.state = readState(location.search);
     this.appliedQuery = "";
     this.view = makeView(catalogue, this.state, Date.now());
-    this.table = new RunsTable(part("runs-table", HTMLElement), {
+    this.table = new RunsTable(byId("runs-table", HTMLElement), {
       onSort: (column) => this.change({ sort: nextSort(column, this.state.sort) }),
       onSelect: (id, selected) => this.adjust({ selected: toggled(this.state.selected, id, selected) }),
     });
@@ -34,7 +34,7 @@ class RunsPage {
     this.showFilters = connectFilters(catalogue.runs, (change) => this.change(change));
     this.showColumns = this.connectColumns();
     this.connectDownloads();
-    part("reset", HTMLElement).addEventListener("click", () => this.change(DEFAULT_STATE));
+    byId("reset", HTMLElement).addEventListener("click", () => this.change(DEFAULT_STATE));
     window.addEventListener("popstate", () => {
       this.state = readState(location.search);
       this.show();
@@ -44,7 +44,7 @@ class RunsPage {
   connectQuery() {
     // Asked when the pause is over: meanwhile the box may have been emptied by other means.
     const later = debounce(QUERY_PAUSE_MS, () =>
-      this.adjust({ query: part("query", HTMLInputElement).value }),
+      this.adjust({ query: byId("query", HTMLInputElement).value }),
     );
     for (const example of document.querySelectorAll("[data-query]")) {
       example.addEventListener("click", () => this.change({ query: example.textContent ?? "" }));
@@ -54,16 +54,16 @@ class RunsPage {
   }
 
   connectColumns() {
-    const panel = part("columns", HTMLElement);
-    keepPanelAtButton(panel, part("columns-button", HTMLElement));
+    const panel = byId("columns", HTMLElement);
+    keepPanelAtButton(panel, byId("columns-button", HTMLElement));
     return makeColumnPicker(panel, this.catalogue.columns, (columns) => this.change({ columns }));
   }
 
   connectDownloads() {
-    part("download-csv", HTMLElement).addEventListener("click", () => {
+    byId("download-csv", HTMLElement).addEventListener("click", () => {
       save("runs.csv", "text/csv;charset=utf-8", toCsv(this.view.rows, this.view.columns));
     });
-    part("download-json", HTMLElement).addEventListener("click", () => {
+    byId("download-json", HTMLElement).addEventListener("click", () => {
       save("runs.json", "application/json", toJson(this.view.rows, this.view.columns));
     });
   }
@@ -124,7 +124,7 @@ async function main() {
   const { goals, runs } = await loadRuns();
   const page = new RunsPage(makeCatalogue(runs, goals));
   document.getElementById("runs-static")?.remove();
-  part("runs-app", HTMLElement).hidden = false;
+  byId("runs-app", HTMLElement).hidden = false;
   page.show();
 }
 

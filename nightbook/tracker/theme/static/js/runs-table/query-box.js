@@ -1,6 +1,6 @@
 // The search box: suggestions while typing, and what is wrong under its place.
 
-import { make, part } from "../dom.js";
+import { make, byId } from "../dom.js";
 import { errorNodes } from "./query-error.js";
 import { suggest } from "./suggest.js";
 
@@ -18,11 +18,11 @@ export class QueryBox {
    * @param {(query: string, isDone: boolean) => void} onQuery
    */
   constructor(fields, runs, onQuery) {
-    const input = part("query", HTMLInputElement);
-    const list = part("suggestions", HTMLElement);
+    const input = byId("query", HTMLInputElement);
+    const list = byId("suggestions", HTMLElement);
     this.input = input;
     this.list = list;
-    this.message = part("query-error", HTMLElement);
+    this.message = byId("query-error", HTMLElement);
     this.fields = fields;
     this.runs = runs;
     this.onQuery = onQuery;

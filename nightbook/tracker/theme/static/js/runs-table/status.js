@@ -1,7 +1,7 @@
 // What the table shows in words, and the link to compare what is selected.
 
 import { siteUrl } from "../data.js";
-import { make, part } from "../dom.js";
+import { make, byId } from "../dom.js";
 import { counted } from "../format.js";
 
 /** @typedef {import("./view-state.js").ViewState} ViewState */
@@ -15,9 +15,9 @@ const MAX_COMPARED = 12;
  * @param {number} nrAll all runs there are
  */
 export function showStatus(view, state, nrAll) {
-  part("count", HTMLElement).textContent = statusText(view, state, nrAll);
-  part("none", HTMLElement).hidden = view.rows.length > 0;
-  part("compare", HTMLElement).replaceChildren(...compareLink(state.selected));
+  byId("count", HTMLElement).textContent = statusText(view, state, nrAll);
+  byId("none", HTMLElement).hidden = view.rows.length > 0;
+  byId("compare", HTMLElement).replaceChildren(...compareLink(state.selected));
 }
 
 /** @param {View} view @param {ViewState} state @param {number} nrAll */

@@ -6,14 +6,14 @@ import { outcomeMark } from "../outcome.js";
 import { RUN_COLUMN } from "./columns.js";
 import { headOf } from "./head.js";
 import { cellOf } from "./rows.js";
-import { sliceInSight } from "./window.js";
-import { makeWriter } from "./writing.js";
+import { sliceInSight } from "./visible-rows.js";
+import { makeWriter } from "./cell-format.js";
 
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./rows.js").Row} Row */
 /** @typedef {import("./view-state.js").ViewState} ViewState */
 /** @typedef {import("./view.js").View} View */
-/** @typedef {import("./writing.js").Writer} Writer */
+/** @typedef {import("./cell-format.js").Writer} Writer */
 
 const MAX_WIDTH = 28; // characters
 const MIN_WIDTH = 4;

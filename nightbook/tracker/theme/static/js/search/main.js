@@ -1,7 +1,7 @@
 // The page that searches all text, with Pagefind's index and program.
 
 import { DataError, siteUrl } from "../data.js";
-import { debounce, make, part } from "../dom.js";
+import { debounce, make, byId } from "../dom.js";
 import { counted } from "../format.js";
 import { tellProblem } from "../problem.js";
 import { excerptNodes } from "./excerpt.js";
@@ -28,7 +28,7 @@ class SearchPage {
   constructor(pagefind, counts) {
     this.pagefind = pagefind;
     this.state = readState(location.search);
-    this.input = part("words", HTMLInputElement);
+    this.input = byId("words", HTMLInputElement);
     /** @type {Result[]} */
     this.results = [];
     /** @type {HTMLInputElement[]} */
@@ -39,7 +39,7 @@ class SearchPage {
       history.replaceState(null, "", location.pathname + writeState(this.state));
       search();
     });
-    part("more", HTMLElement).addEventListener("click", () => this.showMore());
+    byId("more", HTMLElement).addEventListener("click", () => this.showMore());
     window.addEventListener("popstate", () => {
       this.state = readState(location.search);
       this.showState();
@@ -53,7 +53,7 @@ class SearchPage {
     const labels = boxes.map((box) => make("label", { class: "chip" }, box, make("span", {}, box.value)));
     for (const box of boxes) box.addEventListener("change", () => this.filter());
     if (labels.length > 1)
-      part("filters", HTMLElement).append(make("fieldset", {}, make("legend", {}, name), ...labels));
+      byId("filters", HTMLElement).append(make("fieldset", {}, make("legend", {}, name), ...labels));
     return boxes;
   }
 
@@ -80,11 +80,11 @@ class SearchPage {
     const items = await listItems(results.slice(0, PER_STEP));
     if (state !== this.state) return; // something else was typed meanwhile
     this.results = results;
-    part("results", HTMLElement).replaceChildren(...items);
-    part("count", HTMLElement).textContent = isIdle(state)
+    byId("results", HTMLElement).replaceChildren(...items);
+    byId("count", HTMLElement).textContent = isIdle(state)
       ? ""
       : countText(results.length, state.words.trim());
-    part("more", HTMLElement).hidden = items.length === results.length;
+    byId("more", HTMLElement).hidden = items.length === results.length;
   }
 
   /** @param {SearchState} state @returns {Promise<Result[]>} without words the newest first */
@@ -100,13 +100,13 @@ class SearchPage {
 
   async showMore() {
     const { state } = this;
-    const list = part("results", HTMLElement);
+    const list = byId("results", HTMLElement);
     const first = list.children.length;
     const items = await listItems(this.results.slice(first, first + PER_STEP));
     if (state !== this.state || first !== list.children.length) return;
     list.append(...items);
     items[0]?.querySelector("a")?.focus();
-    part("more", HTMLElement).hidden = list.children.length === this.results.length;
+    byId("more", HTMLElement).hidden = list.children.length === this.results.length;
   }
 }
 
@@ -162,13 +162,13 @@ function focusOnSlash(event) {
     event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
   event.preventDefault();
-  part("words", HTMLInputElement).focus();
+  byId("words", HTMLInputElement).focus();
 }
 
 async function main() {
   const pagefind = await loadPagefind();
   const page = new SearchPage(pagefind, await pagefind.filters());
-  part("search", HTMLElement).hidden = false;
+  byId("search", HTMLElement).hidden = false;
   document.addEventListener("keydown", focusOnSlash);
   page.showState();
   if (!location.search) page.input.focus();

@@ -1,4 +1,4 @@
-// Which of many rows of one height are in sight.
+// The rows of a long table that are in sight; all are equally high.
 
 /** @typedef {{first: number, last: number}} Slice `last` is not part of it */
 

@@ -1,4 +1,4 @@
-// How the values of a column are written: short, and alike in the whole column.
+// The text of table cells: short, and alike in a whole column.
 
 import { duration, figures, fullTime, minute, plain, triggerName } from "../format.js";
 import { cellOf } from "./rows.js";

@@ -1,4 +1,4 @@
-// What is folded away until the reader opens it, and not made before.
+// Content that is hidden until the reader opens it, and not made before.
 
 import { make } from "../dom.js";
 
@@ -8,7 +8,7 @@ import { make } from "../dom.js";
  * @param {() => (Node | string)[]} content
  * @param {boolean} [isOpen]
  */
-export function folded(summary, content, isOpen = false) {
+export function disclosure(summary, content, isOpen = false) {
   const details = make("details", {}, make("summary", {}, ...summary));
   const fill = () => details.append(...content());
   if (isOpen) {

@@ -1,0 +1,67 @@
+"""Times, sizes and outcomes as text on a page."""
+
+from datetime import UTC, datetime
+
+from nightbook.record.format.model import Outcome
+from nightbook.record.render.plain_text import counted
+from nightbook.tracker.output.run_status import RUNNING, UNREADABLE
+
+_GLYPHS = {
+    Outcome.SUCCESS: "✓",
+    Outcome.FAILURE: "✗",
+    Outcome.TIMEOUT: "◷",
+    Outcome.INTERRUPTED: "ϟ",
+    Outcome.NOT_RUN: "○",
+    RUNNING: "▸",
+    UNREADABLE: "?",
+}
+_SECOND = 1_000_000_000
+_MS = 1_000_000
+_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_KILO = 1000
+_ROUNDED_UP = 999.5  # three digits of it are 1000
+
+
+def iso_time(ns: int) -> str:
+    """Return the time in ISO 8601, to the millisecond."""
+    moment = _moment(ns)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ns % _SECOND // _MS:03d}Z"
+
+
+def date_text(iso: str) -> str:
+    """Return the day of an ISO time, such as ``23 November 2026``."""
+    moment = datetime.fromisoformat(iso)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def clock_text(iso: str) -> str:
+    """Return the time of day of an ISO time, such as ``03:17``."""
+    return f"{datetime.fromisoformat(iso):%H:%M}"
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size such as ``812 bytes`` or ``250 kB``."""
+    if size_bytes < _KILO:
+        return counted(size_bytes, "byte")
+    size, power = float(size_bytes), 0
+    while size >= _ROUNDED_UP and power < len(_UNITS):
+        size, power = size / _KILO, power + 1
+    return f"{size:.3g} {_UNITS[power - 1]}"
+
+
+def outcome_glyph(outcome: str) -> str:
+    """Return the character that stands for the outcome beside its name; empty for an unknown one."""
+    return _GLYPHS.get(outcome, "")
+
+
+def outcome_class(outcome: str) -> str:
+    """Return the outcome's name in the style sheet."""
+    return outcome.replace(" ", "-")
+
+
+def _moment(ns: int) -> datetime:
+    """Return the moment; for a time after the calendar's end, its last moment."""
+    try:
+        return datetime.fromtimestamp(ns // _SECOND, UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.max.replace(tzinfo=UTC)
