@@ -165,7 +165,7 @@ def test_a_worker_takes_no_task_of_other_code_than_its_own(project: Project, lui
     _, told = worker.communicate(timeout=60)
 
     assert worker.returncode == 0
-    assert "note: a run with other code has begun: start this worker anew" in told
+    assert "note: a run with other code has begun: restart this worker" in told
     assert [attempt.outcome for attempt in project.record().task("work").attempts] == [Outcome.SUCCESS]
 
 
