@@ -1,4 +1,4 @@
-"""Pages from templates, and what templates may call."""
+"""Rendering templates with the site's settings, and the filters that templates can use."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _MAX_URL_LENGTH = 2000
 
 
 def filters() -> dict[str, Filter]:
-    """What templates may call."""
+    """Return the filters that templates can use, by name."""
     return {
         "as_clock": formatting.clock_text,
         "as_date": formatting.date_text,
@@ -47,14 +47,14 @@ def filters() -> dict[str, Filter]:
 
 
 def compiled_templates(settings: Mapping[str, Any]) -> BytecodeCache:
-    """Where templates are kept as they were compiled; Jinja compiles them again when they change."""
+    """Return the cache of compiled templates; Jinja compiles a template again when it changes."""
     folder = Path(settings["CACHE_PATH"]) / "templates"
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 
 
 def is_link(address: str) -> bool:
-    """Whether an address of a record may become a link: of http and https only."""
+    """Return whether an address in a record may become a link: only http and https may."""
     try:
         split = urlsplit(address)
     except ValueError:
@@ -75,9 +75,9 @@ class Pages:
             raise ValueError("JINJA_ENVIRONMENT of pelicanconf.py must have autoescape and StrictUndefined")
 
     def render(self, template: str, **values: object) -> str:
-        """The text of a template."""
+        """Return the rendered template."""
         return self.environment.get_template(template).render(self.settings, **values)
 
     def write(self, path: str, template: str, **values: object) -> None:
-        """Write the page at a path, if it changed."""
+        """Write the page at a path unless it is there already."""
         write_page(self.output / path, self.render(template, output_file=path, **values))
