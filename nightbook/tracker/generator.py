@@ -25,7 +25,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
     """Makes all pages and files of the tracker."""
 
     def generate_output(self, _writer: object) -> None:
-        """Make what is missing or out of date, and remove what is left of removed records."""
+        """Make all pages that are missing or out of date, and remove those of records that are gone."""
         output = Path(self.output_path)
         pages = Pages(self.env, self.context, output)
         runs = self._run_build(pages).update()

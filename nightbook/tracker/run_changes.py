@@ -21,7 +21,8 @@ class RunChanges:
     def happened(self, changed: Iterable[Path]) -> bool:
         """Return whether, since the last call, a run or attempt began or ended, or a record came or went.
 
-        ``changed`` are the paths of changed files and folders."""
+        ``changed`` are the paths of changed files and folders.
+        """
         known = {folder.name for folder in find_runs(self._runs)}
         touched = {path.relative_to(self._runs).parts[0] for path in changed if path != self._runs} & known
         news = [self._has_news(run_id) for run_id in sorted(touched)]

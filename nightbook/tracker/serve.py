@@ -121,7 +121,7 @@ def serve(*, site: Path, runs: Path, output: Path, cache: Path, address: str, po
     """Serve the tracker until Ctrl-C or SIGTERM, which is the ordinary end.
 
     ``site`` is the folder with pelicanconf.py, ``runs`` that of the run records, ``output`` that of the
-    finished site, ``cache`` that of what is known of built runs; all are absolute. Raise ServeError if the
+    finished site, ``cache`` that of earlier builds' findings; all are absolute. Raise ServeError if the
     port cannot be used.
     """
     output.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The size of an image, read from its first bytes, so that a page can keep its path free."""
+"""The size of an image, read from its first bytes, so that a page can reserve its space."""
 
 import struct
 from dataclasses import dataclass

@@ -43,7 +43,7 @@ class RecordFiles:
         return cls(folder, {path: (folder / path).lstat().st_size for path in portable}, max_bytes)
 
     def find(self, path: PurePosixPath) -> Path | None:
-        """Return the file at a path of the record, or None if there is none."""
+        """Return the file at a path of the record, or None if the record has no such file."""
         return self.folder / path if path in self.sizes else None
 
     def find_carried(self, path: PurePosixPath) -> Path | None:
