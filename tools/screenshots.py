@@ -1,4 +1,4 @@
-"""The README's pictures of the tracker, taken of ``site/output``: ``make screenshots``."""
+"""Takes the README's pictures of the tracker from ``site/output``: ``make screenshots``."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ _SIZE = ViewportSize(width=1200, height=760)
 
 
 def main() -> int:
-    """Take the pictures; 2 if there are too few runs to show."""
+    """Take the pictures; return the exit code, 2 if there are too few runs to show."""
     runs = json.loads((_SITE / "api" / "runs.json").read_text(encoding="utf-8"))["runs"]
     ended = [run for run in runs if run["outcome"] == "success"]
     if len(ended) < 2:

@@ -7,14 +7,13 @@ and "-Infinity".
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nightbook.record.format.model import Attempt, Error, Outcome, Run, Task
+from nightbook.record.format.model import Error, Run, Task
+from nightbook.record.format.units import NS_PER_S
 from nightbook.record.gate import Comparison, overall
 from nightbook.record.render.comparison import verdict_line
-from nightbook.tracker.output.formatting import iso_time
-from nightbook.tracker.output.json_text import json_document
-from nightbook.tracker.output.run_status import RUNNING
-
-_SECOND = 1_000_000_000
+from nightbook.record.render.json_document import json_document
+from nightbook.record.render.run_status import RunStatus
+from nightbook.record.render.times import iso_time
 
 
 def runs_json(runs: Iterable[tuple[Run, bool]], folder: Path) -> str:
@@ -38,9 +37,10 @@ def gate_json(run_id: str, comparisons: Sequence[Comparison]) -> str:
 
 
 def _run(run: Run, running: bool, path: Path) -> dict[str, object]:  # noqa: FBT001 as above
+    status = RunStatus(run, running)
     return {
         "run_id": run.run_id,
-        "outcome": RUNNING if running else run.outcome,
+        "outcome": status.outcome,
         "pipeline": run.pipeline,
         "start": iso_time(run.start_ns),
         "end": None if running else iso_time(run.end_ns),
@@ -49,26 +49,21 @@ def _run(run: Run, running: bool, path: Path) -> dict[str, object]:  # noqa: FBT
         "revision": run.provenance.revision,
         "path": str(path),
         "problems": list(run.problems),
-        "tasks": [_task(task, running) for task in run.tasks],
+        "tasks": [_task(task, status) for task in run.tasks],
     }
 
 
-def _task(task: Task, running: bool) -> dict[str, object]:  # noqa: FBT001 as above
+def _task(task: Task, status: RunStatus) -> dict[str, object]:
     last = task.last_attempt
     return {
         "task_id": task.task_id,
-        "outcome": _outcome(last, running) if last else task.outcome,
+        "outcome": status.task_outcome(task),
         "attempts": len(task.attempts),
         "duration_s": _seconds(task.duration_ns),
         "metrics": task.metrics,
         "error": _error(last.error) if last and last.error else None,
         "notebook": str(last.notebook) if last else None,
     }
-
-
-def _outcome(attempt: Attempt, running: bool) -> str:  # noqa: FBT001 as above
-    """Return the outcome of a task's last attempt, which has no end yet while the run goes on."""
-    return RUNNING if running and attempt.outcome is Outcome.INTERRUPTED else attempt.outcome
 
 
 def _error(error: Error) -> dict[str, str]:
@@ -92,4 +87,4 @@ def _comparison(comparison: Comparison) -> dict[str, object]:
 
 
 def _seconds(ns: int) -> float:
-    return round(max(ns, 0) / _SECOND, 3)
+    return round(max(ns, 0) / NS_PER_S, 3)

@@ -1,20 +1,20 @@
-"""A Pelican plugin that makes an experiment tracker of run records: ``PLUGINS = ["nightbook.tracker"]``."""
+"""A Pelican plugin, an experiment tracker made of run records: ``PLUGINS = ["nightbook.tracker"]``."""
 
 from pathlib import Path
 from typing import Any
 
+from pelican import signals
+
 
 def register() -> None:
-    """Let Pelican build the tracker's pages with the site's other pages."""
-    from pelican import signals  # noqa: PLC0415 `nightbook list --json` uses a module beside this one
-
+    """Register the tracker's pages, so that Pelican builds them with the site's other pages."""
     signals.initialized.connect(_complete_settings)
     signals.generator_init.connect(_prepare_templates)
     signals.get_generators.connect(_generator)
 
 
 def _complete_settings(pelican: Any) -> None:
-    """Set what stands in luigi.cfg, so that a project says it once, unless Pelican's settings have it."""
+    """Take from luigi.cfg the settings that pelicanconf.py leaves out: a project states each of them once."""
     from nightbook.settings import find_project, read_settings  # noqa: PLC0415 only a build needs it
 
     given = pelican.settings

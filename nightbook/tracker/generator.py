@@ -1,6 +1,7 @@
-"""Pelican's side of the tracker: where it takes its settings from, and when it is built."""
+"""The generator that Pelican calls: it takes the settings from Pelican, and builds the whole tracker."""
 
 import logging
+import os
 from pathlib import Path
 
 from pelican.generators import Generator
@@ -15,15 +16,16 @@ from nightbook.tracker.pages.search_index import Entry, writing_index
 from nightbook.tracker.pages.site_pages import SitePages
 
 _log = logging.getLogger(__name__)
+_NICENESS = 10
 # The site's settings that stand on the pages of single runs: when one changes, all are made again.
 _ON_RUN_PAGES = ("SITENAME", "SITESUBTITLE", "LINKS", "GOALS", "MAX_FILE_BYTES", "DEFAULT_LANG")
 
 
 class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
-    """Makes all pages of the tracker."""
+    """Makes all pages and files of the tracker."""
 
     def generate_output(self, _writer: object) -> None:
-        """Bring the tracker up to date."""
+        """Make all pages that are missing or out of date, and remove those of records that are gone."""
         output = Path(self.output_path)
         pages = Pages(self.env, self.context, output)
         runs = self._run_build(pages).update()
@@ -35,7 +37,11 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
             self.context["articles"],
         )
         cache = Path(self.settings["CACHE_PATH"])
-        with writing_index(pages, [_search_entry(run) for run in runs.values()], cache):
+        with writing_index(pages, [_search_entry(run) for run in runs.values()], cache) as is_writing:
+            if is_writing:
+                # What remains of the build, to its end, gives the right of way to Pagefind's process, which
+                # takes longer.
+                os.nice(_NICENESS)
             written = {output / path for path in site.write()}
         for folder in ("metrics", "feeds"):
             remove_others(output / folder, {*written, *_always(output)})
@@ -56,7 +62,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         )
 
     def _menu(self) -> list[tuple[str, str]]:
-        """The site owner's pages, to which every page has links."""
+        """Return titles and URLs of the site owner's pages, to which every page has links."""
         return [(page.title, page.url) for page in self.context["pages"]]
 
 
@@ -72,7 +78,7 @@ def _remove_pages_of_runs(output: Path, kept: set[Path]) -> None:
 
 
 def _put_static_files(theme: Path, target: Path) -> None:
-    """Make the folder what the theme's is; what is there already is not touched."""
+    """Make the folder equal to the theme's; a file that is the same already is not touched."""
     found = {target / file.relative_to(theme): file for file in theme.rglob("*") if file.is_file()}
     for path, file in found.items():
         write_file(path, file.read_bytes())

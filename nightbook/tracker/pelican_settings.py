@@ -1,4 +1,4 @@
-"""What the tracker needs of Pelican's settings. A site's pelicanconf.py imports them all, then sets its own.
+"""The Pelican settings that the tracker needs. A site's pelicanconf.py imports them all, then sets its own.
 
 Relative paths are relative to the pelicanconf.py that imports them.
 """
@@ -17,19 +17,21 @@ DEFAULT_LANG = "en"
 
 PLUGINS = ["nightbook.tracker"]
 THEME = str(Path(__file__).parent / "theme")
-THEME_STATIC_PATHS: list[str] = []  # the tracker puts them: Pelican writes all of them anew each time
-THEME_TEMPLATES_OVERRIDES = ["templates"]  # templates of these names take the path of the theme's
+THEME_STATIC_PATHS: list[
+    str
+] = []  # the tracker copies them itself: Pelican would write all of them at each build
+THEME_TEMPLATES_OVERRIDES = ["templates"]  # a template in this folder replaces the theme's of the same name
 JINJA_ENVIRONMENT = {
     "autoescape": True,
     "undefined": StrictUndefined,
-    "auto_reload": False,  # a build looks at its templates once
+    "auto_reload": False,  # a build reads each template once
     "trim_blocks": True,
     "lstrip_blocks": True,
 }
-# Larger files of a record are in its record.zip only.
+# A larger file of a record is only in its record.zip.
 MAX_FILE_BYTES = 50_000_000
 
-SITEURL = ""  # publishconf.py has it
+SITEURL = ""  # publishconf.py sets it
 RELATIVE_URLS = True
 PATH = "content"
 OUTPUT_PATH = "output"
@@ -48,7 +50,7 @@ FEED_ALL_ATOM = CATEGORY_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = TRANSL
 
 
 def find_site_url(environment: Mapping[str, str]) -> str:
-    """Return the address of the published site: SITEURL, else GitHub's page of GITHUB_REPOSITORY, else none.
+    """Return the address of the published site: SITEURL, else GitHub's page of GITHUB_REPOSITORY, else empty.
 
     https://docs.github.com/en/pages/getting-started-with-github-pages/what-is-github-pages
 

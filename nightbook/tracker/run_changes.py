@@ -1,4 +1,4 @@
-"""What happens to run records that a reader of the tracker would want to see."""
+"""The changes of run records after which the tracker's pages are out of date."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +10,7 @@ from nightbook.record.write.run_lock import is_running
 
 
 class RunChanges:
-    """Tells whether something happened since the last look; executed cells alone are nothing."""
+    """Remembers the runs as they were at the last look; executed cells alone do not count as a change."""
 
     def __init__(self, runs: Path) -> None:
         self._runs = runs
@@ -19,7 +19,10 @@ class RunChanges:
         self._running: set[str] = set()
 
     def happened(self, changed: Iterable[Path]) -> bool:
-        """Whether a run appeared, went away, began or ended, or an attempt did; ``changed`` are paths."""
+        """Return whether, since the last call, a run or attempt began or ended, or a record came or went.
+
+        ``changed`` are the paths of changed files and folders.
+        """
         known = {folder.name for folder in find_runs(self._runs)}
         touched = {path.relative_to(self._runs).parts[0] for path in changed if path != self._runs} & known
         news = [self._has_news(run_id) for run_id in sorted(touched)]
@@ -31,12 +34,12 @@ class RunChanges:
         return happened
 
     def _has_news(self, run_id: str) -> bool:
-        """Whether an attempt of the run began or ended."""
+        """Return whether an attempt of the run began or ended."""
         if run_id not in self._live:
             self._live[run_id] = LiveRun.from_now_on(RunFolder(self._runs / run_id).spans)
             return True
         try:
             events = list(self._live[run_id].new_events())
-        except (OSError, ValueError):  # the record goes away, or was never one
+        except (OSError, ValueError):  # the record is being removed, or never was one
             return True
         return any(isinstance(event, AttemptStarted | AttemptEnded) for event in events)

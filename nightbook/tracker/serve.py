@@ -1,4 +1,4 @@
-"""The tracker on this machine, built again when a run or the site changes.
+"""A server for the tracker on this machine, which builds the site again when a run or the site changes.
 
 A page appears when its attempt begins, so that a link to it from Luigi's own page leads somewhere.
 """
@@ -26,8 +26,12 @@ _QUIET_MS, _LONGEST_WAIT_MS = 200, 500
 _TICK_MS = 500
 
 
+class ServeError(NightbookError):
+    """The tracker cannot be served as it was asked for."""
+
+
 class Builder:
-    """Builds the site, in a process of its own: templates and plugins may have changed too."""
+    """Builds the site, in a process of its own because templates and plugins may have changed too."""
 
     def __init__(self, site: Path, output: Path, cache: Path, runs: Path) -> None:
         self._command = [
@@ -38,7 +42,7 @@ class Builder:
         ]
 
     def build(self) -> bool:
-        """Build the site; whether it succeeded. What went wrong is printed."""
+        """Build the site, print how it went, and return whether it succeeded."""
         begin = time.monotonic()
         with subprocess.Popen(  # noqa: S603 our own command
             self._command,
@@ -62,19 +66,19 @@ class Builder:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves the site's files, always as they are now."""
+    """Serves the site's files as they are at each request."""
 
     def end_headers(self) -> None:
-        """Let browsers ask again each time."""
+        """Tell browsers to ask again each time."""
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing of requests: there are many."""
+        """Print nothing about requests: there are many."""
 
 
 def follow(builder: Builder, site: Path, runs: Path) -> None:
-    """Build the site once, and then whenever something changed, until KeyboardInterrupt."""
+    """Build the site once, and again whenever something has changed, until KeyboardInterrupt."""
     runs.mkdir(parents=True, exist_ok=True)
     sources = [_PACKAGE, *(site / name for name in _SOURCES if (site / name).exists())]
     changes = RunChanges(runs)
@@ -96,10 +100,13 @@ def follow(builder: Builder, site: Path, runs: Path) -> None:
 
 
 def _is_watched(folders: list[Path], _change: watchfiles.Change, path: str) -> bool:
-    """The site itself may be built inside the folder of the runs, in a folder with a dot."""
+    """Return whether a change of the path counts, as it does not inside folders with a dot.
+
+    The site itself may be built in such a folder among the runs.
+    """
     folder = next(folder for folder in folders if Path(path).is_relative_to(folder))
-    parts = Path(path).relative_to(folder).parts
-    return not any(part.startswith(".") or part == "__pycache__" for part in parts)
+    names = Path(path).relative_to(folder).parts
+    return not any(name.startswith(".") or name == "__pycache__" for name in names)
 
 
 def _say(text: str) -> None:
@@ -110,23 +117,26 @@ def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def serve(*, address: str, port: int, site: Path, output: Path, cache: Path, runs: Path) -> None:
+def serve(*, site: Path, runs: Path, output: Path, cache: Path, address: str, port: int) -> None:
     """Serve the tracker until Ctrl-C or SIGTERM, which is the ordinary end.
 
-    ``site`` has pelicanconf.py, ``output`` gets the pages, and ``cache`` keeps what earlier builds found out.
-    All folders are absolute. Raise NightbookError if the port is taken.
+    ``site`` is the folder with pelicanconf.py, ``runs`` that of the run records, ``output`` that of the
+    finished site, ``cache`` that of earlier builds' findings; all are absolute. Raise ServeError if the
+    port cannot be used.
     """
     output.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        server = ThreadingHTTPServer((address, port), partial(Handler, directory=str(output)))
-    except OSError as error:
-        raise NightbookError(
-            f"cannot serve on port {port}: {error.strerror}: choose another with --port"
-        ) from error
-    with server:
+    with _listen(output, address, port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         _say(f"the tracker is on http://localhost:{server.server_port}/, until Ctrl-C")
         with suppress(KeyboardInterrupt):
             follow(Builder(site, output, cache, runs), site, runs)
         server.shutdown()
+
+
+def _listen(output: Path, address: str, port: int) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer((address, port), partial(Handler, directory=str(output)))
+    except OSError as error:
+        advice = "Choose another with --port"
+        raise ServeError(f"cannot serve on port {port}: {error.strerror}. {advice}") from error

@@ -1,4 +1,4 @@
-"""The system's Chromium, and a server for the site: what both say is kept."""
+"""The system's Chromium, and a server for the site; what the browser complains about is kept."""
 
 import functools
 import os
@@ -20,20 +20,20 @@ QUIET = (
     "--disable-component-update --disable-sync"
 )
 PHONE, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1400, height=900)
-# Continuous integration has it: there, what is missing is a failure.
+# Continuous integration has it: there, a missing browser is a failure.
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="needs Chromium: `apt-get install chromium`"
 )
 
 
 def launch(playwright: Playwright) -> Browser:
-    """The system's Chromium without a window. `playwright install` would load another one from afar."""
+    """Start the system's Chromium without a window; `playwright install` would download another one."""
     return playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
 
 
 @contextmanager
 def served(folder: Path, base: str = "") -> Iterator[str]:
-    """The address of the folder on a server of this machine, below the path ``base``."""
+    """Serve the folder on this machine below the path ``base``; the context's value is its address."""
 
     class Handler(SimpleHTTPRequestHandler):
         def translate_path(self, path: str) -> str:
@@ -55,7 +55,7 @@ def served(folder: Path, base: str = "") -> Iterator[str]:
 
 @dataclass
 class Watched:
-    """A browser's page; ``complaints`` are what its console said, and what it asked of others."""
+    """A browser's page; ``complaints`` are its console's messages and its requests to other hosts."""
 
     page: Page
     address: str

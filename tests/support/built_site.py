@@ -1,4 +1,4 @@
-"""The site, built by the real Pelican from given records."""
+"""A site that the real Pelican builds from given records."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ class Site:
     def build(
         self, *, settings: str = "pelicanconf", content: Path | None = None, **environment: str
     ) -> "Site":
-        """Build the site; AssertionError with Pelican's words if it fails."""
+        """Build the site; raise AssertionError with Pelican's output if it fails."""
         self.runs.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
             [

@@ -1,4 +1,4 @@
-"""A page as a browser takes it apart, without a browser."""
+"""The elements of a page, parsed without a browser."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -29,7 +29,7 @@ class Page:
 
 
 def parse_page(file: Path) -> Page:
-    """The page in a file."""
+    """Return the page in a file."""
     page = Page(file)
 
     class Parser(HTMLParser):

@@ -96,7 +96,7 @@ def test_pages_follow_a_run_and_ctrl_c_ends_it_all(server: Server, project: Proj
     assert "Traceback" not in server.log.read_text()
 
 
-def test_a_taken_port_is_told(server: Server, project: Project) -> None:
+def test_a_taken_port_is_an_error_that_names_another(server: Server, project: Project) -> None:
     wait_for(lambda: "the tracker is on" in server.log.read_text(), "it serves", timeout_s=120)
     port = int(server.address.rpartition(":")[2].strip("/"))
     second = subprocess.run(
@@ -108,5 +108,5 @@ def test_a_taken_port_is_told(server: Server, project: Project) -> None:
         check=False,
     )
     assert second.returncode == 2
-    taken = f"error: cannot serve on port {port}: Address already in use:"
-    assert second.stderr == f"{taken} choose another with --port\n"
+    taken = f"error: cannot serve on port {port}: Address already in use. Choose another with --port"
+    assert second.stderr == f"{taken}\n"

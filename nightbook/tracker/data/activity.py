@@ -1,4 +1,4 @@
-"""Runs as a reader of a blog wants them: what happened, what went wrong, what changed."""
+"""The activity feed: what happened in each run, what went wrong, and what changed since the run before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from nightbook.record.format.values import is_finite
 from nightbook.record.gate import Comparison
 from nightbook.record.goals import Better, Goal
 from nightbook.record.render.number_columns import format_numbers
+from nightbook.record.render.run_status import UNREADABLE
 from nightbook.tracker.data.run_cache import CachedRun
 from nightbook.tracker.data.run_entry import RunEntry, TaskEntry
 from nightbook.tracker.output.formatting import date_text
-from nightbook.tracker.output.run_status import UNREADABLE
 
 _NIGHTLY = "schedule"
 _OCCASIONS = {"push": "Push to", "local": "Local run on"}
@@ -40,9 +40,10 @@ class ParamChange:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One run, told. ``before`` is the last run like it on the same branch, if there is one.
+    """One run in the feed; ``before`` is the run that it is compared with, if there is one.
 
-    ``regressions`` are the metrics that are worse than on the main branch by more than their noise.
+    ``failed`` are its tasks that failed, and ``retried`` is how many had several attempts. ``regressions``
+    are the metrics that are worse than on the main branch by more than their noise.
     """
 
     entry: RunEntry
@@ -62,7 +63,7 @@ def describe(
     goals: Sequence[Goal],
     regressions: Sequence[Comparison] = (),
 ) -> Activity:
-    """The activity of a run."""
+    """Return the activity of a run, compared with the run before."""
     entry = cached.entry
     metrics = tuple(_changes(entry, before.entry if before else None, goals))
     return Activity(
@@ -79,10 +80,10 @@ def describe(
 
 
 def value_of(entry: RunEntry, goal: Goal) -> float | None:
-    """The run's own value of the goal's metric, else the best of its variants; None if it has none.
+    """Return the run's own value of the goal's metric, else the best of its variants, else None.
 
-    As in the table of runs. What a notebook chose, such as the model with the smallest loss, need not
-    be the best by each metric.
+    The table of runs does the same. A model that a notebook chose by one metric, such as the smallest
+    loss, need not be the best by another; its value then is the run's own.
     """
     owners = (entry,) if goal.metric in entry.metrics else entry.variants
     found = [owner.metrics.get(goal.metric) for owner in owners]
@@ -101,7 +102,7 @@ def _changes(entry: RunEntry, before: RunEntry | None, goals: Sequence[Goal]) ->
             changes.append(MetricChange(goal.metric, format_numbers([value])[0]))
             continue
         text, _ = format_numbers([value, old])
-        # As many decimals as the value has: a difference that they do not show is none.
+        # With as many decimals as the value has: a smaller difference does not count.
         decimals = len(text.partition(".")[2]) if "e" not in text else 0
         difference = round(value - old, decimals)
         improved = None if difference == 0 else (difference > 0) == (goal.better is Better.HIGHER)
@@ -112,7 +113,7 @@ def _changes(entry: RunEntry, before: RunEntry | None, goals: Sequence[Goal]) ->
 
 
 def _title(entry: RunEntry, metrics: Sequence[MetricChange]) -> str:
-    """Such as ``Night of 23 November 2026: success, accuracy 0.974``."""
+    """Return a title such as ``Night of 23 November 2026: success, accuracy 0.974``."""
     day = date_text(entry.start)
     if entry.outcome == UNREADABLE:
         return f"Record of {day}: cannot be read"

@@ -1,4 +1,4 @@
-"""The metrics of a run as a table: a row for each task, numbers of a column written alike."""
+"""The metrics of a run as a table: a row for each task, the numbers of a column with equal decimals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class MetricTable:
 
 
 def metric_table(run: Run, preferred: Sequence[str]) -> MetricTable:
-    """The run's metrics; the preferred ones that were logged are columns."""
+    """Return the table of the run's metrics; the preferred ones that were logged are columns."""
     columns = run.headline_metrics(preferred)[:_MOST_COLUMNS]
     tasks = [task for task in run.tasks if not task.metrics.keys().isdisjoint(columns)]
     cells = [format_numbers([task.metrics.get(name) for task in tasks]) for name in columns]

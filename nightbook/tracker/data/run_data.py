@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from nightbook.record.format.model import Artifact, Attempt, Error, Json, LoggedValue, Run, Task, ValueType
+from nightbook.record.render.run_status import RunStatus
 from nightbook.tracker.data.run_entry import seconds
 from nightbook.tracker.data.variants import logged_params
-from nightbook.tracker.output.run_status import RunStatus
 from nightbook.tracker.output.urls import RunPaths, url_of
 
 _DATA_PARAM = "data_sha256"

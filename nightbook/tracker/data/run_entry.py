@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nightbook.record.format.model import Json, Task
+from nightbook.record.format.units import NS_PER_S
+from nightbook.record.render.run_status import UNREADABLE, RunStatus
+from nightbook.record.render.times import iso_time
 from nightbook.tracker.data.variants import Variant, run_values
-from nightbook.tracker.output.formatting import iso_time
-from nightbook.tracker.output.run_status import UNREADABLE, RunStatus
 from nightbook.tracker.output.urls import RunPaths, url_of
-
-_SECOND = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def task_entries(status: RunStatus) -> tuple[TaskEntry, ...]:
 
 def seconds(ns: int) -> float:
     """Return nanoseconds as seconds, to the millisecond; 0 for a negative number."""
-    return round(max(ns, 0) / _SECOND, 3)
+    return round(max(ns, 0) / NS_PER_S, 3)
 
 
 def _last_error(task: Task) -> str:

@@ -1,4 +1,4 @@
-"""What a search finds a run by: its tasks, values, errors, and the text of its notebooks."""
+"""The text by which a search finds a run: its tasks, values and errors, and the text of its notebooks."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ _MAX_NOTEBOOK_BYTES = 20_000_000
 
 
 def search_text(run: Run, files: RecordFiles) -> str:
-    """The text, what names the run first; clipped. Tasks of one notebook say the same, which is said once."""
+    """Return the text, which begins with the run's name and is clipped; no line is in it twice."""
     origin = run.provenance
     lines = [
         run.run_id,
@@ -39,7 +39,7 @@ def search_text(run: Run, files: RecordFiles) -> str:
 
 
 def _notebook_text(file: Path) -> str:
-    """What the notebook's author wrote in words; code says little to a search, and outputs are many."""
+    """Return the Markdown cells: code says little to a search, and there is too much output."""
     if file.stat().st_size > _MAX_NOTEBOOK_BYTES:
         return ""
     try:

@@ -32,12 +32,12 @@ class Trend:
 
     @property
     def chart(self) -> LineChart:
-        """The lines drawn."""
+        """The lines, from the oldest run to the newest."""
         return self._drawn(len(self.runs))
 
     @property
     def spark(self) -> LineChart:
-        """The lines' last parts, for a small drawing."""
+        """The newest values of the lines, for a small drawing."""
         return self._drawn(SPARK_RUNS)
 
     @property
@@ -56,7 +56,7 @@ class Trend:
 
 
 def trends(runs: Sequence[CachedRun]) -> list[Trend]:
-    """The trends of all metrics, in the order in which they were first logged."""
+    """Return the trends of all metrics, in the order in which they were first logged."""
     metrics: dict[str, dict[str, dict[str, Point]]] = {}
     for run in runs:
         for task in run.tasks:
@@ -68,7 +68,7 @@ def trends(runs: Sequence[CachedRun]) -> list[Trend]:
 
 def _trend(metric: str, runs: Sequence[CachedRun], lines: dict[str, dict[str, Point]]) -> Trend:
     having = [run.entry for run in runs if any(run.entry.run_id in points for points in lines.values())]
-    # The lines that are still drawn further come first: what only an old run had is left out first.
+    # Lines that only old runs have are left out before those that newer runs continue.
     order = sorted(lines, key=lambda task_id: next(reversed(lines[task_id])), reverse=True)
     kept = [task_id for task_id in lines if task_id in set(order[:MOST_LINES])]
     return Trend(

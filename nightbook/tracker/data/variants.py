@@ -1,4 +1,4 @@
-"""A run's parameters and metrics, told apart by what varied within the run."""
+"""A run's parameters and metrics, separated by the parameters that vary within the run."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ Values = dict[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What varied, and the metrics of the tasks that had it so."""
+    """Values of the parameters that vary, and the metrics of the tasks that have these values."""
 
     params: Mapping[str, Json]
     metrics: Mapping[str, float]
@@ -27,13 +27,13 @@ class RunValues:
 
 
 def logged_params(task: Task) -> Values:
-    """The parameters that the task's last attempt logged."""
+    """Return the parameters that the task's last attempt logged."""
     values = task.last_attempt.values if task.last_attempt else ()
     return {value.name: value.value for value in values if value.type is ValueType.PARAM}
 
 
 def run_values(run: Run) -> RunValues:
-    """The run's values; a parameter varies if it has several values within the run."""
+    """Return the run's values; a parameter varies if it has several values within the run."""
     params = [(task, _without_id({**task.parameters, **logged_params(task)}, run)) for task in run.tasks]
     found: dict[str, dict[str, Json]] = {}
     for values in (_without_id(run.parameters, run), *(values for _, values in params)):
@@ -56,7 +56,7 @@ def run_values(run: Run) -> RunValues:
 
 
 def _without_id(params: Mapping[str, Json], run: Run) -> Values:
-    """Luigi hands the run id on as a parameter; to a reader it is none."""
+    """Return the parameters without the run id, which is one for Luigi only."""
     return {name: value for name, value in params.items() if value != run.run_id}
 
 

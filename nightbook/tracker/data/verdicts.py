@@ -1,4 +1,4 @@
-"""What the metric gate says of each run, from the records alone: nothing of it is stored."""
+"""The metric gate's verdicts on all runs; they follow from the records, and are not stored."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,8 +11,8 @@ from nightbook.tracker.data.run_cache import CachedRun
 def find_regressions(
     runs: Sequence[CachedRun], goals: Sequence[Goal], main_branch: str
 ) -> Mapping[str, list[Comparison]]:
-    """By run id, the metrics that are worse than on the main branch; ``runs`` are oldest first."""
-    judged = [goal for goal in goals if goal.tolerance is not None]  # others are watched only
+    """Return by run id the metrics that are worse than on the main branch; ``runs`` are oldest first."""
+    judged = [goal for goal in goals if goal.tolerance is not None]  # others are only watched
     found = {}
     earlier: list[RunMetrics] = []
     for run in runs:
@@ -25,6 +25,6 @@ def find_regressions(
 
 
 def regression_text(comparison: Comparison) -> str:
-    """Such as ``accuracy 0.9000, main's median 0.9700, noise ±0.0100``."""
+    """Return a text such as ``accuracy 0.9000, main's median 0.9700, noise ±0.0100``."""
     value, _, median, _, band, _ = comparison_numbers(comparison)
     return f"{comparison.goal.metric} {value}, main's median {median}, noise {band}"

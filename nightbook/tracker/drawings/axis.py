@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from nightbook.record.format.units import NS_PER_S
 from nightbook.record.render.durations import format_duration
 
 _MOST_VALUE_TICKS = 5
@@ -10,7 +11,6 @@ _MOST_TIME_TICKS = 7
 _NICE = (1, 2, 2.5, 5, 10)
 _MAX_DECIMALS = 12
 _SMALL, _LARGE = 1e-6, 1e6  # beyond these, scientific notation
-_SECOND = 1_000_000_000
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _STEPS_S = (
     *(0.001, 0.01, 0.1, 0.5, 1, 2, 5, 10, 15, 30),
@@ -51,13 +51,13 @@ def value_ticks(low: float, high: float) -> tuple[Tick, ...]:
 
 def time_ticks(length_ns: int) -> tuple[Tick, ...]:
     """Return the marks on a time axis of that length, which begins at 0."""
-    length_s = length_ns / _SECOND
+    length_s = length_ns / NS_PER_S
     step_s = next(
         (step for step in _STEPS_S if length_s / step <= _MOST_TIME_TICKS), length_s / _MOST_TIME_TICKS
     )
     count = int(length_s / step_s)
     return tuple(
-        Tick(percent(int(index * step_s * _SECOND), length_ns), _time_label(index * step_s))
+        Tick(percent(int(index * step_s * NS_PER_S), length_ns), _time_label(index * step_s))
         for index in range(count + 1)
     )
 
@@ -81,4 +81,4 @@ def _is_round(step: float) -> bool:
 
 
 def _time_label(seconds: float) -> str:
-    return "0" if seconds == 0 else format_duration(round(seconds * _SECOND)).replace(".0 s", " s")
+    return "0" if seconds == 0 else format_duration(round(seconds * NS_PER_S)).replace(".0 s", " s")

@@ -86,7 +86,7 @@ class DagLayout:
 
 
 def lay_out(dependencies: Mapping[str, Sequence[str]]) -> DagLayout:
-    """Return the layout of nodes, each with those that it needs; what is part of a circle is put first."""
+    """Return the layout of nodes, each with those that it needs; nodes of a circle come first."""
     needs = {
         key: [needed for needed in dict.fromkeys(all_) if needed in dependencies and needed != key]
         for key, all_ in dependencies.items()

@@ -1,4 +1,4 @@
-"""What tells whether something changed since it was last looked at, without reading it all."""
+"""Hashes that change with a record or with the tracker's code; no file of a record is read for it."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def record_fingerprint(folder: Path) -> str:
-    """A hash of the names, sizes and times of all files of a record."""
+    """Return a hash of the names, sizes and times of all files of a record."""
     digest = hashlib.sha256()
     for line in sorted(_described(str(folder), "")):
         digest.update(line.encode(errors="surrogateescape"))
@@ -26,7 +26,7 @@ def _described(folder: str, inside: str) -> Iterator[str]:
 
 
 def code_fingerprint(folders: Iterable[Path], settings: object) -> str:
-    """A hash of all that makes a page, except its record: code, templates and settings."""
+    """Return a hash of everything a page depends on besides its record: code, templates and settings."""
     digest = hashlib.sha256(repr(settings).encode())
     for folder in folders:
         for file in sorted(folder.rglob("*")):

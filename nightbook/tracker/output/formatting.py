@@ -1,10 +1,10 @@
 """Times, sizes and outcomes as text on a page."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from nightbook.record.format.model import Outcome
 from nightbook.record.render.plain_text import counted
-from nightbook.tracker.output.run_status import RUNNING, UNREADABLE
+from nightbook.record.render.run_status import RUNNING, UNREADABLE
 
 _GLYPHS = {
     Outcome.SUCCESS: "✓",
@@ -15,17 +15,9 @@ _GLYPHS = {
     RUNNING: "▸",
     UNREADABLE: "?",
 }
-_SECOND = 1_000_000_000
-_MS = 1_000_000
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _KILO = 1000
 _ROUNDED_UP = 999.5  # three digits of it are 1000
-
-
-def iso_time(ns: int) -> str:
-    """Return the time in ISO 8601, to the millisecond."""
-    moment = _moment(ns)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{ns % _SECOND // _MS:03d}Z"
 
 
 def date_text(iso: str) -> str:
@@ -57,11 +49,3 @@ def outcome_glyph(outcome: str) -> str:
 def outcome_class(outcome: str) -> str:
     """Return the outcome's name in the style sheet."""
     return outcome.replace(" ", "-")
-
-
-def _moment(ns: int) -> datetime:
-    """Return the moment; for a time after the calendar's end, its last moment."""
-    try:
-        return datetime.fromtimestamp(ns // _SECOND, UTC)
-    except (OverflowError, ValueError, OSError):
-        return datetime.max.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The size of an image, read from its first bytes, so that a page can keep its path free."""
+"""The size of an image, read from its first bytes, so that a page can reserve its space."""
 
 import struct
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class ImageSize:
 
 
 def read_image_size(file: Path) -> ImageSize | None:
-    """The size of a PNG, GIF or JPEG; None for anything else."""
+    """Return the size of a PNG, GIF or JPEG, or None for anything else."""
     with file.open("rb") as reader:
         head = reader.read(_HEAD_BYTES)
     try:
@@ -29,12 +29,12 @@ def read_image_size(file: Path) -> ImageSize | None:
         if head.startswith(b"\xff\xd8"):
             return _jpeg_size(head)
     except struct.error:
-        pass  # it ends in the middle
+        pass  # the file is cut off
     return None
 
 
 def _jpeg_size(head: bytes) -> ImageSize | None:
-    """https://www.w3.org/Graphics/JPEG/itu-t81.pdf, section B.2.2."""
+    """Return the size in a frame header: https://www.w3.org/Graphics/JPEG/itu-t81.pdf, section B.2.2."""
     position = 2
     while position < len(head):
         marker, length = struct.unpack(">xBH", head[position : position + 4])

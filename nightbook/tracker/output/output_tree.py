@@ -1,4 +1,4 @@
-"""The folder with the finished site: what is written to it, and what is removed from it again."""
+"""Writing to the folder of the finished site, and removing from it; unchanged files keep their times."""
 
 import os
 import shutil
@@ -9,31 +9,30 @@ from nightbook.record.format.files import new_file
 
 
 def write_page(target: Path, content: str) -> bool:
-    """Write the text, if it is not there yet; whether it was written."""
+    """Write the text unless the file has it already; return whether it was written."""
     return write_file(target, content.encode())
 
 
 def write_file(target: Path, content: bytes) -> bool:
-    """Write the bytes, if they are not there yet; whether they were written.
+    """Write the bytes unless the file has them already; return whether they were written.
 
-    A file that did not change keeps its time, so that uploads and caches can pass over it.
+    An unchanged file keeps its time, so that uploads and caches can skip it.
     """
     try:
         if target.stat().st_size == len(content) and target.read_bytes() == content:
             return False
     except OSError:
-        pass  # it is not there
+        pass  # the file does not exist
     with new_file(target) as part:
         part.write_bytes(content)
     return True
 
 
 def put_file(source: Path, target: Path) -> None:
-    """Put a record's file on the site.
+    """Put a record's file on the site, by a hard link if possible, else by copying it.
 
-    A hard link costs neither time nor space, and a record's files are replaced, never changed: the
-    page keeps what it was built with. Where links are impossible (another file system, a file of
-    somebody else), it is copied.
+    A link costs neither time nor space. As a record's files are replaced and never changed, the site keeps
+    the file it was built with. Links are impossible across file systems and to files of another user.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -48,7 +47,7 @@ def put_file(source: Path, target: Path) -> None:
 
 
 def remove_others(folder: Path, kept: Collection[Path]) -> None:
-    """Remove all files below the folder that are not among those, and folders that become empty."""
+    """Remove all files below the folder but the ``kept`` ones, and folders that become empty."""
     for path, _, names in os.walk(folder, topdown=False):
         for name in names:
             file = Path(path, name)
@@ -59,6 +58,6 @@ def remove_others(folder: Path, kept: Collection[Path]) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove the folder and all in it, if it is there."""
+    """Remove the folder and everything in it, if it exists."""
     if folder.exists():
         shutil.rmtree(folder)

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from nightbook.record.format.files import new_file
 from nightbook.record.read.portable import files_of, is_portable
 
-# Served from the site's origin, HTML, SVG, XML or a script would act as the site itself, and a PDF can
-# hold scripts. Such files are in record.zip. A server tells the kind by the name's ending, so the
-# ending is what counts here, whatever the record says of the file's kind; to Apache, each of its endings.
+# HTML, SVG, XML and scripts would act as the site itself if they came from its origin, and a PDF can hold
+# scripts; such files are only in record.zip. A web server derives a file's type from the name's ending
+# (Apache: from each of its endings), so the ending decides here, whatever type the record states.
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _TEXTS = (".csv", ".tsv", ".txt", ".log", ".md", ".json", ".jsonl", ".ipynb")
 _ARRAYS = (".npz", ".npy", ".parquet", ".feather", ".arrow", ".h5", ".hdf5", ".sqlite")
@@ -30,7 +30,7 @@ _LATEST = datetime(2107, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class RecordFiles:
-    """The portable files of a record, and their sizes in bytes; links out of it are none of them."""
+    """The portable files of a record with their sizes in bytes; links that lead out of it do not count."""
 
     folder: Path
     sizes: Mapping[PurePosixPath, int]
@@ -38,23 +38,23 @@ class RecordFiles:
 
     @classmethod
     def of(cls, folder: Path, max_bytes: int) -> "RecordFiles":
-        """The files that are there now; those of more than ``max_bytes`` are not carried."""
+        """Return the files that exist now; the site carries none of more than ``max_bytes``."""
         portable = filter(is_portable, files_of(folder))
         return cls(folder, {path: (folder / path).lstat().st_size for path in portable}, max_bytes)
 
     def find(self, path: PurePosixPath) -> Path | None:
-        """The file at a path of the record, if it is there."""
+        """Return the file at a path of the record, or None if the record has no such file."""
         return self.folder / path if path in self.sizes else None
 
     def find_carried(self, path: PurePosixPath) -> Path | None:
-        """The file, if the site may carry it under its own name."""
+        """Return the file, or None if the site may not carry it under its own name."""
         if not _is_inert(path) or self.sizes.get(path, self.max_bytes + 1) > self.max_bytes:
             return None
         return self.folder / path
 
 
 def _is_inert(path: PurePosixPath) -> bool:
-    """Whether no web server says of the file that it is a page or a script."""
+    """Return whether no web server takes the file for a page or a script."""
     *others, last = [ending.lower() for ending in path.suffixes] or [""]
     return last in _INERT and _ACTING.isdisjoint(others)
 
@@ -62,7 +62,7 @@ def _is_inert(path: PurePosixPath) -> bool:
 def write_archive(files: RecordFiles, target: Path) -> None:
     """Write the portable record as a ZIP archive, in a folder of the run's name.
 
-    Without the pages of its notebooks: they are half of its size, are on the site anyway, and
+    The HTML pages of its notebooks are left out: they are half of its size, the site has them anyway, and
     `nightbook report` makes them again.
     """
     with new_file(target) as part, zipfile.ZipFile(part, "w") as archive:
@@ -72,7 +72,7 @@ def write_archive(files: RecordFiles, target: Path) -> None:
 
 
 def _add(archive: zipfile.ZipFile, name: str, file: Path) -> None:
-    """Fast rather than small: most of a record is compressed already."""
+    """Add a file, compressed fast rather than well, because most of a record is compressed already."""
     packed = file.suffix.lower() in _COMPRESSED
     archive.writestr(
         _zip_info(name, file),

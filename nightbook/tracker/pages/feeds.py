@@ -17,10 +17,10 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def write_feed(pages: Pages, path: str, title: str, activities: Sequence[Activity]) -> None:
-    """Write the feed of the newest activities, newest first.
+    """Write the feed of the newest activities, which are given newest first.
 
-    Addresses are absolute if the site's is known (SITEURL), else relative to the feed. Ids never change:
-    they are made of run ids.
+    Addresses are absolute if the site's is known (SITEURL), else relative to the feed. Ids are made of run
+    ids and never change.
     """
     address = pages.settings["SITEURL"]
     base = f"{address}/" if address else root_of(path)

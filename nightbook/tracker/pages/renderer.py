@@ -1,4 +1,4 @@
-"""Pages from templates, and what templates may call."""
+"""Rendering templates with the site's settings, and the filters that templates can use."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,32 +9,33 @@ from urllib.parse import quote, urlsplit
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
+from nightbook.record.format.units import NS_PER_S
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.record.render.plain_text import counted, one_line, parameters_text
+from nightbook.record.render.times import iso_time
 from nightbook.tracker.data.verdicts import regression_text
 from nightbook.tracker.output import formatting
 from nightbook.tracker.output.output_tree import write_page
 from nightbook.tracker.output.urls import root_of, url_of
 
 Filter: TypeAlias = Callable[..., Any]
-_SECOND = 1_000_000_000
 _MAX_URL_LENGTH = 2000
 
 
 def filters() -> dict[str, Filter]:
-    """What templates may call."""
+    """Return the filters that templates can use, by name."""
     return {
         "as_clock": formatting.clock_text,
         "as_date": formatting.date_text,
         "as_duration": format_duration,
         "as_id": lambda text: quote(text, safe="=,"),
-        "as_iso": formatting.iso_time,
+        "as_iso": iso_time,
         "as_number": lambda number: format_numbers([number])[0],
         "as_parameters": parameters_text,
         "as_root": root_of,
         "as_regression": regression_text,
-        "as_seconds": lambda seconds: format_duration(round(seconds * _SECOND)),
+        "as_seconds": lambda seconds: format_duration(round(seconds * NS_PER_S)),
         "as_size": formatting.size_text,
         "counted": counted,
         "glyph": formatting.outcome_glyph,
@@ -47,14 +48,14 @@ def filters() -> dict[str, Filter]:
 
 
 def compiled_templates(settings: Mapping[str, Any]) -> BytecodeCache:
-    """Where templates are kept as they were compiled; Jinja compiles them again when they change."""
+    """Return the cache of compiled templates; Jinja compiles a template again when it changes."""
     folder = Path(settings["CACHE_PATH"]) / "templates"
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 
 
 def is_link(address: str) -> bool:
-    """Whether an address of a record may become a link: of http and https only."""
+    """Return whether an address in a record may become a link: only http and https may."""
     try:
         split = urlsplit(address)
     except ValueError:
@@ -75,9 +76,9 @@ class Pages:
             raise ValueError("JINJA_ENVIRONMENT of pelicanconf.py must have autoescape and StrictUndefined")
 
     def render(self, template: str, **values: object) -> str:
-        """The text of a template."""
+        """Return the rendered template."""
         return self.environment.get_template(template).render(self.settings, **values)
 
     def write(self, path: str, template: str, **values: object) -> None:
-        """Write the page at a path, if it changed."""
+        """Write the page at a path unless it is there already."""
         write_page(self.output / path, self.render(template, output_file=path, **values))

@@ -1,4 +1,4 @@
-"""Brings the pages of all runs up to date: only of new and changed records anything is read."""
+"""Building the pages of runs: only new and changed records are read."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -14,25 +14,25 @@ from typing import TypeVar
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
+from nightbook.record.format.units import NS_PER_S
 from nightbook.record.gate import metrics_of
 from nightbook.record.read.reader import find_runs, read_run
+from nightbook.record.render.json_document import json_document
+from nightbook.record.render.run_status import RunStatus
+from nightbook.record.render.times import iso_time
 from nightbook.record.write.run_lock import is_running
 from nightbook.tracker.data.run_cache import CachedRun, RunCache
 from nightbook.tracker.data.run_entry import run_entry, task_entries, unreadable_entry
 from nightbook.tracker.data.search_text import search_text
 from nightbook.tracker.output.fingerprints import record_fingerprint
-from nightbook.tracker.output.formatting import iso_time
-from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
 from nightbook.tracker.output.record_files import RecordFiles, write_archive
-from nightbook.tracker.output.run_status import RunStatus
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.pages.run_pages import RunPages, removed_pages
 
-# Records for a process: starting one costs as much as the pages of a few.
+# The fewest records for a process of its own: starting one costs as much as the pages of a few runs.
 _WORTH_A_MAKE, _WORTH_A_FIND = 4, 50
-_SECOND = 1_000_000_000
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class RunBuild:
     code: str
 
     def update(self) -> Mapping[str, CachedRun]:
-        """All runs with what is known of them, oldest first, when all their pages are made."""
+        """Make all pages that are missing or out of date; return all runs by id, oldest first."""
         folders = find_runs(self.runs)
         self._remove({*self.cache.run_ids(), *self._published()} - {folder.name for folder in folders})
         known = dict(zip(folders, self._each(RunBuild.find, folders, _WORTH_A_FIND), strict=True))
@@ -60,7 +60,9 @@ class RunBuild:
     def make(self, folder: Path) -> None:
         """Make the pages of one run."""
         self.cache.forget(folder.name)
-        stamp = self._stamp(folder)  # first: what is written while we read makes the pages old
+        stamp = self._stamp(
+            folder
+        )  # before reading: a file that is written meanwhile makes the pages out of date
         try:
             run = read_run(folder)
         except (RecordError, OSError) as error:
@@ -79,7 +81,7 @@ class RunBuild:
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:
         paths = RunPaths(folder.name)
-        # Where we build is nobody's business.
+        # The machine's folders are no part of a public page.
         problem = problem.replace(f"{folder}/", "").replace(str(folder), folder.name)
         entry = unreadable_entry(folder.name, _start_of(folder.name), problem)
         output = self.pages.output
@@ -90,24 +92,24 @@ class RunBuild:
         return CachedRun(stamp, entry, (paths.page, paths.archive, paths.data), (), problem)
 
     def find(self, folder: Path) -> CachedRun | None:
-        """What is known of one run, if its pages are up to date."""
+        """Return what the cache knows of one run, or None if its pages are out of date."""
         cached = self.cache.find(folder.name)
         return cached if cached and cached.stamp == self._stamp(folder) else None
 
     def _stamp(self, folder: Path) -> str:
         try:
             state = f"{record_fingerprint(folder)} {is_running(RunFolder(folder))}"
-        except OSError as error:  # a file went away, or may not be looked at
+        except OSError as error:  # a file went away, or cannot be accessed
             state = str(error)
         return sha256(f"{self.code} {state}".encode()).hexdigest()
 
     def _each(self, do: "Callable[[RunBuild, Path], T]", folders: list[Path], worth: int) -> list[T]:
-        """Do it for each, in several processes where each has at least so many that are worth it.
+        """Return ``do`` of each folder, made by several processes if each has at least ``worth`` folders.
 
-        They are forks, which share the compiled templates.
+        The processes are forks, which share the compiled templates.
         """
         processes = min(len(os.sched_getaffinity(0)), len(folders) // worth)
-        if processes < 2:  # noqa: PLR2004 one process more is none
+        if processes < 2:  # noqa: PLR2004 a single process is this one
             return [do(self, folder) for folder in folders]
         with ProcessPoolExecutor(processes, get_context("fork"), _work_for, (self,)) as pool:
             return list(pool.map(partial(_do, do), folders, chunksize=worth))
@@ -137,9 +139,9 @@ def _do(do: Callable[[RunBuild, Path], T], folder: Path) -> T:
 
 
 def _start_of(run_id: str) -> str:
-    """When a run began, from its id alone."""
+    """Return when a run began, which its id says; the epoch if the id is no time."""
     try:
         moment = datetime.strptime(run_id.partition("-")[0] + "+0000", "%Y%m%dT%H%M%SZ%z")
     except ValueError:  # such as the 31st of February
         return iso_time(0)
-    return iso_time(int(moment.timestamp()) * _SECOND)
+    return iso_time(int(moment.timestamp()) * NS_PER_S)

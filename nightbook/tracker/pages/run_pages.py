@@ -7,16 +7,16 @@ from pathlib import Path
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, ValueType
 from nightbook.record.read.otlp_document import otlp_document
+from nightbook.record.render.json_document import json_document
+from nightbook.record.render.run_status import RunStatus
 from nightbook.tracker.data.metric_table import metric_table
 from nightbook.tracker.data.run_data import Series, data_sha256, run_data, series_of
 from nightbook.tracker.data.run_entry import RunEntry
 from nightbook.tracker.drawings.dag_layout import lay_out
 from nightbook.tracker.drawings.line_chart import LineChart, line_chart
 from nightbook.tracker.drawings.timeline import timeline
-from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import put_file, remove_others, write_page
 from nightbook.tracker.output.record_files import RecordFiles, write_archive
-from nightbook.tracker.output.run_status import RunStatus
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.previews.notebook import read_fragment
@@ -45,7 +45,7 @@ class RunPages:
         return RunPaths(self._run.run_id)
 
     def write(self) -> tuple[str, ...]:
-        """Write everything; returns the paths of all that was written."""
+        """Write all pages and files; return their paths."""
         carried = self._put_files()
         written = [*carried, *self._write_downloads(), *self._write_pages(carried)]
         data = json_document(self.entry, run_data(self.status, carried))
@@ -55,7 +55,7 @@ class RunPages:
         return (*written, self._paths.data)
 
     def _put_files(self) -> set[str]:
-        """Put the notebooks and artifacts that the site may carry; returns their paths."""
+        """Put the notebooks and artifacts that the site may carry in place; return their paths."""
         carried = set()
         for task, attempt in self._attempts():
             wanted = {self._paths.notebook(task.task_id, attempt.number): attempt.notebook}
@@ -131,7 +131,7 @@ class RunPages:
 
 
 def _charts(values: Sequence[LoggedValue]) -> list[tuple[str, LineChart, Series]]:
-    """A chart for each series of at least two points."""
+    """Return a chart for each series of at least two points, with its name and its points."""
     return [
         (name, line_chart({name: [value for _, value in points]}, [step for step, _ in points]), points)
         for name, points in series_of(values).items()
@@ -140,7 +140,7 @@ def _charts(values: Sequence[LoggedValue]) -> list[tuple[str, LineChart, Series]
 
 
 def _single_values(values: Sequence[LoggedValue]) -> dict[ValueType, dict[str, LoggedValue]]:
-    """By type, the last value of each name."""
+    """Return by type the last value of each name."""
     found: dict[ValueType, dict[str, LoggedValue]] = {type_: {} for type_ in ValueType}
     for value in values:
         found[value.type][value.name] = value
@@ -148,5 +148,5 @@ def _single_values(values: Sequence[LoggedValue]) -> dict[ValueType, dict[str, L
 
 
 def removed_pages(output: Path, paths: RunPaths) -> list[Path]:
-    """What is to be removed from the site when the record is gone."""
+    """Return the paths to remove from the site when the record is gone."""
     return [output / paths.folder, output / paths.data]

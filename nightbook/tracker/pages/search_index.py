@@ -1,7 +1,6 @@
-"""The index of all text, made by Pagefind (https://pagefind.app), which searches it in the browser."""
+"""The index of the site's text, made by Pagefind (https://pagefind.app), which searches it in the browser."""
 
 import asyncio
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,12 +14,10 @@ from nightbook.record.format.files import write_text
 from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
 from nightbook.tracker.pages.renderer import Pages
 
-_BEHIND = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What can be found: a page, its title, and its text. The filters narrow a search down."""
+    """A page that can be found by its title and its text; the filters narrow a search down."""
 
     path: str
     title: str
@@ -30,17 +27,19 @@ class Entry:
 
 
 @contextmanager
-def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterator[None]:
-    """Write the index while the context is open, unless it is made of the same entries already.
+def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterator[bool]:
+    """Write the index while the context is open, unless the last one was made of the same entries.
 
-    Pagefind is a process of its own, and takes as long as all pages over all runs. The texts go to it as
-    a folder of small pages: its Python interface waits a tenth of a second for each record that it is
-    handed.
+    The context's value is whether the index is being written.
+
+    Pagefind is a process of its own, and takes longer than all pages over all runs. It reads the texts
+    from a folder of small pages, because its Python interface waits a tenth of a second for each record
+    that it is given directly.
     """
     folder, texts, stamp = pages.output / "pagefind", cache / "search", cache / "search.sha256"
     state = sha256(repr(entries).encode(errors="surrogatepass")).hexdigest()
     if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state:
-        yield
+        yield False
         return
     stamp.unlink(missing_ok=True)
     for entry in entries:
@@ -50,8 +49,7 @@ def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterat
     remove_folder(folder)  # the names of its files are made of hashes, and old ones would stay
     with ThreadPoolExecutor(1) as beside:
         indexed = beside.submit(asyncio.run, _index(texts, folder))
-        os.nice(_BEHIND)  # the index takes longer than what is written meanwhile
-        yield
+        yield True
         indexed.result()
     write_text(stamp, state)
 

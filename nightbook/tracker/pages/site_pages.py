@@ -1,4 +1,4 @@
-"""The pages over all runs. They are made anew each time, and written if they changed."""
+"""The pages over all runs. Each build renders them again, and writes those that changed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Protocol
 
 from nightbook.record.format.model import Outcome
 from nightbook.record.goals import Goal
+from nightbook.record.render.json_document import json_document
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.tracker.data.activity import Activity, describe, value_of
 from nightbook.tracker.data.run_cache import CachedRun
 from nightbook.tracker.data.trends import MOST_MARKERS, Trend, trends
 from nightbook.tracker.data.verdicts import find_regressions
 from nightbook.tracker.drawings.line_chart import LineChart, line_chart
-from nightbook.tracker.output.json_text import json_document
 from nightbook.tracker.output.output_tree import write_page
 from nightbook.tracker.output.urls import branch_feed, metric_page, runs_page, url_of
 from nightbook.tracker.pages.feeds import write_feed
@@ -46,7 +46,7 @@ class SitePages:
     posts: Sequence[Post]
 
     def write(self) -> list[str]:
-        """Write everything; returns the paths of all pages that a removed run may leave behind."""
+        """Write all pages; return the paths of those that may have to go when a run is removed."""
         activities = list(reversed(list(self._activities())))
         logged = self._ranked(trends(self.runs))
         all_trends = logged[:_MOST_METRICS]
@@ -61,7 +61,7 @@ class SitePages:
         ]
 
     def _activities(self) -> Iterator[Activity]:
-        """Each run's activity, compared with the last alike on its branch, else on the main branch."""
+        """Yield each run's activity, compared with the last run like it on its branch, else on main."""
         last: dict[tuple[str, str], CachedRun] = {}
         regressions = find_regressions(self.runs, self.goals, self.main_branch)
         for run in self.runs:
@@ -96,7 +96,7 @@ class SitePages:
         )
 
     def _spark(self) -> LineChart | None:
-        """The headline metric over the last runs on the main branch that are like the latest."""
+        """Return the first goal's metric over the main branch's last runs that are like its newest one."""
         main = [run for run in self.runs if run.entry.branch == self.main_branch]
         alike = [run for run in main if run.settings == main[-1].settings][-_SPARK_RUNS:]
         if not self.goals or len(alike) < 2:  # noqa: PLR2004 a line has two ends
@@ -104,7 +104,7 @@ class SitePages:
         return line_chart({self.goals[0].metric: [value_of(run.entry, self.goals[0]) for run in alike]})
 
     def _write_runs(self, activities: Sequence[Activity]) -> Iterator[str]:
-        """The list without JavaScript; which metrics it shows follows from all runs."""
+        """Write the list of runs for readers without JavaScript, and yield its pages' paths."""
         entries = [activity.entry for activity in activities]
         slices = [entries[start : start + _RUNS_PER_PAGE] for start in range(0, len(entries), _RUNS_PER_PAGE)]
         for number, on_page in enumerate(slices or [[]], start=1):
@@ -125,7 +125,7 @@ class SitePages:
             yield path
 
     def _ranked(self, logged: Sequence[Trend]) -> list[Trend]:
-        """The goals' metrics first, then those that most runs have."""
+        """Return the trends, those of the goals' metrics first, then those that most runs have."""
         ranks = {goal.metric: rank for rank, goal in enumerate(self.goals)}
         return sorted(
             logged, key=lambda trend: (ranks.get(trend.metric, len(ranks)), -len(trend.runs), trend.metric)
@@ -163,7 +163,7 @@ class SitePages:
 
 
 def _interleaved(activities: Sequence[Activity], posts: Sequence[Post]) -> list[tuple[str, Activity | Post]]:
-    """Runs and posts, newest first; posts older than the oldest run shown come after it."""
+    """Return runs and posts, newest first; posts older than the oldest run come after it."""
     dated: list[tuple[str, str, Activity | Post]]
     dated = [(activity.entry.start, "run", activity) for activity in activities]
     dated += [(post.date.isoformat(), "post", post) for post in posts]

@@ -1,4 +1,4 @@
-"""An executed notebook as the content of a frame in which no script runs."""
+"""An executed notebook, as the content of a frame in which no script runs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ class NotebookFragment:
 
 
 def read_fragment(file: Path) -> NotebookFragment:
-    """The start of a notebook's HTML; a tag that is cut in two is dropped by the browser."""
+    """Return the start of a notebook's HTML; a browser drops a tag that is cut off at its end."""
     with file.open("rb") as reader:
         kept = reader.read(_MAX_BYTES)
     left_out = max(file.stat().st_size - len(kept), 0)

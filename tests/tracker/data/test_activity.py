@@ -1,4 +1,4 @@
-"""What a run is compared with: the last that is like it."""
+"""The activity feed: each run is compared with the last run like it."""
 
 import math
 from dataclasses import replace
@@ -74,7 +74,7 @@ def test_the_front_page_draws_the_runs_like_the_latest() -> None:
     assert len(chart.lines[0].markers) == 2
 
 
-def test_a_run_is_told_by_its_own_value_else_by_the_best_of_its_variants() -> None:
+def test_a_run_is_represented_by_its_own_value_else_by_the_best_of_its_variants() -> None:
     """As in the table of runs: what a notebook chose by one metric need not be the best by another."""
     variants = tuple(Variant({"size": size}, {"accuracy": size / 1000}) for size in (600, 800))
 

@@ -1,4 +1,4 @@
-"""What the gate says of runs, on the pages of a built site."""
+"""The gate's verdicts on the pages of a built site."""
 
 import xml.etree.ElementTree as ET
 
@@ -17,7 +17,7 @@ def titles(site: Site, feed: str) -> list[str]:
     return [title.text or "" for title in root.findall("{*}entry/{*}title")]
 
 
-def test_a_run_that_is_worse_than_main_is_told_on_the_front_page_and_in_a_feed(site: Site) -> None:
+def test_a_run_that_is_worse_than_main_stands_on_the_front_page_and_in_a_feed(site: Site) -> None:
     configuration = read_settings(REPOSITORY)
     goal = next((goal for goal in configuration.goals if goal.tolerance is not None), None)
     if goal is None or goal.tolerance is None:
@@ -35,5 +35,5 @@ def test_a_run_that_is_worse_than_main_is_told_on_the_front_page_and_in_a_feed(s
     assert titles(site, "failures") == []
     text = f"regressed: use, {goal.metric} {worse:.3f}, main&#39;s median 5.000, noise ±"
     assert site.page("index.html").count(text) == 1
-    site.build()  # of what is remembered of the runs
+    site.build()  # from the cache
     assert site.page("index.html").count(text) == 1

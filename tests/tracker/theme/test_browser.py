@@ -42,8 +42,8 @@ def test_every_page_is_quiet_accessible_and_as_wide_as_the_screen(
         assert violations(page) == [], name
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size["width"], f"{name} is {width} pixels wide"
-        if name == "hostile attempt":  # Chromium tells of each script and redirection that it refuses
-            assert not [told for told in watched.complaints if told.startswith("request")]
+        if name == "hostile attempt":  # Chromium reports each script and redirection that it refuses
+            assert not [each for each in watched.complaints if each.startswith("request")]
             watched.complaints.clear()
         assert watched.complaints == [], name
 

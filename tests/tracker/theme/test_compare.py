@@ -67,7 +67,7 @@ def test_differences_are_marked_and_only_they_are_shown_if_wanted(watched: Watch
     expect(page.locator("#parameters")).to_be_hidden()
 
 
-def test_figures_stand_side_by_side_and_missing_ones_are_told(watched: Watched) -> None:
+def test_figures_stand_side_by_side_and_missing_ones_are_named(watched: Watched) -> None:
     page = compare(watched, FIRST, FAILED, SECOND)
     figures = page.locator("#figures section", has=page.get_by_role("heading", name="one.png"))
     expect(figures.locator("img")).to_have_count(2)
@@ -146,7 +146,7 @@ def test_runs_are_added_and_removed(watched: Watched) -> None:
     assert page.url.endswith(f"compare/?runs={FIRST},{SECOND}")
 
 
-def test_runs_that_are_unknown_or_unreadable_are_told_beside_the_others(watched: Watched) -> None:
+def test_runs_that_are_unknown_or_unreadable_are_named_beside_the_others(watched: Watched) -> None:
     page = compare(watched, FIRST, "20200101T000000Z-ffffff", DAMAGED, KILLED)
     cards = page.locator(".run-cards li")
     expect(cards.nth(1)).to_contain_text("The site has no run with this id.")

@@ -142,7 +142,7 @@ def test_finds_runs_by_an_expression(watched: Watched) -> None:
     expect(page.get_by_role("combobox", name="Search")).to_have_value("")
 
 
-def test_a_mistake_is_told_at_its_place(watched: Watched) -> None:
+def test_a_mistake_is_explained_at_its_position(watched: Watched) -> None:
     page = open_runs(watched)
     search(page, "metrics.accuracy > 0.96")
     expect(page.locator("#count")).to_have_text(f"2 of {NR_RUNS} runs")

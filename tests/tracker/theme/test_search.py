@@ -66,7 +66,7 @@ def test_filters_alone_list_runs_newest_first(watched: Watched) -> None:
     assert days == sorted(days, reverse=True)
 
 
-def test_nothing_found_is_told(watched: Watched) -> None:
+def test_a_search_without_results_says_so(watched: Watched) -> None:
     page = open_search(watched)
     page.get_by_role("searchbox").fill("qqqxqqq")
     expect(page.locator("#count")).to_have_text(

@@ -1,4 +1,4 @@
-"""The chart of a metric in a real browser: what its points tell, its branches, its legend."""
+"""The chart of a metric in a real browser: the tooltips of its points, its branches, its legend."""
 
 import re
 
@@ -24,7 +24,7 @@ def mark_of(page: Page, run_id: str, series: str = "train/size=600") -> Locator:
     return page.locator(f"g[data-series='{series}'] a.mark[data-run='{run_id}']")
 
 
-def test_a_point_tells_its_run_under_the_pointer_and_a_click_beside_it_opens_it(watched: Watched) -> None:
+def test_a_point_shows_its_run_under_the_pointer_and_a_click_beside_it_opens_it(watched: Watched) -> None:
     page = open_trend(watched)
     box = mark_of(page, LAST).bounding_box()
     assert box is not None
@@ -41,7 +41,7 @@ def test_a_point_tells_its_run_under_the_pointer_and_a_click_beside_it_opens_it(
     page.wait_for_url(f"{watched.address}runs/{LAST}/")
 
 
-def test_a_point_tells_its_run_when_it_is_focused(watched: Watched) -> None:
+def test_a_point_shows_its_run_when_it_is_focused(watched: Watched) -> None:
     page = open_trend(watched)
     mark_of(page, LAST).focus()
     expect(page.locator(".tooltip strong")).to_have_text("0.976")
@@ -52,7 +52,7 @@ def test_a_point_tells_its_run_when_it_is_focused(watched: Watched) -> None:
     page.wait_for_url(f"{watched.address}runs/{LAST}/")
 
 
-def test_a_finger_is_told_first_and_led_second(browser: Browser, address: str) -> None:
+def test_a_first_tap_shows_the_run_and_a_second_opens_it(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     page = open_trend(Watched(context.new_page(), address))
     box = mark_of(page, READABLE_NIGHTS[4]).bounding_box()

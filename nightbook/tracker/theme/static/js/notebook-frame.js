@@ -4,7 +4,7 @@
   const frame = document.querySelector("iframe.notebook");
   if (!(frame instanceof HTMLIFrameElement)) return;
 
-  // Measured in a frame of the first height: what is a bit higher than its window would make it grow for ever.
+  // Measured in a frame of the first height: content a bit higher than its window would make it grow for ever.
   const fit = () => {
     const content = frame.contentDocument?.documentElement;
     if (!content) return;

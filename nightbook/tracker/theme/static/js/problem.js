@@ -1,4 +1,4 @@
-// What the reader is told when a page cannot show its data.
+// The message for the reader when a page cannot show its data.
 
 import { DataError } from "./data.js";
 import { byId } from "./dom.js";

@@ -18,7 +18,7 @@ export class Tooltip {
     /** @type {Mark | null} */
     this.mark = null;
     /** @type {Mark | null} the one that a finger has asked for */
-    this.told = null;
+    this.mark = null;
     figure.append(this.box);
   }
 
@@ -41,7 +41,7 @@ export class Tooltip {
   hide() {
     this.mark?.link.classList.remove("pointed");
     this.mark = null;
-    this.told = null;
+    this.mark = null;
     this.box.hidden = true;
   }
 

@@ -25,7 +25,7 @@ function connect(figure, svg) {
 }
 
 /**
- * A click near a point opens its run. A finger cannot hover: its first tap tells, its second opens.
+ * A click near a point opens its run. A finger cannot hover: its first tap shows the tooltip, its second opens the run.
  * @param {MouseEvent} event
  * @param {Mark | null} mark
  * @param {Tooltip} tooltip
@@ -33,10 +33,10 @@ function connect(figure, svg) {
 function open(event, mark, tooltip) {
   if (event.detail === 0 || event.ctrlKey || event.metaKey || event.shiftKey) return; // of the keyboard, or a new tab
   const isTouch = event instanceof PointerEvent && event.pointerType === "touch";
-  if (isTouch && tooltip.told !== mark) {
+  if (isTouch && tooltip.mark !== mark) {
     event.preventDefault();
     tooltip.show(mark);
-    tooltip.told = mark;
+    tooltip.mark = mark;
   } else if (mark && !(event.target instanceof Element && event.target.closest("a"))) {
     location.assign(mark.link.href.baseVal);
   }

@@ -1,4 +1,4 @@
-// A run on the page: what is known of it, and the letter and colour that it has in every part.
+// A run on the page: its data, and the letter and colour that stand for it in every section.
 
 /** @typedef {import("../data.js").WholeRun} WholeRun */
 

@@ -5,7 +5,7 @@
 /** @typedef {{value: number, percent: number | null, verdict: "better" | "worse" | ""}} Difference */
 
 /**
- * The difference; null if there is none to tell.
+ * The difference; null if there is nothing to say about it.
  * @param {number | undefined} value
  * @param {number | undefined} baseline
  * @param {Goal | undefined} goal

@@ -1,5 +1,5 @@
 // Parallel coordinates as SVG: an axis for each parameter and metric, a line for each variant of each run.
-// Lines are told apart by colour, dashes and the letter at their end; pointed at or focused, one stands out.
+// Lines differ in colour, dashes and the letter at their end; the one that is pointed at or focused stands out.
 
 import { siteUrl } from "../data.js";
 import { make, makeSvg } from "../dom.js";

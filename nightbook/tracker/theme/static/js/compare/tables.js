@@ -71,8 +71,8 @@ function metricRow({ metric, values, goal }, urls) {
       { class: value === best ? "figure best" : "figure", title: value },
       write(value),
     );
-    const told = value === best && make("span", { class: "visually-hidden" }, " (best)");
-    return make("td", { class: "number" }, figure, told, index > 0 && difference(value, values[0], goal));
+    const note = value === best && make("span", { class: "visually-hidden" }, " (best)");
+    return make("td", { class: "number" }, figure, note, index > 0 && difference(value, values[0], goal));
   });
   return make("tr", {}, name, ...cells);
 }

@@ -18,7 +18,7 @@ import { nearest } from "./nearest.js";
 /** @typedef {(candidate: Candidate) => boolean} Test */
 
 /**
- * The test that a text describes; ExpressionError with the place of what is wrong.
+ * The test that a text describes; ExpressionError with the position of the mistake.
  * @param {string} text
  * @param {Map<string, Field>} fields
  * @returns {Test}
@@ -142,7 +142,7 @@ function text(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** @param {Value} value undefined for what is no number */
+/** @param {Value} value undefined if it is not a number */
 function toNumber(value) {
   return isNumeric(value) ? Number(value) : undefined;
 }

@@ -1,4 +1,4 @@
-// The search box: suggestions while typing, and what is wrong under its place.
+// The search box: suggestions while typing, and a message below each mistake.
 
 import { make, byId } from "../dom.js";
 import { errorNodes } from "./query-error.js";

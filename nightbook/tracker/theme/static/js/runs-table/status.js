@@ -1,4 +1,4 @@
-// What the table shows in words, and the link to compare what is selected.
+// The table's contents in words, and the link to compare the selected runs.
 
 import { siteUrl } from "../data.js";
 import { make, byId } from "../dom.js";

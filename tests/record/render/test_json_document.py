@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from nightbook.tracker.output.json_text import json_document
+from nightbook.record.render.json_document import json_document
 
 
 @dataclass(frozen=True, slots=True)
