@@ -31,7 +31,7 @@ def run(*, publish: bool, runs: Path | None, site: Path, output: Path, cache: Pa
     command = [
         str(Path(sys.executable).with_name("pelican")),
         *("--settings", str(site / ("publishconf.py" if publish else "pelicanconf.py"))),
-        *("--output", str(output), "--fatal", "errors", "--quiet"),
+        *("--output", str(output), "--fatal", "errors"),  # with --quiet, no error would be fatal
         *("--extra-settings", *(f"{name}={json.dumps(value)}" for name, value in settings.items())),
     ]
     if subprocess.run(command, check=False).returncode:  # noqa: S603 our own command
