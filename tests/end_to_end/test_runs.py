@@ -197,9 +197,8 @@ def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None
     process = project.start("run", "--pipeline", "pipe:Root", "--workers", "2")
     wait_for(begun.exists, "the slow notebook begins")
     kill(process)
-    time.sleep(1)
 
-    assert processes_of(project.path) == []
+    wait_for(lambda: processes_of(project.path) == [], "all processes end", timeout_s=30)
     run = project.record()
     assert run.outcome is Outcome.INTERRUPTED
     assert run.task("slow").outcome is Outcome.INTERRUPTED
