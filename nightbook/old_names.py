@@ -23,17 +23,17 @@ _MOVED = {
     "nightbook": "tasks.settings tasks.runlog.interactive",
     "nightbook.cli": "tasks.container",
     "nightbook.execution": "tasks.attempt",
-    "nightbook.execution.notebook": "tasks.capped_client tasks.deadline tasks.kernels tasks.ready_client",
+    "nightbook.execution.notebook": "tasks.capped_client tasks.kernels tasks.ready_client",
     "nightbook.execution.processes": "tasks.parent_death tasks.shared_memory tasks.threads",
     "nightbook.execution.warm_kernels": (
         "tasks.warm_kernels.forked_kernel tasks.warm_kernels.forked_process tasks.warm_kernels.imports "
-        "tasks.warm_kernels.preload tasks.warm_kernels.process tasks.warm_kernels.protocol "
+        "tasks.warm_kernels.process tasks.warm_kernels.protocol "
         "tasks.warm_kernels.provisioner tasks.warm_kernels.server"
     ),
     "nightbook.github": (
         "tasks.github.archive tasks.github.client tasks.github.collect tasks.github.comment "
         "tasks.github.connection tasks.github.errors tasks.github.git tasks.github.model "
-        "tasks.github.records tasks.github.trust tasks.github.unpack"
+        "tasks.github.trust tasks.github.unpack"
     ),
     "nightbook.pipeline": "tasks.invocation tasks.notebook_task tasks.parameters tasks.status_reporter",
     "nightbook.provenance": "tasks.checkout",
@@ -52,7 +52,7 @@ _MOVED = {
         "tasks.runlog.render.plain_text tasks.runlog.render.summary tasks.runlog.render.time_axis"
     ),
     "nightbook.record.write": (
-        "tasks.runlog.artifacts tasks.runlog.attempt_log tasks.runlog.encode tasks.runlog.recorder "
+        "tasks.runlog.artifacts tasks.runlog.attempt_log tasks.runlog.encode "
         "tasks.runlog.run_lock tasks.runlog.tracing"
     ),
     "nightbook.reporting": "tasks.progress tasks.reports tasks.tables",
@@ -60,6 +60,10 @@ _MOVED = {
 }
 _RENAMED = {
     "tasks.code_identity": "nightbook.pipeline.code_version",
+    "tasks.deadline": "nightbook.execution.deadline",
+    "tasks.github.records": "nightbook.github.record_importer",
+    "tasks.runlog.recorder": "nightbook.record.write.invocation_recorder",
+    "tasks.warm_kernels.preload": "nightbook.execution.warm_kernels.preloader",
     "tasks.dag": "nightbook.pipeline.graph",
     "tasks.github.exchange": "nightbook.github.transport",
     "tasks.guardian": "nightbook.execution.processes.reaper",

@@ -36,7 +36,12 @@ class Builder:
     def __init__(self, site: Path, output: Path, cache: Path, runs: Path) -> None:
         self._command = [
             str(Path(sys.executable).with_name("pelican")),
-            *("--settings", str(site / "pelicanconf.py"), "--fatal", "errors", "--quiet"),
+            *(
+                "--settings",
+                str(site / "pelicanconf.py"),
+                "--fatal",
+                "errors",
+            ),  # with --quiet, no error would be fatal
             *("--output", str(output)),
             *("--extra-settings", f"CACHE_PATH={json.dumps(str(cache))}", f"RUNS={json.dumps(str(runs))}"),
         ]

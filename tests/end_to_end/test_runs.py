@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
