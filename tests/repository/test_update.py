@@ -44,7 +44,7 @@ def contents(folder: Path, *pathspecs: str) -> dict[str, bytes]:
 
 def machinery() -> list[str]:
     """The machinery's paths, as git takes them."""
-    return (REPOSITORY / "nightbook" / "machinery-paths.txt").read_text(encoding="utf-8").splitlines()
+    return (REPOSITORY / "tools" / "machinery-paths.txt").read_text(encoding="utf-8").splitlines()
 
 
 def yours() -> list[str]:
