@@ -83,7 +83,7 @@ COPY --from=development-dependencies --chown=nightbook:nightbook /opt/venv /opt/
 ENV VENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy JUPYTER_CONFIG_PATH=/nightbook/.jupyter
 COPY --from=checkout /nightbook .
 USER nightbook
-CMD ["python", "-m", "pytest"]
+CMD ["python", "-m", "pytest", "-c", "tests/pytest.ini", "tests"]
 
 # ---- the pipeline ---------------------------------------------------------------------------------------
 FROM base AS pipeline

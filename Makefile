@@ -160,7 +160,7 @@ build-all-docker-images: image ## build the images `nightbook` and `nightbook-de
 
 test-and-run-pipeline: build-all-docker-images ## run the tests, then the pipeline, in containers without network
 	$(IN_CONTAINER) --volume "$(CURDIR):/nightbook:ro" --entrypoint python nightbook-development \
-		-m pytest -p no:cacheprovider
+		-m pytest -c tests/pytest.ini -p no:cacheprovider tests
 	$(RUN_IN_CONTAINER)
 
 ##@ In workflows

@@ -1,4 +1,4 @@
-"""The processes of a command that runs notebooks. They start before all that takes long to import."""
+"""The processes of a command that runs notebooks. They start first, and warm up during slow imports."""
 
 import multiprocessing
 import os

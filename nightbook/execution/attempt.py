@@ -1,6 +1,6 @@
 """One attempt at a task: alone, numbered, recorded, and published only if it succeeded.
 
-What is executed is a body (`nightbook.execution.body`), of which this module knows no kind.
+It executes any body (`nightbook.execution.body`); it does not know that one is a notebook.
 """
 
 import fcntl

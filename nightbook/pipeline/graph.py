@@ -2,7 +2,7 @@
 
 import luigi
 
-from nightbook.execution.engines.table import find_engine
+from nightbook.execution.engines.registry import find_engine
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.entry_point import PipelineError
 from nightbook.record.format.model import Task

@@ -1,4 +1,4 @@
-"""Asks a running luigid for what Luigi's own worker does not ask."""
+"""Asks a running luigid whether it answers, is paused, or has forgotten a run."""
 
 import urllib.request
 from typing import Any

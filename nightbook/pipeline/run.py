@@ -11,7 +11,7 @@ from luigi.rpc import RemoteScheduler, RPCError
 from luigi.scheduler import Scheduler
 
 from nightbook.execution.engines.base import Engine
-from nightbook.execution.engines.table import find_engine
+from nightbook.execution.engines.registry import find_engine
 from nightbook.pipeline.log_file import luigi_log
 from nightbook.pipeline.luigid import (
     SchedulerError,

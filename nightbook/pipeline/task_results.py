@@ -1,4 +1,4 @@
-"""The results of tasks that run, in place of the queue that Luigi's worker has for them."""
+"""Replaces the queue in which Luigi's worker collects the results of its tasks."""
 
 from collections import deque
 from collections.abc import Callable, Iterable

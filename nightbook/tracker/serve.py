@@ -31,7 +31,7 @@ class ServeError(NightbookError):
 
 
 class Builder:
-    """Builds the site, in a process of its own because templates and plugins may have changed too."""
+    """Builds the site, in a process of its own because templates and code may have changed too."""
 
     def __init__(self, site: Path, output: Path, cache: Path, runs: Path) -> None:
         self._command = [

@@ -81,7 +81,7 @@ def test_the_engine_executes_attempts_when_memory_is_free(copy: Path) -> None:
         "assert handle.poll() is None and handle.sentinel is None\n"
         "handle.cancel()\n"
         "assert handle.poll().lost\n"
-        "from nightbook.execution.engines.table import find_engine\n"
+        "from nightbook.execution.engines.registry import find_engine\n"
         "from nightbook.settings import settings\n"
         "print(type(find_engine(settings().engine)).__name__)\n"
     )

@@ -29,10 +29,12 @@ def test_one_task_watches_and_its_messages_are_found_in_the_files() -> None:
     assert task["label"] == "watch and run all tasks"
     assert is_a_target(task["command"])
     matcher = task["problemMatcher"]
-    found = re.match(matcher["pattern"]["regexp"], "   types │ tasks/dag.py:7: error: Name is not defined")
+    found = re.match(
+        matcher["pattern"]["regexp"], "   types │ tasks/pipeline.py:7: error: Name is not defined"
+    )
     assert found
     assert [found[matcher["pattern"][part]] for part in ("file", "line", "severity")] == [
-        "tasks/dag.py",
+        "tasks/pipeline.py",
         "7",
         "error",
     ]

@@ -1,4 +1,7 @@
-"""Checking that a process can still be forked after an import: no thread, no open file, no question."""
+"""Checks that a process can still be forked after an import.
+
+The module must not have started a thread, left a file open, or asked whether it runs in a kernel.
+"""
 
 import builtins
 import importlib

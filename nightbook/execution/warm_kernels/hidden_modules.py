@@ -1,6 +1,6 @@
-"""Setting up a kernel without touching the modules that it shares with the warm process.
+"""Sets up a kernel without writing to the memory pages that it shares with the warm process.
 
-Looking at an object writes to it: to its reference count. After a look at 2,500 modules and their names,
+Even reading an object changes its reference count. After a look at 2,500 modules and their names,
 each kernel has 13 MB of memory of its own.
 """
 

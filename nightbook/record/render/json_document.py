@@ -1,4 +1,4 @@
-"""The documents for programs as JSON text: no other module of the tracker spells JSON.
+"""Documents for programs as JSON text, for the tracker and the command line: JSON is spelled here alone.
 
 ``docs/tracker-data.md`` is their specification. JSON has neither NaN nor infinities (RFC 8259, section 6),
 so these three are strings.

@@ -20,7 +20,7 @@ from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.previews.notebook import read_fragment
-from nightbook.tracker.previews.table import RunPageCollector, TaskPreviews, task_previews
+from nightbook.tracker.previews.registry import RunPageCollector, TaskPreviews, task_previews
 
 MOST_VALUES = 200  # of one attempt's page; all are in the data
 MOST_TASKS = 300

@@ -8,7 +8,7 @@ import pytest
 
 from nightbook.execution.attempt import Progress
 from nightbook.execution.engines.base import Ended, Engine, Handle
-from nightbook.execution.engines.table import find_engine
+from nightbook.execution.engines.registry import find_engine
 from nightbook.record.format.model import Outcome
 from nightbook.record.read.reader import read_run
 from tests.support.attempts import ScriptBody, declared_job

@@ -7,7 +7,7 @@ from tests.execution.engines.waiting_engine import CAPACITY, RELEASED
 from tests.support.project import Project, wait_for
 
 PIPELINE = f"""
-    from nightbook.execution.engines.table import ENGINES
+    from nightbook.execution.engines.registry import ENGINES
     from nightbook.pipeline.attempt_task import AttemptTask
     from tests.execution.engines.waiting_engine import FileBody, WaitingEngine
 

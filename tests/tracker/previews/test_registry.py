@@ -7,7 +7,7 @@ import pytest
 from nightbook.record.format.model import Artifact, ArtifactType, Attempt, Outcome, Task
 from nightbook.tracker.output.record_files import RecordFiles
 from nightbook.tracker.output.urls import RunPaths
-from nightbook.tracker.previews.table import KINDS, RunPageCollector, TaskPreviews, task_previews
+from nightbook.tracker.previews.registry import KINDS, RunPageCollector, TaskPreviews, task_previews
 from tests.support.built_site import Site
 from tests.support.project import REPOSITORY
 from tests.support.sample_records import HOSTILE, MAKE, PIXEL, READABLE_NIGHTS, REPORT, SMALL

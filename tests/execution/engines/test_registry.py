@@ -3,7 +3,7 @@
 import pytest
 
 from nightbook.execution.engines.local import LocalEngine
-from nightbook.execution.engines.table import EngineError, find_engine
+from nightbook.execution.engines.registry import EngineError, find_engine
 from tests.support.project import Project
 
 
