@@ -45,4 +45,4 @@ def test_one_task_watches_and_its_messages_are_found_in_the_files() -> None:
 def is_a_target(command: str) -> bool:
     make, target = command.split()
     listed = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
-    return make == "make" and target in {line.split()[0] for line in listed.stdout.splitlines()}
+    return make == "make" and target in {line.split()[0] for line in listed.stdout.splitlines() if line}
