@@ -80,6 +80,7 @@ RUN python -m nightbook.provenance.checkout luigi.cfg nightbook notebooks pyproj
 # ---- the tools to work on it: tests, checks, JupyterLab -----------------------------------------------
 FROM git AS development
 COPY --from=development-dependencies --chown=nightbook:nightbook /opt/venv /opt/venv
+RUN chmod a+rwx /opt/venv
 ENV VENV=/opt/venv UV_PROJECT_ENVIRONMENT=/opt/venv UV_LINK_MODE=copy JUPYTER_CONFIG_PATH=/nightbook/.jupyter
 COPY --from=checkout /nightbook .
 USER nightbook

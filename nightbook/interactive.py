@@ -19,9 +19,9 @@ def newest_output(task: str) -> Path:
 
     Example:
         >>> import nightbook
-        >>> digits = nightbook.newest_output("ingest")
-        >>> digits.relative_to(nightbook.scratch_dir().parent).as_posix()
-        '20261123T031700Z-7f3a2c/tasks/ingest/output'
+        >>> cleaned = nightbook.newest_output("clean-data")
+        >>> cleaned.relative_to(nightbook.scratch_dir().parent).as_posix()
+        '20261123T031700Z-7f3a2c/tasks/clean-data/output'
 
     """
     return newest_outputs(task)[0]

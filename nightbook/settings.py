@@ -119,7 +119,7 @@ def read_settings(folder: Path) -> Settings:
             record_url=os.environ.get("RECORD_URL", ours.text("record_url", "")).rstrip("/"),
             keep_files_bytes=ours.integer("keep_files_mb", 800) * 1_000_000,
             main_branch=ours.text("main_branch", "main"),
-            goals=parse_goals(ours.json("metrics")),
+            goals=_goals(ours),
             kernel=KernelSettings(
                 warm=kernel.boolean("warm", default=True),
                 preload=_modules(kernel.text("preload", _BY_NOTEBOOKS)),
@@ -128,7 +128,7 @@ def read_settings(folder: Path) -> Settings:
             engine=engine.text("name", "local"),
         )
     except (ParserError, ValueError) as error:
-        raise SettingsError(f"{file}: {error}") from error
+        raise SettingsError(f"{file}, {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +147,12 @@ class _Section:
         try:
             return int(text)
         except ValueError as error:
-            raise ValueError(f"[{self.name}] {option} is an integer, not {text!r:.80}") from error
+            raise ValueError(f"section [{self.name}]: {option} is an integer, not {text!r:.80}") from error
 
     def boolean(self, option: str, *, default: bool) -> bool:
         text = self.text(option, str(default)).lower()
         if text not in RawConfigParser.BOOLEAN_STATES:
-            raise ValueError(f"[{self.name}] {option} is true or false, not {text!r:.80}")
+            raise ValueError(f"section [{self.name}]: {option} is true or false, not {text!r:.80}")
         return RawConfigParser.BOOLEAN_STATES[text]
 
     def json(self, option: str) -> dict[str, object]:
@@ -160,15 +160,23 @@ class _Section:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ValueError(f"[{self.name}] {option} is no JSON ({error}): {text!r:.80}") from error
+            raise ValueError(f"section [{self.name}]: {option} is no JSON ({error}): {text!r:.80}") from error
         if not isinstance(value, dict):
-            raise ValueError(f"[{self.name}] {option} is a JSON object, not {text!r:.80}")
+            raise ValueError(f"section [{self.name}]: {option} is a JSON object, not {text!r:.80}")
         return value
 
     def _variable(self, found: re.Match[str]) -> str:
         if found[1] not in os.environ:
-            raise ValueError(f"[{self.name}] names the variable {found[1]}, which is not set")
+            raise ValueError(f"section [{self.name}]: names the variable {found[1]}, which is not set")
         return os.environ[found[1]]
+
+
+def _goals(section: _Section) -> tuple[Goal, ...]:
+    metrics = section.json("metrics")
+    try:
+        return parse_goals(metrics)
+    except ValueError as error:
+        raise ValueError(f"section [{section.name}]: {error}") from error
 
 
 def _modules(text: str) -> tuple[str, ...] | None:

@@ -34,7 +34,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: a project whose only run is the frozen record, with outputs of two tasks."""
     (tmp_path / "luigi.cfg").touch()
     run = RunFolder(Path(shutil.copytree(FROZEN, tmp_path / "runs" / RUN_ID)))
-    for task_id in ("ingest", "train/size=600", "train/size=800"):
+    for task_id in ("clean-data", "train/size=600", "train/size=800"):
         run.task(task_id).output.mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RUN_ENVIRONMENT", raising=False)

@@ -18,7 +18,7 @@ class NotebookTask(AttemptTask):
         ...     threshold = luigi.FloatParameter(default=0.5)
         ...     timeout_s = 120
         >>> task = CleanData(threshold=0.9)
-        >>> task.notebook_file, task.notebook_parameters
+        >>> task.body_source, task.body_parameters
         ('clean-data.py', {'threshold': 0.9})
 
     """

@@ -21,13 +21,13 @@ class Pipeline(RunTask, luigi.WrapperTask):
 
     Example:
         >>> import nightbook
-        >>> class Ingest(nightbook.NotebookTask):
+        >>> class CleanData(nightbook.NotebookTask):
         ...     pass
         >>> class Nightly(nightbook.Pipeline):
         ...     def requires(self):
-        ...         return [self.clone(Ingest)]
+        ...         return [self.clone(CleanData)]
         >>> [task.task_name for task in Nightly().requires()]
-        ['ingest']
+        ['clean-data']
 
     """
 

@@ -106,6 +106,7 @@ def test_the_image_says_what_it_is_and_holds_no_tools() -> None:
     assert listed == [
         "checkout.json",
         "luigi.cfg",
+        "nightbook",
         "notebooks",
         "pyproject.toml",
         "runs",

@@ -58,7 +58,14 @@ def test_each_command_is_there_with_its_help() -> None:
 
 
 def test_each_target_of_make_is_there() -> None:
-    listed = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=REPOSITORY,
+        env={"PATH": os.environ["PATH"]},  # not of the make that runs the tests
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     lines: list[str] = []
     for line in listed.stdout.splitlines():
         target = TARGET.match(line)

@@ -1,7 +1,6 @@
 """The documents: links lead somewhere, decisions have one form, and named files of the machinery exist."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,8 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 def documents() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    files = (REPOSITORY / name for name in listed.stdout.splitlines() if not name.startswith("site/"))
-    return [file for file in files if file.is_file()]
+    folders = (REPOSITORY / "docs", REPOSITORY / ".github")
+    return [*REPOSITORY.glob("*.md"), *(file for folder in folders for file in folder.rglob("*.md"))]
 
 
 def prose(file: Path) -> str:

@@ -117,7 +117,7 @@ class TaskDeclaration:
     """One notebook with one set of parameters, as the pipeline declares it."""
 
     task_id: Annotated[str, Attribute(_TASK_ID)]  # its folder below tasks/
-    name: Annotated[str, Attribute("cicd.pipeline.task.name")]  # such as train-model
+    name: Annotated[str, Attribute("cicd.pipeline.task.name")]  # such as clean-data
     parameters: Annotated[Mapping[str, Json], Attribute(_PARAMETERS, ASCII_JSON_OBJECT)]  # of the task
     notebook: Annotated[str, Attribute("nightbook.notebook")]  # source file, relative to RunRequest.notebooks
     retry_count: Annotated[int, Attribute("nightbook.retry_count")]  # attempts in total
