@@ -128,7 +128,7 @@ def read_settings(folder: Path) -> Settings:
             engine=engine.text("name", "local"),
         )
     except (ParserError, ValueError) as error:
-        raise SettingsError(f"{file}, {error}") from error
+        raise SettingsError(f"{file}, {' '.join(str(error).split())}") from error  # on one line
 
 
 @dataclass(frozen=True, slots=True)
