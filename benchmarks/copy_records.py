@@ -15,10 +15,10 @@ from pathlib import Path
 
 from nightbook.record.format.identity import RUN_ID, invocation_span_id, task_span_id, trace_id_of
 from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.units import NS_PER_S
 from nightbook.record.read.reader import find_runs, read_run
 
 _TIME = re.compile(r'"((?:start|end)TimeUnixNano)":\s*"(\d+)"')
-_SECOND = 1_000_000_000
 _NEWEST = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
 
 
@@ -48,7 +48,7 @@ def new_identity(source: Path, run_id: str) -> Identity:
             key = f"{task_span_id(old, invocation, task.task_id):016x}"
             texts[key] = f"{task_span_id(new, invocation, task.task_id):016x}"
     begins = datetime.strptime(f"{run_id.partition('-')[0]}+0000", "%Y%m%dT%H%M%SZ%z")
-    return Identity(run_id, texts, int(begins.timestamp()) * _SECOND - run.start_ns)
+    return Identity(run_id, texts, int(begins.timestamp()) * NS_PER_S - run.start_ns)
 
 
 def copy_record(source: Path, runs: Path, identity: Identity) -> Path:
