@@ -69,6 +69,8 @@ _HOME = {name: module for module, names in _ROOMS.items() for name in names}
 
 def __getattr__(name: str) -> object:
     """Import a public name from the module that defines it (https://peps.python.org/pep-0562/)."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version(__name__)
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(_HOME[name]), name)

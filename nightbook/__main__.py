@@ -3,6 +3,7 @@
 import sys
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from nightbook.cli.commands import COMMAND_LINE
 
@@ -16,12 +17,22 @@ def main(arguments: list[str] | None = None) -> int:
         code: int = COMMAND_LINE.main(
             arguments, prog_name=COMMAND_LINE.name, complete_var=_COMPLETION, standalone_mode=False
         )
+    except NoArgsIsHelpError as error:
+        error.show()  # the help itself
+        return error.exit_code
     except click.ClickException as error:
-        error.show()
+        print(f"error: {_one_line(error)}", file=sys.stderr)
         return error.exit_code
     except click.Abort:  # Ctrl-C while the arguments were read
         return _INTERRUPTED
     return code
+
+
+def _one_line(error: click.ClickException) -> str:
+    """Return what is wrong with the arguments, and how to read which are right."""
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{message}: `{context.command_path} --help` shows what there is" if context else message
 
 
 if __name__ == "__main__":

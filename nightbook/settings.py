@@ -7,10 +7,11 @@ Luigi. Luigi reads its own sections of the same file by itself.
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from configparser import Error as ParserError
 from configparser import RawConfigParser
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from nightbook.record.goals import Goal, parse_goals
 FILE_NAME = "luigi.cfg"
 _FILE_VARIABLE = "LUIGI_CONFIG_PATH"  # Luigi's own: a file that is read after luigi.cfg
 _BY_NOTEBOOKS = "auto"
+_ALIKE = 0.7  # of difflib's ratio: `kernels` and `notebook` are like our sections, `worker` is not
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _overrides: dict[str, Path] = {}
 
@@ -109,9 +111,12 @@ def read_settings(folder: Path) -> Settings:
     file = folder / FILE_NAME
     parser = RawConfigParser()
     try:
-        parser.read([file, *filter(None, [os.environ.get(_FILE_VARIABLE)])], encoding="utf-8")
+        for path in (str(file), os.environ.get(_FILE_VARIABLE)):
+            if path:
+                file = Path(path)  # the one that messages name
+                parser.read(path, encoding="utf-8")
         ours, kernel, engine = (_Section(parser, name) for name in ("nightbook", "kernel", "engine"))
-        return Settings(
+        found = Settings(
             pipeline=ours.text("pipeline", ""),
             notebooks=(folder / ours.text("notebooks", "notebooks")).absolute(),
             runs=(folder / ours.text("runs", "runs")).absolute(),
@@ -127,19 +132,48 @@ def read_settings(folder: Path) -> Settings:
             ),
             engine=engine.text("name", "local"),
         )
+        _check_names(parser, (ours, kernel, engine))
     except (ParserError, ValueError) as error:
-        raise SettingsError(f"{file}, {' '.join(str(error).split())}") from error  # on one line
+        raise SettingsError(f"{file}, {_one_line(error, file)}") from error
+    return found
+
+
+def _check_names(parser: RawConfigParser, sections: "Sequence[_Section]") -> None:
+    """Raise ValueError for a section or an option that nobody reads, and that would be ignored in silence."""
+    for section in sections:
+        for option in parser.options(section.name) if parser.has_section(section.name) else ():
+            if option not in section.read:
+                close = get_close_matches(option, section.read, n=1)
+                advice = f"is {close[0]} meant?" if close else f"there are {', '.join(section.read)}"
+                raise ValueError(f"section [{section.name}]: there is no setting {option!r}: {advice}")
+    names = [section.name for section in sections]
+    for name in parser.sections():
+        # Other sections are Luigi's own, or have the name of a task's class, which begins with a capital.
+        close = get_close_matches(name, names, n=1, cutoff=_ALIKE)
+        if name.islower() and name not in names and close:
+            raise ValueError(f"there is no section [{name}]: is [{close[0]}] meant?")
+
+
+def _one_line(error: Exception, file: Path) -> str:
+    """Return the message without the file's name, which the parser has in some of its messages."""
+    text = str(error).replace(f"file: {str(file)!r}, ", "").replace(f"While reading from {str(file)!r} ", "")
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A section of luigi.cfg. What cannot be understood is a ValueError that names the setting."""
+    """A section of luigi.cfg. What cannot be understood is a ValueError that names the setting.
+
+    ``read`` are the options that have been asked for, which are all that there are.
+    """
 
     parser: RawConfigParser
     name: str
+    read: list[str] = field(default_factory=list)
 
     def text(self, option: str, default: str) -> str:
         """Return the text, in which ``${NAME}`` stands for a variable of the environment, as in Luigi."""
+        self.read.append(option)
         return _VARIABLE.sub(self._variable, self.parser.get(self.name, option, fallback=default))
 
     def integer(self, option: str, default: int) -> int:

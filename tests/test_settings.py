@@ -41,6 +41,11 @@ def test_settings_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ("[nightbook]\nruns = ${UNSET_HERE}", "section [nightbook]: names the variable UNSET_HERE"),
         ("[kernel]\nwarm = maybe", "section [kernel]: warm is true or false"),
         ("[kernel]\nenvironment = 1", "section [kernel]: environment is a JSON object"),
+        ("[nightbook]\nmain_brnach = trunk", "there is no setting 'main_brnach': is main_branch meant?"),
+        ("[kernel]\ncolour = red", "there is no setting 'colour': there are warm, preload, environment"),
+        ("[engine]\nnames = local", "there is no setting 'names': is name meant?"),
+        ("[kernels]\nwarm = no", "there is no section [kernels]: is [kernel] meant?"),
+        ("[notebook]\nruns = a", "there is no section [notebook]: is [nightbook] meant?"),
         ("pipeline = a:B", "no section headers"),
         ("[nightbook]\nruns = a\nruns = b", "option 'runs'"),
     ],
@@ -55,6 +60,15 @@ def test_a_setting_that_is_unclear_is_named_with_its_file(text: str, complaint: 
     assert str(raised.value).startswith(f"{file}, ")
     assert complaint in str(raised.value)
     assert "\n" not in str(raised.value)
+    assert str(raised.value).count(str(file)) == 1
+    assert "PosixPath" not in str(raised.value)
+
+
+def test_sections_of_others_are_left_to_them(tmp_path: Path) -> None:
+    others = ("worker", "core", "benchmarks", "email", "Kernels", "FitHouses", "tasks.Train")
+    (tmp_path / "luigi.cfg").write_text("".join(f"[{name}]\nanything = 1\n" for name in others))
+
+    assert read_settings(tmp_path).main_branch == "main"
 
 
 def test_a_project_is_found_from_below(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import sys
 
 import click
 
+import nightbook
 from nightbook.cli.lazy_group import Entry, LazyGroup
 from nightbook.record.format.errors import NightbookError
 
@@ -54,4 +55,19 @@ class CommandLine(LazyGroup):
         return code
 
 
-COMMAND_LINE = CommandLine("nightbook", COMMANDS, help=_HELP)
+def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 click's
+    if wanted and not context.resilient_parsing:
+        click.echo(f"nightbook {nightbook.__version__}")
+        context.exit()
+
+
+_VERSION = click.Option(
+    ["--version"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version of nightbook.",
+)
+
+COMMAND_LINE = CommandLine("nightbook", COMMANDS, help=_HELP, params=[_VERSION])

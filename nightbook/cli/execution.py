@@ -21,17 +21,19 @@ def execute(
     """Run what is missing of a run, show it, and return the exit code."""
     prepare_process()
     preload(warm, settings())
+    from nightbook.cli.program import resume_command
     from nightbook.cli.run_overview import print_run
     from nightbook.pipeline.graph import check_tasks, find_tasks, prioritize
     from nightbook.pipeline.invocation import invocation, run_folder
-    from nightbook.pipeline.luigi_settings import default_workers
-    from nightbook.pipeline.luigid import check_scheduler
+    from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
+    from nightbook.pipeline.luigid import SchedulerLostError, check_scheduler
     from nightbook.pipeline.root_task import expect_invocation, load_pipeline
     from nightbook.pipeline.run import run_tasks
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
     from nightbook.reporting.progress import live_progress
 
+    check_luigi_settings()
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
     check_tasks(tasks)
@@ -52,6 +54,8 @@ def execute(
             live_progress(folder, len(tasks)),
         ):
             run_tasks(root, workers=workers or default_workers(), scheduler_url=scheduler, log=folder.log)
+    except SchedulerLostError as error:
+        raise SchedulerLostError(f"{error}, then `{resume_command(run_folder(root))}`") from error
     except KeyboardInterrupt:
         print_run(run_folder(root), settings().metrics)
         return INTERRUPTED

@@ -23,7 +23,10 @@ def run(*, paths: tuple[Path, ...], check: bool) -> int:
     """
     from nightbook.cli.migration.files import DEFAULT_PATHS, find_files, migrate_file
     from nightbook.old_names import NEW_NAMES
+    from nightbook.settings import check_project
 
+    if not paths:
+        check_project(Path.cwd())
     present = {old for old in NEW_NAMES if Path(*old.split(".")).with_suffix(".py").exists()}
     for old in sorted(present):
         print(f"left: {old.replace('.', '/')}.py has the name of an old module: delete it if it is not yours")

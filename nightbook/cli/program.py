@@ -1,8 +1,13 @@
 """How this command line was started, for messages that say which command comes next."""
 
+import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
+
+from nightbook.record.format.layout import RunFolder
+from nightbook.settings import read_settings
 
 _NAME = "nightbook"
 
@@ -21,3 +26,16 @@ def program() -> str:
         return _NAME
     here = Path.cwd()
     return str(script.relative_to(here) if script.is_relative_to(here) else script)
+
+
+def resume_command(folder: RunFolder) -> str:
+    """Return the command that continues a run; in a container it is another, named by a variable."""
+    command = os.environ.get("RESUME_COMMAND") or f"{program()} resume"
+    return f"{command} {folder.run_id}{runs_option(folder.path.parent)}"
+
+
+def runs_option(runs: Path) -> str:
+    """Return the option that names the folder of runs, or nothing if it is the one that luigi.cfg names."""
+    if runs.absolute() == read_settings(Path.cwd()).runs:
+        return ""
+    return f" --runs {shlex.quote(os.path.relpath(runs))}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nightbook.cli.program import program
+from nightbook.cli.program import program, runs_option
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import RUN_ID
 from nightbook.record.format.layout import RunFolder
@@ -16,13 +16,17 @@ def find_record(runs: Path, run_id: str | None) -> RunFolder:
     """
     if run_id is None:
         return _newest_record(runs)
-    if not RUN_ID.fullmatch(run_id) or not (runs / run_id).is_dir():
-        raise RecordError(f"there is no run {run_id} in {runs}: `{program()} list` shows all")
+    if not RUN_ID.fullmatch(run_id):
+        raise RecordError(f"{run_id!r:.80} is no run id: `{program()} list{runs_option(runs)}` shows all")
+    if not (runs / run_id).is_dir():
+        raise RecordError(
+            f"there is no run {run_id} in {runs}: `{program()} list{runs_option(runs)}` shows all"
+        )
     return RunFolder(runs / run_id)
 
 
 def _newest_record(runs: Path) -> RunFolder:
     folders = find_runs(runs)
     if not folders:
-        raise RecordError(f"there are no runs in {runs}: start one with `{program()} run`")
+        raise RecordError(f"there are no runs in {runs}: start one with `{program()} run{runs_option(runs)}`")
     return RunFolder(next((path for path in reversed(folders) if is_readable(path)), folders[-1]))

@@ -1,10 +1,9 @@
 """A run as people see it on a terminal: its tasks, its outcome, and the next step."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from nightbook.cli.program import program
+from nightbook.cli.program import resume_command
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome, Run, Task
 from nightbook.record.read.reader import read_run
@@ -23,20 +22,22 @@ def print_run(folder: RunFolder, metrics: Sequence[str]) -> Outcome:
     running = is_running(folder)
     print(f"{'running' if running else run.outcome}: the record is in {path}")
     if run.outcome is not Outcome.SUCCESS and not running:
-        print(_next_step(run))
+        print(_next_step(run, folder))
     return run.outcome
 
 
-def _next_step(run: Run) -> str:
+def _next_step(run: Run, folder: RunFolder) -> str:
     """Return which task failed, with which error, and the command that continues the run."""
-    resume = f"`{os.environ.get('RESUME_COMMAND') or f'{program()} resume'} {run.run_id}`"
+    resume = f"`{resume_command(folder)}`"
     failed = next((task for task in run.tasks if _has_failed(task)), None)
     if failed is None:
         return f"not all tasks were done: continue with {resume}"
     attempt = failed.attempts[-1]
     error = attempt.error.last_line if attempt.error else attempt.outcome
+    # A resume gives each task its attempts anew, and numbers them on.
+    planned = f" of {failed.retry_count}" if attempt.number <= failed.retry_count else ""
     return (
-        f"{failed.task_id} failed in attempt {attempt.number} of {failed.retry_count}: {error}\n"
+        f"{failed.task_id} failed in attempt {attempt.number}{planned}: {error}\n"
         f"see {attempt.notebook} in the record, fix the cause, then continue with {resume}"
     )
 

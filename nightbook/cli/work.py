@@ -27,11 +27,12 @@ def run(*, scheduler: str, notebooks: Path | None, workers: int | None, runs: Pa
         prepare_process()
         preload(warm, chosen)
         from nightbook.pipeline.code_version import CodeWatcher
-        from nightbook.pipeline.luigi_settings import default_workers
+        from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
         from nightbook.pipeline.luigid import check_scheduler
         from nightbook.pipeline.run import work_for_others
         from nightbook.pipeline.worker import OutdatedError
 
+        check_luigi_settings()
         check_scheduler(scheduler)
         is_outdated = CodeWatcher(chosen.runs).changed
         try:

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+import traceback
 from pathlib import Path
 
 from nightbook.record.format.errors import NightbookError
@@ -15,10 +16,20 @@ class PipelineError(NightbookError):
 def load_class(entry_point: str) -> object:
     """Return what the entry point names. Raise PipelineError if there is no such thing."""
     module_name, _, class_name = entry_point.partition(":")
+    if not (module_name and class_name):
+        raise _not_found(entry_point)
     _make_importable(Path.cwd())
     try:
-        found: object = getattr(importlib.import_module(module_name), class_name)
-    except (ImportError, AttributeError, ValueError) as error:
+        module = importlib.import_module(module_name)
+    except Exception as error:  # a forker's module may raise anything
+        if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
+            raise _not_found(entry_point) from error
+        raise PipelineError(
+            f"{module_name} cannot be imported: {_describe(error)}: mend it, or name another pipeline"
+        ) from error
+    try:
+        found: object = getattr(module, class_name)
+    except AttributeError as error:
         raise _not_found(entry_point, f" ({error})") from error
     return found
 
@@ -44,7 +55,28 @@ def _make_importable(folder: Path) -> None:
         sys.path.insert(0, str(folder))
 
 
+def _describe(error: Exception) -> str:
+    """Return the error on one line, with the file and the line where it was raised."""
+    if isinstance(error, SyntaxError):
+        place = f" ({_relative(error.filename or '')}, line {error.lineno})"
+        return f"{type(error).__name__}: {error.msg}{place}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(Path.cwd())]
+    place = f" ({_relative(own[-1].filename)}, line {own[-1].lineno})" if own else ""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}{place}"
+
+
+def _relative(file: str) -> str:
+    here = Path.cwd()
+    return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
+
+
 def _not_found(entry_point: str, reason: str = "") -> PipelineError:
+    if not entry_point:
+        return PipelineError(
+            "luigi.cfg names no pipeline: add `pipeline = MODULE:CLASS` under [nightbook], "
+            "or name one with --pipeline"
+        )
     return PipelineError(
         f"there is no pipeline {entry_point!r}{reason}: "
         "name one as MODULE:CLASS, as luigi.cfg does under [nightbook]"

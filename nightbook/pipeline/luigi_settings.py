@@ -5,7 +5,16 @@ https://luigi.readthedocs.io/en/stable/configuration.html
 
 import os
 
+from difflib import get_close_matches
+
 import luigi
+from luigi.execution_summary import execution_summary
+from luigi.interface import core
+from luigi.retcodes import retcode
+from luigi.scheduler import scheduler
+from luigi.worker import worker
+
+from nightbook.settings import SettingsError
 
 _LEAST_CPUS = 4
 
@@ -50,6 +59,35 @@ def set_luigi_defaults() -> None:
         for name, value in options.items():
             if not config.has_option(section, name):
                 config.set(section, name, value)
+
+
+def check_luigi_settings() -> None:
+    """Raise SettingsError for a value in one of Luigi's sections that Luigi cannot use, or a misspelt option.
+
+    Luigi itself would end in the middle of a run, or ignore it in silence.
+    """
+    config = luigi.configuration.get_config()
+    for section in (core, worker, scheduler, execution_summary, retcode):
+        name = section.get_task_family()
+        parameters = dict(section.get_params())
+        for option, text in config[name].items() if config.has_section(name) else ():
+            parameter = parameters.get(option.replace("-", "_"))
+            if parameter is None:
+                close = get_close_matches(option, parameters, n=1)
+                if close:  # there are others, which are no parameters of this class
+                    raise _wrong(name, f"there is no option {option!r}: is {close[0]} meant?")
+                continue
+            try:
+                parameter.parse(text)
+            except ValueError as error:
+                raise _wrong(name, f"{option} cannot be {text!r:.80}: {error}") from error
+    for resource, text in config["resources"].items() if config.has_section("resources") else ():
+        if not text.isdecimal():
+            raise _wrong("resources", f"{resource} is a number of how many there are, not {text!r:.80}")
+
+
+def _wrong(section: str, problem: str) -> SettingsError:
+    return SettingsError(f"luigi.cfg, section [{section}]: {problem}")
 
 
 def default_workers() -> int:

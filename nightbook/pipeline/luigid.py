@@ -17,6 +17,10 @@ class SchedulerError(NightbookError):
     """A luigid that does not answer, or does not hand out work."""
 
 
+class SchedulerLostError(SchedulerError):
+    """A luigid that has stopped to answer while a run went on."""
+
+
 def connect(url: str) -> RemoteScheduler:
     """Return a client of the luigid at the URL.
 

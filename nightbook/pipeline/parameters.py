@@ -50,7 +50,8 @@ class EnvironmentParameter(luigi.Parameter):
         """Return the choice. Raise ValueError if it is not one of the choices."""
         choice = x or os.environ.get(self._variable) or self._choices[0]
         if choice not in self._choices:
-            raise ValueError(f"{self._variable}={choice}: it must be one of {', '.join(self._choices)}")
+            origin = "" if x else f"the variable {self._variable}: "
+            raise ValueError(f"{origin}{choice!r} is not one of {', '.join(self._choices)}")
         return choice
 
 

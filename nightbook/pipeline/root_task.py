@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 import luigi
-from luigi.parameter import ParameterException
 
 from nightbook.pipeline.entry_point import PipelineError, load_class
 from nightbook.pipeline.invocation import invocation
+from nightbook.pipeline.parameter_texts import make_task
 from nightbook.pipeline.run_task import RunTask
 
 # The runs of this process that somebody records already. Luigi's own command calls nothing of ours before it
@@ -40,14 +40,7 @@ def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> Pipeline:
     pipeline = load_class(entry_point)
     if not (isinstance(pipeline, type) and issubclass(pipeline, Pipeline)):
         raise PipelineError(f"{entry_point} is no subclass of nightbook.Pipeline")
-    unknown = sorted(set(parameters) - {name for name, _ in pipeline.get_params()})
-    if unknown:
-        raise PipelineError(f"the pipeline {entry_point} has no parameter {', '.join(unknown)}")
-    try:
-        root: Pipeline = pipeline.from_str_params(dict(parameters))
-    except (ParameterException, ValueError) as error:
-        raise PipelineError(f"the parameters of the pipeline {entry_point} are wrong: {error}") from error
-    return root
+    return make_task(pipeline, parameters, entry_point)
 
 
 def expect_invocation(root: RunTask) -> None:

@@ -1,7 +1,6 @@
 """Runs tasks by Luigi: its scheduler and worker, set up so that attempts are retried at once."""
 
 import logging
-import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +13,7 @@ from nightbook.execution.engines.base import Engine
 from nightbook.execution.engines.registry import find_engine
 from nightbook.pipeline.log_file import luigi_log
 from nightbook.pipeline.luigid import (
-    SchedulerError,
+    SchedulerLostError,
     check_not_paused,
     connect,
     enable_failed_tasks,
@@ -48,10 +47,7 @@ def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log:
                 _log.warning("the scheduler has restarted and does not know the run: it gets the tasks again")
                 _build([root], workers, scheduler_url, factory)
         except RPCError as error:
-            raise SchedulerError(
-                f"the scheduler at {scheduler_url} was lost: start it again, then "
-                f"`{os.environ.get('RESUME_COMMAND', 'nightbook resume')}`"
-            ) from error
+            raise SchedulerLostError(f"the scheduler at {scheduler_url} was lost: start it again") from error
 
 
 def work_for_others(*, workers: int, scheduler_url: str, is_outdated: Callable[[], bool]) -> None:
@@ -65,7 +61,7 @@ def work_for_others(*, workers: int, scheduler_url: str, is_outdated: Callable[[
             workers = engine.capacity or workers
             _build([], workers, scheduler_url, _Factory(engine, is_outdated), assistant=True)
     except RPCError as error:
-        raise SchedulerError(
+        raise SchedulerLostError(
             f"the scheduler at {scheduler_url} was lost: start it again, then this worker"
         ) from error
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+import nightbook
 from nightbook.cli.commands import COMMAND_LINE
 from nightbook.cli.github import COMMANDS as GITHUB_COMMANDS
 from nightbook.cli.github import run as github
@@ -62,8 +63,23 @@ def test_an_error_in_the_arguments_ends_with_2(project: Project, arguments: list
     done = project.nightbook(*arguments)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Usage: nightbook")
-    assert "\nError: " in done.stderr
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    assert "--help` shows what there is" in done.stderr
+
+
+def test_a_misspelt_command_is_answered_with_the_one_that_is_meant(project: Project) -> None:
+    assert "'show'" in project.nightbook("shw").stderr
+    assert "'publish'" in project.nightbook("github", "publsh").stderr
+
+
+def test_no_arguments_show_the_help(project: Project) -> None:
+    assert "Usage: nightbook" in project.nightbook().stderr
+
+
+def test_the_version_is_printed(project: Project) -> None:
+    assert project.nightbook("--version").stdout == f"nightbook {nightbook.__version__}\n"
+    assert nightbook.__version__.count(".") == 2
 
 
 @pytest.mark.parametrize(

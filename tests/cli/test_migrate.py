@@ -9,7 +9,7 @@ import pytest
 
 from nightbook.cli.migration.rewriting import rewrite
 from nightbook.old_names import NEW_NAMES
-from tests.support.project import Project
+from tests.support.project import Project, ended
 
 
 def migrated(source: str, package: str = "") -> str:
@@ -206,3 +206,10 @@ def test_a_module_that_is_still_there_is_not_renamed(project: Project, fork: Pat
         "left: tasks/notebook_task.py has the name of an old module: delete it if it is not yours",
         "0 files changed",
     ]
+
+
+def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
+    done = ended(Project(tmp_path).start("migrate", "--check"))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"error: there is no luigi.cfg in {tmp_path}")

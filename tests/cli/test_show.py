@@ -97,3 +97,25 @@ def test_an_unknown_run_is_an_error_line_and_no_json(project: Project) -> None:
     assert done.stderr == (
         f"error: there is no run {RUN_ID} in {project.path / 'runs'}: `python -m nightbook list` shows all\n"
     )
+
+
+def test_the_next_step_names_the_folder_of_runs_where_it_is_another(project: Project, failed: Path) -> None:
+    elsewhere = project.path / "my runs"
+    failed.parent.rename(elsewhere)
+
+    last = project.nightbook("show", "--runs", "my runs").stdout.splitlines()[-1]
+
+    command = f"python -m nightbook resume {RUN_ID} --runs 'my runs'"
+    assert last.endswith(f"then continue with `{command}`")
+    listing = project.nightbook("show", "--runs", "my runs", RUN_ID.replace("2026", "2025")).stderr
+    assert "`python -m nightbook list --runs 'my runs'` shows all" in listing
+
+
+def test_an_attempt_after_a_resume_is_none_of_the_planned_ones(project: Project) -> None:
+    project.single()
+    project.notebook("work", "1 / 0")
+    project.run()
+
+    resumed = project.nightbook("resume").stdout
+
+    assert "work failed in attempt 2: ZeroDivisionError" in resumed

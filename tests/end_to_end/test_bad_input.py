@@ -161,10 +161,16 @@ def test_a_pipeline_that_is_not_there(project: Project, entry_point: str, messag
     assert message in refused(project, "run", "--pipeline", entry_point)
 
 
+def test_a_project_that_names_no_pipeline(project: Project) -> None:
+    (project.path / "luigi.cfg").write_text("[nightbook]\n")
+
+    assert "luigi.cfg names no pipeline: add `pipeline = MODULE:CLASS`" in refused(project, "run")
+
+
 @pytest.mark.parametrize(
     ("assignment", "message"),
     [
-        ("flavour=1", "has no parameter flavour"),
+        ("flavour=1", "flavour: there is no such parameter"),
         ("flavour", "--set takes NAME=VALUE, not 'flavour'"),
         ("run_id=x", "no run id"),
     ],
@@ -174,6 +180,57 @@ def test_a_wrong_pipeline_parameter(project: Project, assignment: str, message: 
     project.notebook("work")
 
     assert message in refused_run(project, "--set", assignment)
+
+
+def test_all_wrong_parameters_are_named_at_once(project: Project) -> None:
+    project.pipeline("""
+        from nightbook import EnvironmentParameter
+
+        class Root(Pipeline):
+            environment = EnvironmentParameter("RUN_ENVIRONMENT", ["dev", "ci"])
+            size = luigi.IntParameter(default=1)
+    """)
+
+    error = refused_run(project, "--set", "environment=zzz", "--set", "size=big", "--set", "sise=2")
+
+    assert error.count("\n") == 1
+    assert "environment: 'zzz' is not one of dev, ci; size: invalid literal" in error
+    assert "sise: there is no such parameter (is size meant?)" in error
+    assert "the variable RUN_ENVIRONMENT: 'zzz' is not one of dev, ci" in (
+        project.run(RUN_ENVIRONMENT="zzz").stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("x = (\n", "pipe cannot be imported: SyntaxError: '(' was never closed (pipe.py, line 1)"),
+        ("\nundefined\n", "NameError: name 'undefined' is not defined (pipe.py, line 2)"),
+        ("import missing_package\n", "No module named 'missing_package' (pipe.py, line 1)"),
+    ],
+)
+def test_a_module_that_cannot_be_imported(project: Project, source: str, message: str) -> None:
+    (project.path / "pipe.py").write_text(source)
+
+    assert message in refused_run(project)
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ("[worker]\nkeep_alive = maybe\n", "section [worker]: keep_alive cannot be 'maybe'"),
+        ("[worker]\nkeep_alvie = true\n", "section [worker]: there is no option 'keep_alvie'"),
+        ("[scheduler]\nretry-delay = soon\n", "section [scheduler]: retry-delay cannot be 'soon'"),
+        ("[resources]\nnum_cpus = many\n", "section [resources]: num_cpus is a number"),
+    ],
+)
+def test_a_wrong_value_in_a_section_of_luigis(project: Project, section: str, message: str) -> None:
+    project.single()
+    project.notebook("work")
+    with (project.path / "luigi.cfg").open("a") as settings:
+        settings.write(f"\n{section}")
+
+    assert message in refused_run(project)
 
 
 def test_a_runs_folder_that_cannot_be_made(project: Project) -> None:
@@ -191,7 +248,8 @@ def test_a_runs_folder_that_cannot_be_made(project: Project) -> None:
 def test_an_unknown_run(project: Project, command: str) -> None:
     assert "there are no runs in" in refused(project, command)
     assert "there is no run 20261123T031700Z-000000" in refused(project, command, "20261123T031700Z-000000")
-    assert "there is no run ../../etc" in refused(project, command, "../../etc")
+    assert "'../../etc' is no run id" in refused(project, command, "../../etc")
+    assert "'' is no run id" in refused(project, command, "")
 
 
 def test_a_list_without_runs(project: Project) -> None:
