@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
 # The backend that builds the package `nightbook` is in the environment, by hash, like all else.
-SYNC = $(UV) sync --locked --inexact --quiet --no-build-isolation-package nightbook $(PARTS)
+PROJECT = --inexact --no-build-isolation-package nightbook $(PARTS)
 # ONLY=github leaves out what notebooks and tests need: some jobs on GitHub use little.
 PARTS = $(if $(ONLY),--package nightbook --no-default-groups --extra $(ONLY),--all-packages --group dev)
 NIGHTBOOK = $(BIN)/nightbook
@@ -53,7 +53,7 @@ watch: $(READY) ## run on every save what it touches, with the type and format c
 	@exec $(NIGHTBOOK) watch $(BOUND)
 
 jupyter: $(READY) ## open the notebooks in JupyterLab
-	@$(SYNC) --group jupyter
+	@$(call sync,$(PROJECT) --group jupyter)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" exec $(BIN)/jupyter lab
 
 scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost:8082
@@ -128,7 +128,7 @@ clean: ## remove all outputs: runs, site, caches
 ##@ Measure
 
 bench: $(READY) ## time this project and others side by side, for the README's table
-	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --all-packages --group bench
+	@export UV_PROJECT_ENVIRONMENT=benchmarks/.venv; $(call sync,--all-packages --group bench)
 	@$(BIN)/python -m benchmarks
 	@$(NIGHTBOOK) run --runs build/bench/runs >/dev/null
 	@$(BIN)/python -m benchmarks.tracker_growth build/bench/runs
@@ -201,11 +201,21 @@ define install_uv
 @$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
 endef
 
-$(UV):
+# For an outdated lock, uv names a command of its own; here it is `make lock`.
+define sync
+problem=$$($(UV) sync --locked --quiet $(1) 2>&1) || { \
+	case "$$problem" in \
+		*'`--locked` was provided'*) echo 'error: uv.lock does not fit pyproject.toml: run `make lock`';; \
+		*) echo "$$problem";; \
+	esac >&2; exit 1; }
+endef
+
+$(UV): requirements/setup.txt
 	$(install_uv)
+	@touch $@
 
 $(READY): uv.lock pyproject.toml nightbook/pyproject.toml requirements/setup.txt
 	@echo "setting up $(VENV) ..."
 	$(install_uv)
-	@$(SYNC)
+	@$(call sync,$(PROJECT))
 	@touch $@
