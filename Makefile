@@ -93,19 +93,22 @@ test-fresh: $(READY) ## run the tests of whole runs with kernels that are starte
 	@$(BIN)/pytest -c tests/pytest.ini --kernels fresh tests/end_to_end/test_runs.py
 
 check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/mypy --config-file nightbook/pyproject.toml
-	$(BIN)/lint-imports --config nightbook/pyproject.toml
-	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/theme/scripts check)
-	$(BIN)/zizmor --offline --persona pedantic --quiet --no-progress .github
-	$(BIN)/actionlint .github/workflows/*.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms \
-		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@failed=; try() { echo "$$*"; "$$@" || failed="$$failed$$(printf '\n  %s' "$$*")"; }; \
+	try $(BIN)/ruff format --check .; \
+	try $(BIN)/ruff check .; \
+	try $(BIN)/mypy; \
+	try $(BIN)/mypy --config-file nightbook/pyproject.toml; \
+	try $(BIN)/lint-imports --config nightbook/pyproject.toml; \
+	$(if $(NODE_PACKAGES),try npm run --silent --prefix tests/tracker/theme/scripts check;) \
+	try $(BIN)/zizmor --offline --persona pedantic --quiet --no-progress .github; \
+	try $(BIN)/actionlint .github/workflows/*.yml; \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml; \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml; \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms \
+		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml)); \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml; \
+	if [ "$$failed" ]; then echo "error: these checks failed:$$failed" >&2; exit 1; fi; \
+	echo "all checks passed"
 
 format: $(READY) $(NODE_PACKAGES) ## format the code and fix what the linter can
 	$(BIN)/ruff format .

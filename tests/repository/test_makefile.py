@@ -71,3 +71,30 @@ def test_other_errors_of_uv_are_shown_as_they_are(project: Path) -> None:
     assert done.returncode == 2
     assert "TOML parse error" in done.stderr
     assert "make lock" not in done.stderr
+
+
+def test_all_checks_run_and_those_that_failed_are_listed_at_the_end(tmp_path: Path) -> None:
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    tools = tmp_path / "environment" / "bin"
+    for name in ("ruff", "mypy", "lint-imports", "zizmor", "actionlint", "check-jsonschema"):
+        program(tools / name, 'case "$*" in *format*|*nightbook*) echo "wrong: $*"; exit 1;; esac')
+    (tools.parent / ".ready").touch()
+
+    done = make(tmp_path, "--assume-old=environment/.ready", "check")
+
+    assert done.returncode == 2
+    assert "environment/bin/check-jsonschema" in done.stdout.splitlines()[-1]  # the last tool of all
+    assert done.stderr.splitlines()[:-1] == [
+        "error: these checks failed:",
+        "  environment/bin/ruff format --check .",
+        "  environment/bin/mypy --config-file nightbook/pyproject.toml",
+        "  environment/bin/lint-imports --config nightbook/pyproject.toml",
+    ]
+
+    program(tools / "ruff", "exit 0")
+    program(tools / "mypy", "exit 0")
+    program(tools / "lint-imports", "exit 0")
+    done = make(tmp_path, "--assume-old=environment/.ready", "check")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "all checks passed"
