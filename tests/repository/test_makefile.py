@@ -11,7 +11,9 @@ import pytest
 from tests.support.project import REPOSITORY
 
 UV = Path(sys.executable).with_name("uv")
-PROJECT = '[project]\nname = "digits"\nversion = "1"\nrequires-python = ">=3.11"\n[dependency-groups]\ndev = []\n'
+PROJECT = (
+    '[project]\nname = "digits"\nversion = "1"\nrequires-python = ">=3.11"\n[dependency-groups]\ndev = []\n'
+)
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
