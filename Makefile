@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
-# The backend that builds the package `nightbook` is in the environment, by hash, like all else.
+# The backend that builds the package `nightbook` is in the environment, by hash, like everything else.
 PROJECT = --inexact --no-build-isolation-package nightbook $(PARTS)
 # ONLY=github leaves out what notebooks and tests need: some jobs on GitHub use little.
 PARTS = $(if $(ONLY),--package nightbook --no-default-groups --extra $(ONLY),--all-packages --group dev)
@@ -25,7 +25,7 @@ BOUND = $(if $(WORKERS),--workers $(WORKERS))
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
 
-# The container has no checkout: where its run comes from stands in GitHub's variables.
+# The container has no checkout: GitHub's variables say where its run comes from.
 GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN_ID SERVER_URL SHA
 RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
@@ -49,7 +49,7 @@ run: $(READY) ## run the pipeline (RUN_ENVIRONMENT=dev|ci, WORKERS=N, FAILURES=o
 resume: $(READY) ## continue the newest run, or RUN_ID=...
 	@$(NIGHTBOOK) resume $(RUN_ID) $(BOUND)
 
-watch: $(READY) ## run on every save what it touches, with the type and format checks
+watch: $(READY) ## run what each save affects, with the type and format checks
 	@exec $(NIGHTBOOK) watch $(BOUND)
 
 jupyter: $(READY) ## open the notebooks in JupyterLab
@@ -70,7 +70,7 @@ show: $(READY) ## show the newest run, or RUN_ID=...
 gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
 	@$(NIGHTBOOK) gate $(RUN_ID) --against $(AGAINST)
 
-serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
+serve: $(READY) ## serve the tracker on http://localhost:8000, and rebuild it as runs change (PORT=...)
 	@exec $(NIGHTBOOK) serve $(if $(PORT),--port $(PORT))
 
 site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://...)
@@ -81,7 +81,7 @@ site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://
 fetch-runs: $(READY) ## download the records of REPO=owner/name on GitHub to runs/
 	@$(NIGHTBOOK) github fetch $(ON_GITHUB)
 
-doctor: $(READY) ## list the settings on GitHub that are still to be made (REPO=owner/name)
+doctor: $(READY) ## list the settings on GitHub that are missing (REPO=owner/name)
 	@$(NIGHTBOOK) github doctor $(ON_GITHUB)
 
 ##@ Develop
