@@ -9,8 +9,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := $(BIN)/uv
-# The backend that builds the package `nightbook` is in the environment, by hash, like all else.
-SYNC = $(UV) sync --locked --inexact --quiet --no-build-isolation-package nightbook $(PARTS)
+# The backend that builds the package `nightbook` is in the environment, by hash, like everything else.
+PROJECT = --inexact --no-build-isolation-package nightbook $(PARTS)
 # ONLY=github leaves out what notebooks and tests need: some jobs on GitHub use little.
 PARTS = $(if $(ONLY),--package nightbook --no-default-groups --extra $(ONLY),--all-packages --group dev)
 NIGHTBOOK = $(BIN)/nightbook
@@ -25,7 +25,7 @@ BOUND = $(if $(WORKERS),--workers $(WORKERS))
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
 
-# The container has no checkout: where its run comes from stands in GitHub's variables.
+# The container has no checkout: GitHub's variables say where its run comes from.
 GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN_ID SERVER_URL SHA
 RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
@@ -49,11 +49,11 @@ run: $(READY) ## run the pipeline (RUN_ENVIRONMENT=dev|ci, WORKERS=N, FAILURES=o
 resume: $(READY) ## continue the newest run, or RUN_ID=...
 	@$(NIGHTBOOK) resume $(RUN_ID) $(BOUND)
 
-watch: $(READY) ## run on every save what it touches, with the type and format checks
+watch: $(READY) ## run what each save affects, with the type and format checks
 	@exec $(NIGHTBOOK) watch $(BOUND)
 
 jupyter: $(READY) ## open the notebooks in JupyterLab
-	@$(SYNC) --group jupyter
+	@$(call sync,$(PROJECT) --group jupyter)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" exec $(BIN)/jupyter lab
 
 scheduler: $(READY) ## serve Luigi's scheduler and its pages on http://localhost:8082
@@ -70,7 +70,7 @@ show: $(READY) ## show the newest run, or RUN_ID=...
 gate: $(READY) ## compare the newest run, or RUN_ID=..., with the records in AGAINST=...
 	@$(NIGHTBOOK) gate $(RUN_ID) --against $(AGAINST)
 
-serve: $(READY) ## serve the tracker on http://localhost:8000, built again when a run goes on (PORT=...)
+serve: $(READY) ## serve the tracker on http://localhost:8000, and rebuild it as runs change (PORT=...)
 	@exec $(NIGHTBOOK) serve $(if $(PORT),--port $(PORT))
 
 site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://...)
@@ -81,7 +81,7 @@ site: $(READY) ## build the tracker of all runs in site/output (SITEURL=https://
 fetch-runs: $(READY) ## download the records of REPO=owner/name on GitHub to runs/
 	@$(NIGHTBOOK) github fetch $(ON_GITHUB)
 
-doctor: $(READY) ## list the settings on GitHub that are still to be made (REPO=owner/name)
+doctor: $(READY) ## list the settings on GitHub that are missing (REPO=owner/name)
 	@$(NIGHTBOOK) github doctor $(ON_GITHUB)
 
 ##@ Develop
@@ -93,19 +93,22 @@ test-fresh: $(READY) ## run the tests of whole runs with kernels that are starte
 	@$(BIN)/pytest -c tests/pytest.ini --kernels fresh tests/end_to_end/test_runs.py
 
 check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/mypy --config-file nightbook/pyproject.toml
-	$(BIN)/lint-imports --config nightbook/pyproject.toml
-	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/theme/scripts check)
-	$(BIN)/zizmor --offline --persona pedantic --quiet --no-progress .github
-	$(BIN)/actionlint .github/workflows/*.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms \
-		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
-	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	@failed=; try() { echo "$$*"; "$$@" || failed="$$failed$$(printf '\n  %s' "$$*")"; }; \
+	try $(BIN)/ruff format --check .; \
+	try $(BIN)/ruff check .; \
+	try $(BIN)/mypy; \
+	try $(BIN)/mypy --config-file nightbook/pyproject.toml; \
+	try $(BIN)/lint-imports --config nightbook/pyproject.toml; \
+	$(if $(NODE_PACKAGES),try npm run --silent --prefix tests/tracker/theme/scripts check;) \
+	try $(BIN)/zizmor --offline --persona pedantic --quiet --no-progress .github; \
+	try $(BIN)/actionlint .github/workflows/*.yml; \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml; \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml; \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms \
+		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml)); \
+	try $(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml; \
+	if [ "$$failed" ]; then echo "error: these checks failed:$$failed" >&2; exit 1; fi; \
+	echo "all checks passed"
 
 format: $(READY) $(NODE_PACKAGES) ## format the code and fix what the linter can
 	$(BIN)/ruff format .
@@ -128,7 +131,7 @@ clean: ## remove all outputs: runs, site, caches
 ##@ Measure
 
 bench: $(READY) ## time this project and others side by side, for the README's table
-	@UV_PROJECT_ENVIRONMENT=benchmarks/.venv $(UV) sync --locked --quiet --all-packages --group bench
+	@export UV_PROJECT_ENVIRONMENT=benchmarks/.venv; $(call sync,--all-packages --group bench)
 	@$(BIN)/python -m benchmarks
 	@$(NIGHTBOOK) run --runs build/bench/runs >/dev/null
 	@$(BIN)/python -m benchmarks.tracker_growth build/bench/runs
@@ -201,11 +204,21 @@ define install_uv
 @$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
 endef
 
-$(UV):
+# For an outdated lock, uv names a command of its own; here it is `make lock`.
+define sync
+problem=$$($(UV) sync --locked --quiet $(1) 2>&1) || { \
+	case "$$problem" in \
+		*'`--locked` was provided'*) echo 'error: uv.lock does not fit pyproject.toml: run `make lock`';; \
+		*) echo "$$problem";; \
+	esac >&2; exit 1; }
+endef
+
+$(UV): requirements/setup.txt
 	$(install_uv)
+	@touch $@
 
 $(READY): uv.lock pyproject.toml nightbook/pyproject.toml requirements/setup.txt
 	@echo "setting up $(VENV) ..."
 	$(install_uv)
-	@$(SYNC)
+	@$(call sync,$(PROJECT))
 	@touch $@

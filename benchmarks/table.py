@@ -37,7 +37,7 @@ def to_table(results: Results) -> str:
     table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
     return (
         f"{table}\nMedians of {results.runs} runs each, taken in turns, on {results.machine}; in brackets: "
-        "compared with the floor.\n"
+        "the ratio to the floor.\n"
     )
 
 
@@ -59,7 +59,7 @@ def to_growth_table(results: Results) -> str:
         ),
     ]
     rows = "".join(f"| {' | '.join(cells)} |\n" for cells in zip(*columns, strict=True))
-    return f"\nThe tracker of so many runs of the demo:\n\n{rows}"
+    return f"\nBuilding the tracker for different numbers of runs of the demo:\n\n{rows}"
 
 
 def replace_table(text: str, table: str) -> str:

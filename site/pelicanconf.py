@@ -1,4 +1,4 @@
-"""YOURS: the tracker's name, and whatever else of Pelican's settings you like to change.
+"""YOURS: the tracker's name, and any other of Pelican's settings that you want to change.
 
 https://docs.getpelican.com/en/stable/settings.html. Metrics and folders come from luigi.cfg; your own
 templates, in `templates/`, take the place of the theme's.

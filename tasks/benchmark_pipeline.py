@@ -1,4 +1,4 @@
-"""YOURS: what is timed. The demo's pipeline with as many models as one likes, and no planned failures."""
+"""YOURS: what is timed. The demo's pipeline with any number of models, and without planned failures."""
 
 from pathlib import Path
 

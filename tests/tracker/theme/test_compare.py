@@ -177,6 +177,6 @@ def test_accessible_and_within_the_screen(watched_screen: Watched) -> None:
 def test_without_javascript_it_says_what_is_missing(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = Watched(context.new_page(), address).open("compare/")
-    expect(page.get_by_text("Runs are put side by side by JavaScript")).to_be_visible()
+    expect(page.get_by_text("Comparing runs needs JavaScript")).to_be_visible()
     expect(page.locator("#compare")).to_be_hidden()
     context.close()

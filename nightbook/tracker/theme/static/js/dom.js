@@ -38,7 +38,7 @@ export function byId(id, kind) {
 }
 
 /**
- * A function that runs once the calls have paused for so long.
+ * A function that runs once the calls have paused for `pauseMs`.
  * @template {unknown[]} Arguments
  * @param {number} pauseMs
  * @param {(...args: Arguments) => void} action

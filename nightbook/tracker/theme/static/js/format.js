@@ -39,7 +39,7 @@ export function figures(numbers) {
 }
 
 /**
- * The greatest or the least; of so many numbers that they cannot all be arguments.
+ * The greatest or the least number of a list that may be too long for `Math.max(...)`.
  * @param {number[]} numbers
  * @param {(a: number, b: number) => number} choose
  * @param {number} start

@@ -9,7 +9,7 @@ import { byId } from "./dom.js";
  */
 export function tellProblem(error) {
   const alert = byId("problem", HTMLElement);
-  alert.textContent = error instanceof DataError ? error.message : `This page has a fault: ${error}`;
+  alert.textContent = error instanceof DataError ? error.message : `This page has an error: ${error}`;
   alert.hidden = false;
   document.documentElement.dataset.failed = ""; // the style sheets show again what works without scripts
   if (!(error instanceof DataError)) throw error; // the browser's console shows where

@@ -26,7 +26,7 @@ export function parallelCoordinates(lines, axes, room) {
   const gaps = Math.max(1, axes.length - 1);
   const gap = Math.max(MIN_GAP, Math.min(MAX_GAP, Math.floor((room - 2 * SIDE - 2) / gaps)));
   const width = 2 * SIDE + gap * gaps;
-  const hint = "Point at a line, or step through them with Tab: here stands what it is.";
+  const hint = "Point at a line, or step through them with Tab: its values are shown here.";
   const readout = make("p", { class: "readout", "aria-hidden": "true" }, hint); // the lines' names say the same
   const shape = { class: "parallel", viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT };
   const drawn = lines.map((line) => drawLine(line, axes, gap, readout));

@@ -2,7 +2,7 @@
 
 /** @typedef {{runs: string[], differ: boolean, axes: string[] | null}} CompareState `axes` null: the default ones */
 
-/** So many columns a reader can still compare, and so many marks and dashes tell lines apart. */
+/** As many columns as a reader can compare, and as there are marks and dashes to tell lines apart. */
 export const MAX_RUNS = 12;
 
 /**

@@ -4,7 +4,7 @@ const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 
 const MOST = 6;
 
 /**
- * From 0, at most so many that their texts do not touch.
+ * From 0, and no more than fit without their texts touching.
  * @param {number} end_s
  */
 export function ticks(end_s) {

@@ -12,7 +12,7 @@ import { FILTERS, readState, writeState } from "./state.js";
 /** @typedef {import("./state.js").SearchState} SearchState */
 /** @typedef {{[name: string]: {[value: string]: number}}} Counts */
 /**
- * What is used of https://pagefind.app/docs/api/
+ * The part that is used of https://pagefind.app/docs/api/
  * @typedef {object} Pagefind
  * @property {(options: {excerptLength: number, baseUrl: string}) => Promise<void>} options
  * @property {() => Promise<Counts>} filters
