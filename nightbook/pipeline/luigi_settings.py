@@ -4,7 +4,6 @@ https://luigi.readthedocs.io/en/stable/configuration.html
 """
 
 import os
-
 from difflib import get_close_matches
 
 import luigi

@@ -112,7 +112,13 @@ def test_without_a_project_a_command_says_so_in_one_line(tmp_path: Path, argumen
 def test_some_commands_need_no_project(tmp_path: Path) -> None:
     (tmp_path / "runs").mkdir()
 
-    for arguments in (["--help"], ["run", "--help"], ["migrate"], ["container", "true"]):
+    for arguments in (
+        ["--help"],
+        ["run", "--help"],
+        ["--version"],
+        ["migrate", "runs"],
+        ["container", "true"],
+    ):
         done = Project(tmp_path).nightbook(*arguments)
         assert (done.returncode, done.stderr) == (0, ""), arguments
 

@@ -21,7 +21,7 @@ def test_a_broken_module_has_a_folder(project_folder: Path) -> None:
     assert code_folder("broken_flow.pipe:Root") == project_folder / "broken_flow"
 
 
-@pytest.mark.parametrize("entry_point", ["nothing_here:Root", "nothing_here.pipe:Root", ":Root", ""])
+@pytest.mark.parametrize("entry_point", ["nothing_here:Root", "nothing_here.pipe:Root", ":Root", "Root"])
 def test_a_module_that_does_not_exist(entry_point: str) -> None:
     for find in (code_folder, load_class):
         with pytest.raises(PipelineError, match=r"there is no pipeline .*: name one as MODULE:CLASS"):
