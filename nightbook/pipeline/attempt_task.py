@@ -15,7 +15,7 @@ from nightbook.pipeline.run_task import RunTask
 from nightbook.pipeline.status_reporter import report_progress
 from nightbook.record.format.identity import task_id_of
 from nightbook.record.format.layout import RunFolder, TaskFolder
-from nightbook.record.format.model import Json
+from nightbook.record.format.model import Json, TaskKind
 from nightbook.settings import settings
 
 
@@ -28,6 +28,7 @@ class AttemptTask(RunTask):
 
     retry_count: int = 1  # total attempts
     timeout_s: float = 600  # of one attempt
+    kind: TaskKind = TaskKind.NOTEBOOK
     num_cpus: int = 1  # counted against [resources], and bounds the threads of numerical libraries
 
     @property

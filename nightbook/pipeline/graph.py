@@ -57,6 +57,7 @@ def declare_tasks(tasks: list[AttemptTask]) -> list[Task]:
             retry_count=task.retry_count,
             timeout_s=task.timeout_s,
             num_cpus=task.num_cpus,
+            kind=task.kind,
             depends_on=tuple(dep.record_id for dep in task.deps() if isinstance(dep, AttemptTask)),
         )
         for task in tasks

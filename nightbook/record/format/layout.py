@@ -118,6 +118,16 @@ class AttemptFolder:
         return self.path / "kernel.log"
 
     @property
+    def output_log(self) -> Path:
+        """What the body has printed so far, written while it runs."""
+        return self.path / "output.log"
+
+    @property
+    def source(self) -> Path:
+        """The text of the function or script that was executed; a notebook holds its own."""
+        return self.path / "source.txt"
+
+    @property
     def spans(self) -> Path:
         """The span file of the process that runs the attempt."""
         return self._spans("jsonl")

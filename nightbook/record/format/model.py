@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from nightbook.record.format.schema import Artifact, Cell, Error, LoggedValue, Provenance, TaskDeclaration
 from nightbook.record.format.values import Json
-from nightbook.record.format.vocabulary import ArtifactType, Outcome, ValueType
+from nightbook.record.format.vocabulary import ArtifactType, Outcome, TaskKind, ValueType
 
 __all__ = [
     "Artifact",
@@ -24,6 +24,7 @@ __all__ = [
     "Provenance",
     "Run",
     "Task",
+    "TaskKind",
     "ValueType",
 ]
 

@@ -41,7 +41,7 @@ from nightbook.record.format.attributes import (
     check_type,
 )
 from nightbook.record.format.values import Json
-from nightbook.record.format.vocabulary import ArtifactType, Outcome, ValueType
+from nightbook.record.format.vocabulary import ArtifactType, Outcome, TaskKind, ValueType
 
 SCHEMA_VERSION: Final = 1
 SCOPE: Final = "nightbook"  # of all spans: the instrumentation scope
@@ -114,15 +114,16 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class TaskDeclaration:
-    """One notebook with one set of parameters, as the pipeline declares it."""
+    """One notebook, function or script with one set of parameters, as the pipeline declares it."""
 
     task_id: Annotated[str, Attribute(_TASK_ID)]  # its folder below tasks/
     name: Annotated[str, Attribute("cicd.pipeline.task.name")]  # such as clean-data
     parameters: Annotated[Mapping[str, Json], Attribute(_PARAMETERS, ASCII_JSON_OBJECT)]  # of the task
-    notebook: Annotated[str, Attribute("nightbook.notebook")]  # source file, relative to RunRequest.notebooks
+    notebook: Annotated[str, Attribute("nightbook.notebook")]  # its source: a notebook relative to RunRequest.notebooks
     retry_count: Annotated[int, Attribute("nightbook.retry_count")]  # attempts in total
     timeout_s: Annotated[float, Attribute("nightbook.timeout_s")]  # of each attempt
     num_cpus: Annotated[int, Attribute("nightbook.num_cpus")]  # that an attempt occupies
+    kind: Annotated[TaskKind, Attribute("nightbook.task.kind")] = TaskKind.NOTEBOOK
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,15 @@ class Outcome(StrEnum):
         return self in (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
 
 
+class TaskKind(StrEnum):
+    """What a task executes."""
+
+    NOTEBOOK = "notebook"
+    FUNCTION = "function"
+    SCRIPT = "script"
+    LUIGI = "luigi"  # a task of Luigi's with a run() of its own
+
+
 class ValueType(StrEnum):
     """The function that logged a value."""
 
