@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         log_text,
         log_value,
     )
+    from nightbook.record.progress import progress
     from nightbook.record.read.reader import find_runs, read_run
     from nightbook.record.write.attempt_context import active_attempt
 
@@ -49,6 +50,7 @@ __all__ = [
     "log_value",
     "newest_output",
     "newest_outputs",
+    "progress",
     "read_run",
     "scratch_dir",
 ]
@@ -60,6 +62,7 @@ _ROOMS = {
     "nightbook.pipeline.parameters": ["EnvironmentParameter"],
     "nightbook.pipeline.root_task": ["Pipeline"],
     "nightbook.interactive": ["newest_output", "newest_outputs", "scratch_dir"],
+    "nightbook.record.progress": ["progress"],
     "nightbook.record.read.reader": ["find_runs", "read_run"],
     "nightbook.record.write.attempt_context": ["active_attempt"],
     "nightbook.record.logger": [name for name in __all__ if name.startswith("log_")],

@@ -16,6 +16,7 @@ COMMANDS = (
     Entry("work", "Running", "nightbook.cli.work"),
     Entry("list", "Reading", "nightbook.cli.list_runs"),
     Entry("show", "Reading", "nightbook.cli.show"),
+    Entry("logs", "Reading", "nightbook.cli.logs"),
     Entry("report", "Reading", "nightbook.cli.report"),
     Entry("gate", "Reading", "nightbook.cli.gate"),
     Entry("pack", "Publishing", "nightbook.cli.pack"),

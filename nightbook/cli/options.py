@@ -60,3 +60,28 @@ def _complete_run_id(context: click.Context, _: click.Parameter, typed: str) -> 
 
 
 run_id = click.argument("run_id", required=False, metavar="[RUN]", shell_complete=_complete_run_id)
+
+
+def _complete_run_and_task(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> "list[CompletionItem]":
+    """Return ids of runs, and of the tasks that have begun in the run that was typed or the newest."""
+    from click.shell_completion import CompletionItem
+
+    from nightbook.record.format.layout import RunFolder
+    from nightbook.record.read.attempt_folders import attempts_of
+
+    all_runs = [item.value for item in _complete_run_id(context, parameter, "")]
+    words = context.params.get("run_and_task") or ()
+    run_id = next((word for word in words if word in all_runs), next(iter(all_runs), None))
+    if run_id is None:
+        return []
+    attempts = attempts_of(RunFolder(use_project(runs=context.params.get("runs")).runs / run_id))
+    tasks = dict.fromkeys(attempt.task.task_id for attempt in attempts)
+    found = [*tasks, *(() if words else all_runs)]
+    return [CompletionItem(name) for name in found if name.startswith(typed)]
+
+
+run_and_task = click.argument(
+    "run_and_task", nargs=-1, metavar="[RUN] [TASK]", shell_complete=_complete_run_and_task
+)

@@ -6,16 +6,19 @@ It executes any body (`nightbook.execution.body`); it does not know that one is 
 import fcntl
 import os
 import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from nightbook.execution.body import Body, BodyError, BodyResult, Execution, PreparedBody
+from nightbook.execution.progress_watch import watched_progress
 from nightbook.record.format.errors import NightbookError, RecordError
 from nightbook.record.format.layout import AttemptFolder, TaskFolder
 from nightbook.record.format.model import Cell, Error, Outcome
+from nightbook.record.format.reported_progress import ReportedProgress
 from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
 from nightbook.record.write.attempt_recorder import AttemptRecorder, record_attempt
 
@@ -40,13 +43,21 @@ class Job:
 class Progress:
     """How far an attempt is; ``next_cell`` is the text of the cell that is executed now.
 
-    A body without cells has a ``cell_count`` of 0.
+    A body without cells has a ``cell_count`` of 0. ``reported`` is what the body has said in this cell, or at
+    all if it has none.
     """
 
     folder: AttemptFolder
     cells_done: int
     cell_count: int
     next_cell: str
+    reported: ReportedProgress | None = None
+
+    @property
+    def percentage(self) -> int:
+        """The part of the cells that is done; within a cell, as much of it as the body says."""
+        fraction = self.reported.fraction if self.reported else 0.0
+        return int(100 * (self.cells_done + fraction) / max(self.cell_count, 1))
 
 
 OnProgress: TypeAlias = Callable[[Progress], None]
@@ -109,12 +120,24 @@ def _execute(
     on_progress: OnProgress,
 ) -> BodyResult:
     cells = prepared.cells
+    lock = threading.Lock()  # cells and what the body reports come from two threads
+    current = _progress(folder, cells, 0)
 
     def on_cell(cell: Cell) -> None:
+        nonlocal current
         recorder.cell(cell.index, start_ns=cell.start_ns, end_ns=cell.end_ns, failed=cell.failed)
-        on_progress(_progress(folder, cells, cell.index))
+        with lock:
+            file.skip()  # it was about the cell that has ended
+            current = _progress(folder, cells, cell.index)
+            on_progress(current)
 
-    on_progress(_progress(folder, cells, 0))
+    def on_report(reported: ReportedProgress) -> None:
+        nonlocal current
+        with lock:
+            current = replace(current, reported=reported)
+            on_progress(current)
+
+    on_progress(current)
     execution = Execution(
         folder=folder,
         environment=to_environment(ActiveAttempt(folder, recorder.context)),
@@ -122,7 +145,7 @@ def _execute(
         num_cpus=job.num_cpus,
         on_cell=on_cell,
     )
-    with _alarm(job.timeout_s):
+    with _alarm(job.timeout_s), watched_progress(folder, on_report) as file:
         return prepared.execute(execution)
 
 

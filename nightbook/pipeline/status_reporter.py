@@ -34,12 +34,13 @@ def report_progress(reporter: Reporter, progress: Progress) -> None:
     """Report an attempt's progress. The attempt goes on if the scheduler cannot be reached."""
     folder, done, count = progress.folder, progress.cells_done, progress.cell_count
     cells = f", {done} of {count} cells" if count else ""
+    reported = f"\n{progress.reported}" if progress.reported else ""
     try:
-        if not done and settings().record_url:
+        if not done and not reported and settings().record_url:
             run_id = folder.task.run.run_id
             reporter.update_tracking_url(f"{settings().record_url}/{run_id}/{quote(str(folder.relative))}/")
-        reporter.update_status_message(f"attempt {folder.number}{cells}\n\n{progress.next_cell}")
-        reporter.update_progress_percentage(100 * done // max(count, 1))
+        reporter.update_status_message(f"attempt {folder.number}{cells}{reported}\n\n{progress.next_cell}")
+        reporter.update_progress_percentage(progress.percentage)
     except RPCError as error:
         _log.warning("the scheduler did not get the progress of %s: %s", folder.task.task_id, error)
 

@@ -6,7 +6,9 @@ from typing import Any
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from traitlets import Integer
+from traitlets import Callable, Integer
+
+from nightbook.record.render.terminal_text import without_overwritten
 
 _MAX_ERROR_LINE = 10_000  # characters
 _BYTES_PER_OUTPUT = 100  # of JSON that an output takes in the notebook beside its text
@@ -16,9 +18,11 @@ class CappedClient(NotebookClient):
     """Drops a cell's output beyond ``max_output_bytes``, and puts a notice in its place.
 
     A traceback is always kept: it is the last output of a cell, and the first that a person looks for.
+    ``on_text`` is called with the text of each output as it arrives, stored or not.
     """
 
     max_output_bytes = Integer(help="the size up to which a cell's output is stored").tag(config=True)
+    on_text = Callable(lambda _: None, help="what follows the output while the cell runs")
     _stored_bytes = 0
     _dropped = False
 
@@ -45,7 +49,9 @@ class CappedClient(NotebookClient):
         if msg["msg_type"] == "error":
             content["evalue"] = _start(content["evalue"])
             content["traceback"] = [_start(line) for line in content["traceback"]]
+            self.on_text(text_of(msg))
             return super().output(outs, msg, display_id, cell_index)
+        self.on_text(text_of(msg))
         size_bytes = _size_bytes(content) + _BYTES_PER_OUTPUT
         if not self._dropped and self._stored_bytes + size_bytes <= self.max_output_bytes:
             self._stored_bytes += size_bytes
@@ -71,6 +77,17 @@ class CappedClient(NotebookClient):
         )
 
 
+def text_of(msg: dict[str, Any]) -> str:
+    """Return an output as a terminal would show it; an empty text for one that is not text."""
+    content = msg["content"]
+    if msg["msg_type"] == "stream":
+        return str(content["text"])
+    if msg["msg_type"] == "error":
+        return "\n".join([*content["traceback"], ""])
+    text = content.get("data", {}).get("text/plain", "")
+    return f"{text}\n" if text else ""
+
+
 def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Return the outputs with neighbouring pieces of one stream joined, as a terminal would show them.
 
@@ -81,17 +98,10 @@ def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
         pieces = list(group)
         if stream:
             text = "".join(piece["text"] for piece in pieces)
-            joined.append(new_output("stream", name=stream, text=_without_overwritten(text)))
+            joined.append(new_output("stream", name=stream, text=without_overwritten(text)))
         else:
             joined += pieces
     return joined
-
-
-def _without_overwritten(text: str) -> str:
-    """Return the text as it looks after carriage returns have let lines overwrite themselves."""
-    if "\r" not in text:
-        return text
-    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
 
 
 def _start(text: str) -> str:

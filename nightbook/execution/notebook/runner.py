@@ -30,6 +30,7 @@ from nightbook.execution.notebook.kernels import (
     log_tail,
     start_kernel,
 )
+from nightbook.execution.notebook.output_log import OutputLog
 from nightbook.execution.notebook.source import code_cells
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder
@@ -51,12 +52,14 @@ def run_notebook(
     """Execute the notebook's cells in order, until the first that fails or the deadline.
 
     The notebook is saved in ``folder`` with its outputs so far, before the first cell, after each cell, and
-    at the end. ``on_cell`` is called after each cell. Raise KernelError if no kernel can be started.
+    at the end; what cells print is in its output log at once. ``on_cell`` is called after each cell. Raise
+    KernelError if no kernel can be started.
     """
-    run = _NotebookRun(notebook, folder, max_output_bytes, on_cell)
-    run.save_quickly()
-    result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
-    run.save()
+    with OutputLog(folder.output_log, max_output_bytes) as log:
+        run = _NotebookRun(notebook, folder, log, max_output_bytes, on_cell)
+        run.save_quickly()
+        result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
+        run.save()
     if not log_tail(folder.kernel_log):
         folder.kernel_log.unlink(missing_ok=True)
     return result
@@ -66,10 +69,16 @@ class _NotebookRun:
     """The state of one execution: the cell that is being executed, and since when."""
 
     def __init__(
-        self, notebook: NotebookNode, folder: AttemptFolder, max_output_bytes: int, on_cell: OnCell
+        self,
+        notebook: NotebookNode,
+        folder: AttemptFolder,
+        log: OutputLog,
+        max_output_bytes: int,
+        on_cell: OnCell,
     ) -> None:
         self._notebook = notebook
         self._folder = folder
+        self._log = log
         self._max_output_bytes = max_output_bytes
         self._on_cell = on_cell
         self._indexes = {position: index for index, position in enumerate(code_cells(notebook), start=1)}
@@ -134,6 +143,7 @@ class _NotebookRun:
             self._notebook,
             km=manager,
             max_output_bytes=self._max_output_bytes,
+            on_text=self._log.write,
             startup_timeout=_STARTUP_TIMEOUT_S,
             timeout=None,  # nbclient's is per cell; the deadline is for the notebook
             on_cell_execute=self._before_cell,
@@ -151,6 +161,7 @@ class _NotebookRun:
 
     def _before_cell(self, *, cell_index: int, **_: object) -> None:
         self._cell = self._indexes[cell_index]
+        self._log.begin(f"cell {self._cell} of {len(self._indexes)}")
         self._cell_start_ns = time.time_ns()
 
     def _after_cell(self, *, execute_reply: dict[str, Any], **_: object) -> None:

@@ -123,6 +123,11 @@ class AttemptFolder:
         return self.path / "output.log"
 
     @property
+    def progress_file(self) -> Path:
+        """How far the body says that it is; removed at the attempt's end."""
+        return self.path / "progress.json"
+
+    @property
     def source(self) -> Path:
         """The text of the function or script that was executed; a notebook holds its own."""
         return self.path / "source.txt"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, ValueType
+from nightbook.record.format.reported_progress import read_progress
 from nightbook.record.read.otlp_document import otlp_document
 from nightbook.record.render.json_document import json_document
-from nightbook.record.render.run_status import RunStatus
+from nightbook.record.render.run_status import RUNNING, RunStatus
 from nightbook.tracker.data.metric_table import metric_table
 from nightbook.tracker.data.run_data import Series, data_sha256, run_data, series_of
 from nightbook.tracker.data.run_entry import RunEntry
@@ -20,6 +21,7 @@ from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.previews.notebook import read_fragment
+from nightbook.tracker.previews.output_log import read_tail
 from nightbook.tracker.previews.registry import RunPageCollector, TaskPreviews, task_previews
 
 MOST_VALUES = 200  # of one attempt's page; all are in the data
@@ -116,6 +118,8 @@ class RunPages:
     def _write_attempt(self, task: Task, attempt: Attempt, common: dict[str, object]) -> str:
         path = self._paths.attempt(task.task_id, attempt.number)
         page = self.files.find(attempt.html)
+        running = self.status.attempt_outcome(attempt) == RUNNING
+        folder = RunFolder(self.files.folder).task(task.task_id).attempt(attempt.number)
         self.pages.write(
             path,
             "attempt.html",
@@ -123,6 +127,8 @@ class RunPages:
             task=task,
             attempt=attempt,
             fragment=read_fragment(page) if page else None,
+            output=read_tail(folder.output_log) if running else None,
+            reported=read_progress(folder.progress_file) if running else None,
         )
         return path
 
