@@ -40,7 +40,7 @@ def run(*, run_and_task: Sequence[str], follow: bool, attempt: int | None, runs:
 
     run_id, name = _run_and_task(run_and_task)
     folder = find_record(options.use_project(runs=runs).runs, run_id)
-    task_id = name and _task_id(folder, name)
+    task_id = None if name is None else _task_id(folder, name)
 
     def is_wanted(made: "AttemptFolder") -> bool:
         return task_id in (None, made.task.task_id) and attempt in (None, made.number)
@@ -79,7 +79,9 @@ def _task_id(folder: "RunFolder", name: str) -> str:
         return found[0]
     if found:
         raise _unknown(f"several tasks begin with {name!r:.80}: {_some(found)}")
-    close = get_close_matches(name, task_ids, n=_MOST_SUGGESTED, cutoff=0.4)
+    names = dict.fromkeys(part for task_id in task_ids for part in (task_id, task_id.partition("/")[0]))
+    alike = get_close_matches(name, names, n=_MOST_SUGGESTED)
+    close = [task_id for task_id in task_ids if task_id in alike or task_id.partition("/")[0] in alike]
     advice = f"is {_some(close)} meant?" if close else f"there are {_some(task_ids)}"
     raise _unknown(f"there is no task {name!r:.80} in run {folder.run_id}: {advice}")
 

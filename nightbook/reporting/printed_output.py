@@ -48,6 +48,7 @@ def follow_output(run: RunFolder, is_wanted: Callable[[AttemptFolder], bool], *,
         if not running:
             following.end()
             return
+        sys.stdout.flush()  # for whoever reads a pipe
         first = False
         time.sleep(_POLL_S)
 

@@ -134,6 +134,28 @@ def test_the_page_shows_how_far_a_notebook_is_and_where_it_is(project: Project, 
     assert shown["tracking_url"] == url
 
 
+REPORTING = """
+import pathlib, time
+nightbook.progress(30, 100, "epoch 3")
+while not pathlib.Path("go").exists():
+    time.sleep(0.05)
+"""
+
+
+def test_the_page_shows_what_a_notebook_says_about_its_progress(project: Project, luigid: Scheduler) -> None:
+    project.single()
+    project.notebook("work", REPORTING)
+    run = project.start("run", "--pipeline", "pipe:Root", "--scheduler", luigid.url)
+    wait_for(lambda: "epoch 3" in str(luigid.running()[1].get("status_message")), "epoch 3", timeout_s=60)
+    task_id, shown = luigid.running()
+    luigid_knows = luigid.ask("get_task_progress_percentage", task_id=task_id)
+    (project.path / "notebooks" / "go").touch()
+    assert run.wait(60) == 0
+
+    assert "of 3 cells\n30 of 100 · epoch 3\n\n" in shown["status_message"]
+    assert luigid_knows["progressPercentage"] == (200 + 30) // 3
+
+
 def test_a_notebook_does_not_wait_for_a_scheduler_that_is_away(project: Project, luigid: Scheduler) -> None:
     """Luigi's own calls are tried for half a minute, which was waited for at each cell."""
     project.single("timeout_s = 60")

@@ -13,6 +13,7 @@ from nightbook.execution.notebook.body import NotebookBody
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Attempt, Outcome
+from nightbook.record.format.reported_progress import ReportedProgress
 from nightbook.record.read.reader import read_run
 from tests.support.attempts import ScriptBody, captured_output, declared_job
 from tests.support.recording import RUN_ID
@@ -46,6 +47,31 @@ def test_what_the_body_logs_belongs_to_the_attempt(tmp_path: Path) -> None:
     make_attempt(job, ignore)
 
     assert recorded(job)[0].metrics == {"loss": 0.5}
+
+
+def test_what_the_body_reports_is_progress_and_no_part_of_the_record(tmp_path: Path) -> None:
+    """The script waits until its first report has been seen."""
+    code = (
+        "import nightbook, pathlib, time\nnightbook.progress(37, 100, 'epoch 3')\n"
+        "while not pathlib.Path('go').exists(): time.sleep(0.02)\nnightbook.progress(100, 100)"
+    )
+    job = declared_job(tmp_path, ScriptBody(code))
+    folder = job.folder.attempt(1)
+    seen: list[Progress] = []
+
+    def on_progress(progress: Progress) -> None:
+        seen.append(progress)
+        if progress.reported:
+            (folder.output / "go").touch()
+
+    make_attempt(job, on_progress)
+
+    assert seen[:2] == [
+        Progress(folder, 0, 0, ""),
+        Progress(folder, 0, 0, "", ReportedProgress(37, 100, "epoch 3")),
+    ]
+    assert seen[1].percentage == 37
+    assert [path.name for path in folder.path.iterdir() if "progress" in path.name] == []
 
 
 def test_a_failed_attempt_is_recorded_and_publishes_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from luigi.rpc import RPCError
 from nightbook.execution.attempt import Progress
 from nightbook.pipeline.status_reporter import report_progress
 from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.reported_progress import ReportedProgress
 from nightbook.settings import settings
 from tests.support.recording import RUN_ID
 
@@ -55,6 +56,23 @@ def test_a_body_without_cells_has_none_to_count(page: Page) -> None:
     report_progress(page, Progress(FOLDER, 0, 0, ""))
 
     assert page.shown[1:] == ["attempt 2\n\n", 0]
+
+
+def test_what_a_function_reports_is_its_percentage(page: Page) -> None:
+    report_progress(page, Progress(FOLDER, 0, 0, "", ReportedProgress(37, 100, "epoch 3")))
+
+    assert page.shown == ["attempt 2\n37 of 100 · epoch 3\n\n", 37]
+
+
+def test_what_a_cell_reports_is_a_part_of_it(page: Page) -> None:
+    report_progress(page, Progress(FOLDER, 1, 4, "second()", ReportedProgress(5, 10, "")))
+    report_progress(page, Progress(FOLDER, 1, 4, "second()", ReportedProgress(20, 10, "")))
+    report_progress(page, Progress(FOLDER, 1, 4, "second()", ReportedProgress(5, None, "loading")))
+
+    assert page.shown[::2] == [
+        f"attempt 2, 1 of 4 cells\n{reported}\n\nsecond()" for reported in ("5 of 10", "20 of 10", "loading")
+    ]
+    assert page.shown[1::2] == [37, 50, 25]
 
 
 def test_an_attempt_goes_on_without_the_scheduler(caplog: pytest.LogCaptureFixture, page: Page) -> None:

@@ -110,3 +110,32 @@ def test_a_taken_port_is_an_error_that_names_another(server: Server, project: Pr
     assert second.returncode == 2
     taken = f"error: cannot serve on port {port}: Address already in use. Choose another with --port"
     assert second.stderr == f"{taken}\n"
+
+
+PRINTING = """
+    import pathlib, time
+    print("<b>10 images</b>\\x1b[31m")
+    nightbook.progress(37, 100, "epoch 3")
+    while not pathlib.Path("go").exists():
+        time.sleep(0.05)
+"""
+
+
+def test_a_running_attempt_shows_what_it_has_printed_and_how_far_it_is(
+    server: Server, project: Project
+) -> None:
+    project.single()
+    project.notebook("work", PRINTING)
+    run = project.start("run", "--pipeline", "pipe:Root")
+    wait_for(lambda: bool(project.runs), "the run begins", timeout_s=120)
+    attempt = f"runs/{project.runs[0].name}/tasks/work/attempt-01/"
+    wait_for(lambda: "Output so far" in server.get(attempt), "its output", timeout_s=120)
+    page = server.get(attempt)
+    (project.path / "notebooks" / "go").touch()
+    assert run.wait(TIMEOUT_S) == 0
+    wait_for(lambda: server.outcomes() == ["success"], "the run is shown as ended", timeout_s=120)
+
+    assert "&lt;b&gt;10 images&lt;/b&gt;\n</code>" in page.replace("</code>", "\n</code>")
+    assert '<progress max="1" value="0.3700"' in page
+    assert "37 of 100 · epoch 3" in page
+    assert "Output so far" not in server.get(attempt)

@@ -16,6 +16,8 @@ from nightbook.record.read.reader import read_run
         ("report/summary.md", True, True),
         ("tasks/train/size=1/attempt-01/notebook.ipynb", False, True),
         ("tasks/eda/attempt-12/notebook.html", False, True),
+        ("tasks/eda/attempt-01/output.log", False, True),
+        ("tasks/eda/attempt-01/progress.json", False, False),
         ("tasks/eda/attempt-01/artifacts/model.onnx", False, True),
         ("luigi.log", False, False),
         ("origin.json", False, False),
