@@ -150,7 +150,9 @@ def test_the_page_shows_what_a_notebook_says_about_its_progress(project: Project
     task_id, shown = luigid.running()
     percentage = (200 + 30) // 3  # two cells and a part of the third
     wait_for(
-        lambda: luigid.ask("get_task_progress_percentage", task_id=task_id)["progressPercentage"] == percentage,
+        lambda: (
+            luigid.ask("get_task_progress_percentage", task_id=task_id)["progressPercentage"] == percentage
+        ),
         "the percentage",
         timeout_s=60,
     )
