@@ -33,3 +33,5 @@ def watched_progress(
         done.set()
         thread.join()
         file.path.unlink(missing_ok=True)
+        for part in folder.path.glob(f".{file.path.name}.*.part"):  # of a process that was killed
+            part.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from click.shell_completion import ShellComplete
 
 from nightbook.cli.commands import COMMAND_LINE
 from nightbook.record.format.layout import RunFolder
+from nightbook.record.write.run_lock import run_lock
 from tests.support.project import Project, ended, wait_for
 from tests.support.recording import MAKE, RUN_ID, TASKS, USE, recorded_invocation, run_attempt
 
@@ -142,6 +144,34 @@ def test_a_terminal_gets_colours_and_nothing_else(project: Project, folder: RunF
         os.close(slave)
 
     assert shown == b"\x1b[31mred\x1b[0m\r\n"
+
+
+def test_a_terminal_shows_a_progress_bar_as_it_moves(project: Project, folder: RunFolder) -> None:
+    log = folder.task(USE).attempt(1).output_log
+    log.write_text("begins\n 10%")
+    master, slave = pty.openpty()
+    shown = b""
+
+    def shows(text: bytes) -> bool:
+        nonlocal shown
+        while select.select([master], [], [], 0)[0]:
+            shown += os.read(master, 1000)
+        return text in shown
+
+    try:
+        with run_lock(folder):
+            logs = subprocess.Popen(
+                [sys.executable, "-m", "nightbook", "logs", "-f", "use"], cwd=project.path, stdout=slave
+            )
+            wait_for(lambda: shows(b"begins\r\n\r\x1b[K 10%"), "10%", timeout_s=30)
+            log.write_text("begins\n 20%")
+            wait_for(lambda: shows(b"\r\x1b[K 20%"), "20%", timeout_s=30)
+            log.write_text("begins\n 20%\nends\n")
+            wait_for(lambda: shows(b"\r\x1b[K 20%\r\nends\r\n"), "the end", timeout_s=30)
+        assert logs.wait(30) == 0
+    finally:
+        os.close(master)
+        os.close(slave)
 
 
 @pytest.mark.usefixtures("folder")

@@ -18,11 +18,13 @@ class CappedClient(NotebookClient):
     """Drops a cell's output beyond ``max_output_bytes``, and puts a notice in its place.
 
     A traceback is always kept: it is the last output of a cell, and the first that a person looks for.
-    ``on_text`` is called with the text of each output as it arrives, stored or not.
+    ``on_text`` is called with the text of each output as it arrives, stored or not; ``on_error`` with that of
+    a traceback.
     """
 
     max_output_bytes = Integer(help="the size up to which a cell's output is stored").tag(config=True)
     on_text = Callable(lambda _: None, help="what follows the output while the cell runs")
+    on_error = Callable(lambda _: None, help="what follows the errors")
     _stored_bytes = 0
     _dropped = False
 
@@ -49,7 +51,7 @@ class CappedClient(NotebookClient):
         if msg["msg_type"] == "error":
             content["evalue"] = _start(content["evalue"])
             content["traceback"] = [_start(line) for line in content["traceback"]]
-            self.on_text(text_of(msg))
+            self.on_error("\n".join([*content["traceback"], ""]))
             return super().output(outs, msg, display_id, cell_index)
         self.on_text(text_of(msg))
         size_bytes = _size_bytes(content) + _BYTES_PER_OUTPUT
@@ -82,8 +84,6 @@ def text_of(msg: dict[str, Any]) -> str:
     content = msg["content"]
     if msg["msg_type"] == "stream":
         return str(content["text"])
-    if msg["msg_type"] == "error":
-        return "\n".join([*content["traceback"], ""])
     text = content.get("data", {}).get("text/plain", "")
     return f"{text}\n" if text else ""
 

@@ -10,6 +10,7 @@ from nightbook.record.render.terminal_text import without_overwritten
 
 _PAUSE_S = 0.2
 _MOST_WAITING = 1_000_000  # characters
+_MAX_ERROR = 100_000  # characters
 _CELLS_IN_FILE = 4  # full cells for which the file has room
 
 
@@ -44,6 +45,8 @@ class OutputLog:
         finally:
             if self._file is not None:
                 os.close(self._file)
+        if self._error is not None:
+            raise self._error
 
     def begin(self, title: str) -> None:
         """Begin a cell, whose heading is written before its first text."""
@@ -65,6 +68,12 @@ class OutputLog:
             self._write_waiting()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(rest_s, self._on_timer)
+
+    def write_error(self, text: str) -> None:
+        """Add the traceback of an exception at once, also to a file that is full."""
+        self._write_waiting()
+        self._begin_line(f"{self._heading}{text[-_MAX_ERROR:]}")
+        self._heading = ""
 
     def _on_timer(self) -> None:
         try:

@@ -144,6 +144,7 @@ class _NotebookRun:
             km=manager,
             max_output_bytes=self._max_output_bytes,
             on_text=self._log.write,
+            on_error=self._log.write_error,
             startup_timeout=_STARTUP_TIMEOUT_S,
             timeout=None,  # nbclient's is per cell; the deadline is for the notebook
             on_cell_execute=self._before_cell,

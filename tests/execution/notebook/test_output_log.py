@@ -62,6 +62,12 @@ def test_a_traceback_is_there(attempt: Attempt) -> None:
     assert "division by zero" in log(attempt)
 
 
+def test_a_traceback_is_there_after_a_flood(attempt: Attempt) -> None:
+    attempt.run("for i in range(100_000):\n    print(i)\n1 / 0")
+
+    assert "division by zero" in log(attempt).rpartition("not kept here]\n")[2]
+
+
 def test_there_is_no_file_if_nothing_is_printed(attempt: Attempt) -> None:
     attempt.run("x = 1")
 
@@ -96,8 +102,14 @@ def test_a_returned_line_ends_in_the_next_text(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "── cell 1 of 1 ──\nkept\ndone\né"
 
 
-def test_a_file_that_cannot_be_written_is_an_error_with_its_name(attempt: Attempt) -> None:
+@pytest.mark.parametrize(
+    "sources",
+    [["print('text')"], ["print('text')", "print('more')"], ["print('a')", "import time; time.sleep(0.5)"]],
+)
+def test_a_file_that_cannot_be_written_is_an_error_with_its_name(
+    attempt: Attempt, sources: list[str]
+) -> None:
     attempt.folder.output_log.symlink_to("/dev/full")
 
     with pytest.raises(OSError, match=r"No space left on device: '.*output.log'"):
-        attempt.run("print('text')", "import time; time.sleep(0.5)", "print('text')")
+        attempt.run(*sources)
