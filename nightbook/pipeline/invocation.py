@@ -9,10 +9,11 @@ from pathlib import Path
 import luigi
 
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.external_data import is_external, missing_data
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.recorded_task import declare, record_id, task_name
-from nightbook.pipeline.task_record import record_complete
+from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome, Task, TaskKind
@@ -39,6 +40,7 @@ class Invocation:
         found = [declare(below, below.deps()) for needed in required for below in find_needed(needed)]
         new = [below for below in found if below.task_id not in self._declared]
         self._declare([*new, replace(known, depends_on=tuple(dict.fromkeys(names)))])
+        _record_external(self.folder, [one for needed in required for one in find_needed(needed)])
 
     def _declare(self, tasks: Sequence[Task]) -> None:
         self._declared.update((task.task_id, task) for task in tasks)
@@ -54,6 +56,8 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
     """
     folder = run_folder(root)
     found = find_tasks(root)
+    if root not in found:
+        leave_out(root)
     tasks = declare_tasks(found)
     request = RunRequest(
         pipeline=task_name(root),
@@ -91,6 +95,18 @@ def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Tas
         else task
         for task in tasks
     ]
+
+
+def _record_external(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
+    """Record of external tasks, which Luigi does not run, if their data is there."""
+    for task in tasks:
+        task_folder = folder.task(record_id(task))
+        if not is_external(task) or task_folder.attempt(1).path.exists():
+            continue
+        if task.complete():
+            record_complete(task_folder)
+        else:
+            record_missing(task_folder, missing_data(task))
 
 
 def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 
 import luigi
 import psutil
+from luigi.task_register import Register
 from luigi.worker import ContextManagedTaskProcess, TaskProcess
 
 from nightbook.execution.engines.local import become_attempt_process
@@ -44,6 +45,13 @@ class PlainProcess(ContextManagedTaskProcess):
         """Run the task, and record the attempt."""
         with RecordedRun(self):
             super().run()
+
+    def _run_get_new_deps(self) -> Any:
+        """Return what the task has yielded; raise here, not in the worker, if there is no such class."""
+        required = super()._run_get_new_deps()
+        for _, family, _ in required or ():
+            Register.get_task_cls(family)
+        return required
 
     def terminate(self) -> None:
         """End the process and its children; kill what does not end within some seconds."""

@@ -13,6 +13,7 @@ from nightbook.execution.body import BodyError
 from nightbook.execution.engines.registry import find_engine
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.entry_point import PipelineError
+from nightbook.pipeline.external_data import is_external, missing_data
 from nightbook.settings import settings
 
 _GIVEN = ("inputs", "output_dir")  # names that a body is given besides its parameters
@@ -32,16 +33,9 @@ def check_tasks(tasks: Sequence[luigi.Task], *, workers: int) -> None:
         raise PipelineError("\n".join(dict.fromkeys(problems)))
 
 
-def missing_data(task: luigi.Task) -> str:
-    """Return the targets of the task that do not exist, as ``data/sales.csv does not exist``."""
-    targets = [target for target in flatten(task.output()) if not target.exists()]
-    names = ", ".join(str(getattr(target, "path", target)) for target in targets)
-    return f"{names or 'it'} {'does' if len(targets) <= 1 else 'do'} not exist"
-
-
 def _external(task: luigi.Task) -> Iterator[str]:
     waits = luigi.configuration.get_config().getboolean("worker", "retry_external_tasks", False)
-    if task.run in (None, NotImplemented) and not waits and not task.complete():
+    if is_external(task) and not waits and not task.complete():
         mend = f"provide it, or correct {type(task).__name__}.output()"
         yield f"{task}: {missing_data(task)}: {mend}"
 

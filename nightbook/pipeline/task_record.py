@@ -21,15 +21,23 @@ from nightbook.record.write.attempt_recorder import AttemptRecorder, Begun, reco
 from nightbook.settings import settings
 
 _PAUSED = "paused.json"
+_left_out: set[str] = set()  # the tasks that stand for whole runs
 
 
 def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     """Return what records the task's attempt, or None if its run is not recorded."""
+    if task.task_id in _left_out:
+        return None
     run = RunFolder(settings().runs / getattr(task, "run_id", process_run_id()))
     if not run.invocations():
         return None
     kind = OverriddenRecord if isinstance(task, AttemptTask) else TaskRecord
     return kind(run.task(record_id(task)))
+
+
+def leave_out(task: luigi.Task) -> None:
+    """Record no attempts of the task: it only wraps others, and stands for the run itself."""
+    _left_out.add(task.task_id)
 
 
 def record_complete(task: TaskFolder) -> None:
@@ -38,6 +46,12 @@ def record_complete(task: TaskFolder) -> None:
     with record_attempt(folder, cell_count=0) as recorder:
         folder.output_log.write_text("complete before the run: nothing had to be done\n", encoding="utf-8")
         recorder.finish(Outcome.SUCCESS)
+
+
+def record_missing(task: TaskFolder, reason: str) -> None:
+    """Record that the data of an external task is missing, for which others wait."""
+    with record_attempt(claim_attempt(task), cell_count=0) as recorder:
+        recorder.finish(Outcome.FAILURE, Error("MissingData", reason, ""))
 
 
 class TaskRecord:

@@ -12,6 +12,7 @@ from luigi.worker import GetWorkResponse, TaskProcess, Worker
 from nightbook.execution.attempt import OnProgress
 from nightbook.execution.engines.base import Engine
 from nightbook.execution.processes.interruption import raise_if_interrupted
+from nightbook.pipeline.assisted_run import prepare_assistance
 from nightbook.pipeline.attempt_limit import retry_policy
 from nightbook.pipeline.engine_process import EngineProcess
 from nightbook.pipeline.plain_process import PlainProcess, is_attempt
@@ -83,6 +84,11 @@ class EngineWorker(Worker):
         if not self._running_tasks:
             raise OutdatedError("a run with other code has begun: restart this worker to take part in it")
         return GetWorkResponse(None, [], 0, 0, 0, WORKER_STATE_ACTIVE)
+
+    def _run_task(self, task_id: str) -> None:
+        if self._assistant:
+            prepare_assistance(self._scheduler, self._scheduled_tasks[task_id])
+        super()._run_task(task_id)
 
     def _create_task_process(self, task: luigi.Task) -> TaskProcess | EngineProcess:
         process: TaskProcess = super()._create_task_process(task)

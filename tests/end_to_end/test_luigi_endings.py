@@ -71,7 +71,44 @@ def test_data_that_vanishes_is_not_waited_for(project: Project) -> None:
                 return Asks()
     """)
 
-    assert project.run().returncode == 1
+    done = project.run()
+
+    assert done.returncode == 1
+    assert "not run: asks, waits for data: data.csv does not exist" in done.stdout
+
+
+def test_every_failure_is_named_and_what_waits_for_it(project: Project) -> None:
+    project.pipeline("""
+        class Clean(luigi.Task):
+            def run(self):
+                raise ValueError("no rows")
+
+        class Work(NotebookTask):
+            pass
+
+        class Load(NotebookTask):
+            def requires(self):
+                return Clean()
+
+        class Root(Pipeline):
+            def requires(self):
+                return [Work(), Load()]
+    """)
+    project.notebook("work", "1", "1 / 0")
+    project.notebook("load", "1")
+
+    done = project.run()
+
+    assert done.returncode == 1
+    assert "clean failed in attempt 1 of 1: ValueError: no rows" in done.stdout
+    line = 1 + (project.path / "pipe.py").read_text().splitlines().index(
+        '        raise ValueError("no rows")'
+    )
+    assert f"  at {project.path / 'pipe.py'}, line {line}" in done.stdout
+    assert '  |     raise ValueError("no rows")' in done.stdout
+    assert "work failed in attempt 1 of 1: ZeroDivisionError: division by zero" in done.stdout
+    assert "  at cell 3, Cell In[3], line 1" in done.stdout
+    assert "not run: load, waits for clean" in done.stdout
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
