@@ -1,8 +1,14 @@
-"""What cannot work is refused before the run: each task on a line, with the value and the mend, all at once."""
+"""What cannot work is refused before the run: each task on a line with the mend, all at once."""
 
 import pytest
 
 from tests.support.project import Project
+
+ROW = """class Row(luigi.Target):
+    def exists(self): return True
+class Data(luigi.ExternalTask):
+    def output(self): return Row()
+"""
 
 
 def refused(project: Project, classes: str, *tasks: str) -> str:
@@ -54,9 +60,7 @@ def notebook(body: str) -> str:
         (plain("pass"), "'Plain'", "'Plain' (str), which is no task"),
         (plain("pass"), "luigi.LocalTarget('x')", "which is a target, and needs a task"),
         (
-            "class Row(luigi.Target):\n    def exists(self): return True\n"
-            "class Data(luigi.ExternalTask):\n    def output(self): return Row()\n"
-            "class Work(NotebookTask):\n    def requires(self): return Data()\n",
+            ROW + "class Work(NotebookTask):\n    def requires(self): return Data()\n",
             "Work()",
             "Data() has the output Row, which has neither a path nor a URL",
         ),
@@ -69,7 +73,7 @@ def test_what_cannot_work(project: Project, classes: str, task: str, message: st
 
 
 def test_a_keyword_as_a_parameter(project: Project) -> None:
-    classes = "class Work(NotebookTask):\n    pass\nsetattr(Work, 'class', luigi.IntParameter(default=1))\n"
+    classes = "Work = type('Work', (NotebookTask,), {'class': luigi.IntParameter(default=1)})\n"
 
     assert "the parameter class cannot be set in a notebook" in refused(project, classes, "Work()")
 
@@ -83,10 +87,11 @@ def test_all_problems_are_named_at_once(project: Project) -> None:
 
     lines = refused(project, classes, "Data()", "Plain()", "Work()").splitlines()
 
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert lines[0].startswith("error: Data(): data/sales.csv does not exist: provide it")
-    assert lines[1].startswith("Plain(): it needs 2 of the resource gpu")
-    assert lines[2].startswith("Work(")
+    assert lines[1].startswith("Work(): timeout_s is 0")
+    assert "sets inputs, which the task does not pass" in lines[2]
+    assert lines[3].startswith("Plain(): it needs 2 of the resource gpu")
 
 
 def test_a_declared_resource_is_there(project: Project) -> None:
