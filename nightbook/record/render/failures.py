@@ -10,7 +10,7 @@ _LINE_LENGTH = 300
 _MOST_TASKS = 20
 _PYTHON_PLACE = re.compile(r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)')
 _IPYTHON_PLACE = re.compile(r"^(?P<file>(?:File )?\S.*?):(?P<line>\d+)(?:, in |$)", re.MULTILINE)
-_CELL_PLACE = re.compile(r"^(?P<file>Cell In\[\d+\]), line (?P<line>\d+)", re.MULTILINE)
+_CELL_PLACE = re.compile(r"^Cell In\[\d+\], line (?P<line>\d+)", re.MULTILINE)
 _LIBRARIES = ("site-packages/", "/lib/python", "nightbook/pipeline/", "nightbook/execution/", "<frozen ")
 
 
@@ -52,7 +52,7 @@ def _task_lines(task: Task, attempt: Attempt) -> Iterator[str]:
     planned = f" of {task.retry_count}" if attempt.number <= task.retry_count else ""
     summary = error.last_line if error else attempt.outcome
     yield _cut(f"{task.task_id} failed in attempt {attempt.number}{planned}: {summary}")
-    places = [_cell(attempt), _place(error.traceback) if error else ""]
+    places = [_cell(task, attempt), _place(error.traceback) if error else ""]
     if any(places):
         yield _cut(f"  at {', '.join(place for place in places if place)}")
     if error:
@@ -62,17 +62,19 @@ def _task_lines(task: Task, attempt: Attempt) -> Iterator[str]:
     yield f"  see {shown} in the record"
 
 
-def _cell(attempt: Attempt) -> str:
+def _cell(task: Task, attempt: Attempt) -> str:
     failed = [cell.index for cell in attempt.cells if cell.failed]
-    return f"cell {failed[-1]}" if failed else ""
+    return f"{task.notebook}, cell {failed[-1]}" if failed else ""
 
 
 def _place(traceback: str) -> str:
     """Return the file and the line of the innermost frame of a forker's code; empty if there is none."""
     found = [match for pattern in (_PYTHON_PLACE, _IPYTHON_PLACE) for match in pattern.finditer(traceback)]
     own = [match for match in found if not any(part in match["file"] for part in _LIBRARIES)]
-    own = own or list(_CELL_PLACE.finditer(traceback))
-    return f"{own[-1]['file'].removeprefix('File ')}, line {own[-1]['line']}" if own else ""
+    if own:
+        return f"{own[-1]['file'].removeprefix('File ')}, line {own[-1]['line']}"
+    in_cells = list(_CELL_PLACE.finditer(traceback))
+    return f"line {in_cells[-1]['line']}" if in_cells else ""
 
 
 def _cut(line: str) -> str:

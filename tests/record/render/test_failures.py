@@ -48,7 +48,7 @@ def test_a_failed_cell_is_named() -> None:
     cells = (Cell(1, 0, 1, failed=False), Cell(2, 0, 1, failed=True))
     attempt = replace(FAILED, cells=cells, error=Error("E", "x", "Cell In[2], line 7\nE: x"))
 
-    assert failure_lines(run(task("a", attempt)))[1] == "  at cell 2, Cell In[2], line 7"
+    assert failure_lines(run(task("a", attempt)))[1] == "  at pipe:A, cell 2, line 7"
 
 
 def test_many_failures_are_counted() -> None:
