@@ -8,7 +8,8 @@ import importlib
 from configparser import RawConfigParser
 from pathlib import Path
 
-from nightbook import Pipeline
+import luigi
+
 from nightbook.pipeline.root_task import load_pipeline
 
 _SETTINGS = Path(__file__).parents[1] / "luigi.cfg"
@@ -21,7 +22,7 @@ def entry_point() -> str:
     return parser.get("benchmarks", "pipeline")
 
 
-def load_subject(pairs: int) -> Pipeline:
+def load_subject(pairs: int) -> luigi.Task:
     """Return the root task of a run with ``pairs`` models."""
     return load_pipeline(entry_point(), {"pairs": str(pairs)})
 

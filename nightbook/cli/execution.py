@@ -17,16 +17,19 @@ def execute(
     warm: WarmProcess | None,
     workers: int | None,
     scheduler: str | None,
+    run_id: str | None = None,
 ) -> int:
-    """Run what is missing of a run, show it, and return the exit code."""
+    """Run what is missing of a run, show it, and return the exit code; without ``run_id``, of a new run."""
     prepare_process()
     preload(warm, settings())
     from nightbook.cli.program import resume_command
     from nightbook.cli.run_overview import print_run
-    from nightbook.pipeline.graph import check_tasks, find_tasks, prioritize
+    from nightbook.pipeline.graph import find_tasks, prioritize
     from nightbook.pipeline.invocation import invocation, run_folder
     from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
     from nightbook.pipeline.luigid import SchedulerLostError, check_scheduler
+    from nightbook.pipeline.parameters import use_run_id
+    from nightbook.pipeline.preflight import check_tasks
     from nightbook.pipeline.root_task import expect_invocation, load_pipeline
     from nightbook.pipeline.run import run_tasks
     from nightbook.record.read.forward import find_collector, forwarded_spans
@@ -34,29 +37,37 @@ def execute(
     from nightbook.reporting.progress import live_progress
 
     check_luigi_settings()
+    if run_id:
+        use_run_id(run_id)
     root = load_pipeline(entry_point, parameters)
     tasks = find_tasks(root)
-    check_tasks(tasks)
+    check_tasks(tasks, workers=workers or default_workers())
     prioritize(tasks)
     if scheduler:
         from nightbook.pipeline.code_version import announce_code
 
         check_scheduler(scheduler)
         announce_code(run_folder(root).path.parent)
-    expect_invocation(root)
+    expect_invocation(run_folder(root).run_id)
     warm_up()
     share_with_forks()
     try:
         with (
             forwarded_spans(run_folder(root).spans, find_collector(os.environ)),
-            invocation(root) as folder,
-            pages_made_meanwhile(folder),
-            live_progress(folder, len(tasks)),
+            invocation(root) as running,
+            pages_made_meanwhile(running.folder),
+            live_progress(running.folder, len(tasks)),
         ):
-            run_tasks(root, workers=workers or default_workers(), scheduler_url=scheduler, log=folder.log)
+            run_tasks(
+                root,
+                workers=workers or default_workers(),
+                scheduler_url=scheduler,
+                log=running.folder.log,
+                on_requirements=running.add_requirements,
+            )
     except SchedulerLostError as error:
         raise SchedulerLostError(f"{error}, then `{resume_command(run_folder(root))}`") from error
     except KeyboardInterrupt:
         print_run(run_folder(root), settings().metrics)
         return INTERRUPTED
-    return 0 if print_run(folder, settings().metrics) is Outcome.SUCCESS else 1
+    return 0 if print_run(run_folder(root), settings().metrics) is Outcome.SUCCESS else 1

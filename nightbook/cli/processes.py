@@ -1,13 +1,11 @@
 """The processes of a command that runs notebooks. They start first, and warm up during slow imports."""
 
 import multiprocessing
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
+from nightbook.execution.processes.interruption import handle_interruptions
 from nightbook.execution.processes.reaper import reaped_processes
 from nightbook.execution.warm_kernels.process import WarmProcess, warm_process
 
@@ -44,10 +42,4 @@ def preload(warm: WarmProcess | None, chosen: "Settings") -> None:
 def prepare_process() -> None:
     """Let Luigi fork its task processes, and treat SIGTERM, which stops containers, like Ctrl-C."""
     multiprocessing.set_start_method("fork", force=True)
-    signal.signal(signal.SIGTERM, partial(_interrupt, os.getpid()))
-
-
-def _interrupt(main_process: int, _signal: int, _frame: object) -> None:
-    if os.getpid() != main_process:
-        os._exit(INTERRUPTED)  # a task's process that has just been forked
-    raise KeyboardInterrupt
+    handle_interruptions(INTERRUPTED)

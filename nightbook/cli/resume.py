@@ -41,4 +41,11 @@ def run(
         recorded = read_run(find_record(chosen.runs, run_id).path)
         options.use_project(notebooks=notebooks or Path(recorded.notebooks))
         parameters = {name: str(value) for name, value in recorded.parameters.items()}
-        return execute(recorded.entry_point, parameters, warm=warm, workers=workers, scheduler=scheduler)
+        return execute(
+            recorded.entry_point,
+            parameters,
+            warm=warm,
+            workers=workers,
+            scheduler=scheduler,
+            run_id=recorded.run_id,
+        )

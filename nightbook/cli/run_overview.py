@@ -5,8 +5,9 @@ from pathlib import Path
 
 from nightbook.cli.program import resume_command
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Outcome, Run, Task
+from nightbook.record.format.model import Outcome, Run
 from nightbook.record.read.reader import read_run
+from nightbook.record.render.failures import failure_lines, waiting_lines
 from nightbook.record.write.run_lock import is_running
 from nightbook.reporting.tables import print_table, task_table
 
@@ -22,25 +23,19 @@ def print_run(folder: RunFolder, metrics: Sequence[str]) -> Outcome:
     running = is_running(folder)
     print(f"{'running' if running else run.outcome}: the record is in {path}")
     if run.outcome is not Outcome.SUCCESS and not running:
-        print(_next_step(run, folder))
+        print_lines([*failure_lines(run), *waiting_lines(run), _next_step(run, folder)])
     return run.outcome
 
 
+def print_lines(lines: Sequence[str]) -> None:
+    """Print text that may come from a task, without the control characters that a terminal would obey."""
+    for line in lines:
+        print("".join(character for character in line if character.isprintable()))
+
+
 def _next_step(run: Run, folder: RunFolder) -> str:
-    """Return which task failed, with which error, and the command that continues the run."""
+    """Return the command that continues the run."""
     resume = f"`{resume_command(folder)}`"
-    failed = next((task for task in run.tasks if _has_failed(task)), None)
-    if failed is None:
-        return f"not all tasks were done: continue with {resume}"
-    attempt = failed.attempts[-1]
-    error = attempt.error.last_line if attempt.error else attempt.outcome
-    # A resume gives each task its attempts anew, and numbers them on.
-    planned = f" of {failed.retry_count}" if attempt.number <= failed.retry_count else ""
-    return (
-        f"{failed.task_id} failed in attempt {attempt.number}{planned}: {error}\n"
-        f"see {attempt.notebook} in the record, fix the cause, then continue with {resume}"
-    )
-
-
-def _has_failed(task: Task) -> bool:
-    return task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT)
+    if any(task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT) for task in run.tasks):
+        return f"fix the cause, then continue with {resume}"
+    return f"not all tasks were done: continue with {resume}"

@@ -78,7 +78,8 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
         if job.folder.output.exists():
             return
         job.body.wait_until_ready()
-        folder = _claim_attempt(job.folder)
+        folder = claim_attempt(job.folder)
+        folder.output.mkdir()
         result = _recorded_attempt(job, folder, on_progress)
         if result.error is not None:
             raise AttemptFailedError(
@@ -175,10 +176,10 @@ def _alarm(timeout_s: float) -> Iterator[None]:
         signal.alarm(0)
 
 
-def _claim_attempt(task: TaskFolder) -> AttemptFolder:
-    """Make and return the folder of the next attempt, with the folder for its output."""
+def claim_attempt(task: TaskFolder) -> AttemptFolder:
+    """Make and return the folder of the next attempt."""
     number = 1
     while (folder := task.attempt(number)).path.exists():
         number += 1
-    folder.output.mkdir(parents=True)
+    folder.path.mkdir(parents=True)
     return folder

@@ -14,8 +14,8 @@ from nightbook.record.format.errors import NightbookError
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Cell, Error, Outcome
 
-Paths: TypeAlias = "Path | list[Paths] | dict[str, Paths]"
-"""The paths of a task's inputs, in the structure in which its ``requires()`` names the tasks."""
+Paths: TypeAlias = "Path | str | list[Paths] | dict[str, Paths]"
+"""Where a task's inputs are, by path or URL, in the structure in which its ``requires()`` names the tasks."""
 
 OnCell: TypeAlias = Callable[[Cell], None]
 

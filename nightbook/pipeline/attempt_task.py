@@ -2,7 +2,6 @@
 
 import multiprocessing
 from collections.abc import Mapping
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +10,7 @@ import luigi
 from nightbook.execution.attempt import Job, Progress, make_attempt
 from nightbook.execution.body import Body, Paths
 from nightbook.execution.engines.local import become_attempt_process
+from nightbook.pipeline.inputs import find_inputs
 from nightbook.pipeline.run_task import RunTask
 from nightbook.pipeline.status_reporter import report_progress
 from nightbook.record.format.identity import task_id_of
@@ -50,15 +50,15 @@ class AttemptTask(RunTask):
     def body_parameters(self) -> dict[str, Json]:
         """The values that the body is given, by name; what JSON has no type for, as a string."""
         return {
-            name: _json_value(parameter, getattr(self, name))
+            name: json_value(parameter, getattr(self, name))
             for name, parameter in self.get_params()
             if parameter.significant and name != "run_id"
         }
 
     @property
     def body_inputs(self) -> "Paths | None":
-        """The output folders of the required tasks, structured like ``requires()``; None without any."""
-        return _paths(self.input()) if self.deps() else None
+        """The outputs of the required tasks, structured like ``requires()``; None without any."""
+        return find_inputs(self)
 
     @property
     def record_id(self) -> str:
@@ -101,20 +101,12 @@ class AttemptTask(RunTask):
         report_progress(reporter, progress)
 
 
-def _json_value(parameter: luigi.Parameter, value: Any) -> Json:
+def json_value(parameter: luigi.Parameter, value: Any) -> Json:
+    """Return a parameter's value as the record has it; what JSON has no type for, as its text."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Mapping):
-        return {str(key): _json_value(parameter, item) for key, item in value.items()}
+        return {str(key): json_value(parameter, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_json_value(parameter, item) for item in value]
+        return [json_value(parameter, item) for item in value]
     return str(parameter.serialize(value))
-
-
-def _paths(targets: Any) -> Paths:
-    """Return the paths of Luigi's ``input()``, in the same structure."""
-    if isinstance(targets, dict):
-        return {str(key): _paths(target) for key, target in targets.items()}
-    if isinstance(targets, luigi.LocalTarget):
-        return Path(targets.path)
-    return [_paths(target) for target in targets]

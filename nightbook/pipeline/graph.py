@@ -1,29 +1,34 @@
-"""The tasks of a pipeline, found from its root and checked before anything runs."""
+"""The tasks of a pipeline, found from its root, in the order in which they can run."""
 
 import luigi
 
-from nightbook.execution.engines.registry import find_engine
-from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.entry_point import PipelineError
+from nightbook.pipeline.recorded_task import declare, record_id
 from nightbook.record.format.model import Task
-from nightbook.settings import settings
 
 
-def find_tasks(root: luigi.Task) -> list[AttemptTask]:
-    """Return all tasks below the root whose attempts are recorded, each after the ones it depends on.
+def find_tasks(root: luigi.Task) -> list[luigi.Task]:
+    """Return all tasks that the record has, each after the ones it depends on.
 
-    Raise PipelineError for a cycle, for two different tasks with one id, and for a pipeline without tasks.
+    A root that only wraps others is the run itself and no task of it. Raise PipelineError for a cycle, two
+    different tasks with one id, a ``requires()`` that fails, and a pipeline without tasks.
     """
-    found: dict[str, AttemptTask] = {}
-    _visit(root, [], set(), found)
+    found = find_needed(root)
+    if isinstance(root, luigi.WrapperTask):
+        found.remove(root)
     if not found:
-        raise PipelineError(
-            f"the pipeline {type(root).__name__} has no notebook tasks: name them in its requires()"
-        )
+        raise PipelineError(f"the pipeline {type(root).__name__} has no tasks: name them in its requires()")
+    return found
+
+
+def find_needed(task: luigi.Task) -> list[luigi.Task]:
+    """Return the task and all that it needs, each after the ones it depends on. Raise as ``find_tasks``."""
+    found: dict[str, luigi.Task] = {}
+    _visit(task, [], set(), found)
     return list(found.values())
 
 
-def prioritize(tasks: list[AttemptTask]) -> None:
+def prioritize(tasks: list[luigi.Task]) -> None:
     """Let Luigi start the tasks first on which the longest chains of tasks depend.
 
     Otherwise a long chain starts late, and its last tasks run alone. A class's own ``priority`` stays.
@@ -39,55 +44,52 @@ def prioritize(tasks: list[AttemptTask]) -> None:
             task.priority = chain_lengths[task.task_id]
 
 
-def check_tasks(tasks: list[AttemptTask]) -> None:
-    """Raise EngineError if there is no such engine, and BodyError for the first task that cannot be run."""
-    find_engine(settings().engine)
-    for task in tasks:
-        task.body.check()
-
-
-def declare_tasks(tasks: list[AttemptTask]) -> list[Task]:
+def declare_tasks(tasks: list[luigi.Task]) -> list[Task]:
     """Return the tasks as the run record declares them."""
-    return [
-        Task(
-            task_id=task.record_id,
-            name=task.task_name,
-            parameters=task.body_parameters,
-            notebook=task.body_source,
-            retry_count=task.retry_count,
-            timeout_s=task.timeout_s,
-            num_cpus=task.num_cpus,
-            kind=task.kind,
-            depends_on=tuple(dep.record_id for dep in task.deps() if isinstance(dep, AttemptTask)),
-        )
-        for task in tasks
-    ]
+    return [declare(task, task.deps()) for task in tasks]
 
 
-def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict[str, AttemptTask]) -> None:
+def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict[str, luigi.Task]) -> None:
     if task in path:
         names = " → ".join(type(step).__name__ for step in [*path[path.index(task) :], task])
         raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
-    if task.task_id in done:
+    if task.task_id in done and found.get(record_id(task)) == task:
         return
     for dependency in _dependencies(task):
         _visit(dependency, [*path, task], done, found)
     done.add(task.task_id)
-    if isinstance(task, AttemptTask):
-        twin = found.setdefault(task.record_id, task)
-        if twin is not task:
-            raise PipelineError(
-                f"two tasks have the id {task.record_id!r} in the run record: {twin} and {task}. "
-                "Give one class another name, or tell them apart by a significant parameter."
-            )
+    twin = found.setdefault(record_id(task), task)
+    if twin != task:
+        raise PipelineError(
+            f"two tasks have the id {record_id(task)!r} in the run record: "
+            f"{_place(twin)} and {_place(task)}. "
+            "Give one class another name, or tell them apart by a significant parameter."
+        )
+
+
+def _place(task: luigi.Task) -> str:
+    return f"{task} of {type(task).__module__}"
 
 
 def _dependencies(task: luigi.Task) -> list[luigi.Task]:
     try:
-        found: list[luigi.Task] = task.deps()
+        found: list[object] = task.deps()
     except Exception as error:  # a forker's requires() may raise anything
         raise PipelineError(
             f"{type(task).__name__}.requires() fails with {type(error).__name__}: {error}. "
             "A parameter that self.clone(...) cannot find in both tasks must be passed to it."
         ) from error
-    return found
+    tasks: list[luigi.Task] = []
+    for dependency in found:
+        if not isinstance(dependency, luigi.Task):
+            raise PipelineError(f"{type(task).__name__}.requires() names {_no_task(dependency)}")
+        tasks.append(dependency)
+    return tasks
+
+
+def _no_task(value: object) -> str:
+    if isinstance(value, type) and issubclass(value, luigi.Task):
+        return f"the class {value.__name__}, and needs a task: write self.clone({value.__name__})"
+    if isinstance(value, luigi.Target):
+        return f"{value!r}, which is a target, and needs a task: let an ExternalTask have it as its output"
+    return f"{value!r:.80} ({type(value).__name__}), which is no task: name tasks only"

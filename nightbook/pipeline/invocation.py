@@ -1,50 +1,117 @@
 """One invocation of a pipeline: locked, recorded from start to end, and reported however it ends."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nightbook.pipeline.graph import declare_tasks, find_tasks
-from nightbook.pipeline.run_task import RunTask
+import luigi
+
+from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.external_data import is_external, missing_data
+from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
+from nightbook.pipeline.parameters import process_run_id
+from nightbook.pipeline.recorded_task import declare, record_id, task_name
+from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Outcome
+from nightbook.record.format.model import Outcome, Task, TaskKind
 from nightbook.record.format.schema import RunRequest
 from nightbook.record.read.reader import read_run
-from nightbook.record.write.invocation_recorder import record_invocation
+from nightbook.record.write.invocation_recorder import InvocationRecorder, record_invocation
 from nightbook.record.write.run_lock import run_lock
 from nightbook.reporting.reports import write_reports
 from nightbook.settings import settings
 
 
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """An invocation that goes on."""
+
+    folder: RunFolder
+    _recorder: InvocationRecorder
+    _declared: dict[str, Task]
+
+    def add_requirements(self, task: luigi.Task, required: Sequence[luigi.Task]) -> None:
+        """Declare what the task has asked for while it ran, and what that needs in turn."""
+        known = self._declared.get(record_id(task)) or declare(task, task.deps())
+        names = (*known.depends_on, *(record_id(needed) for needed in required))
+        found = [declare(below, below.deps()) for needed in required for below in find_needed(needed)]
+        new = [below for below in found if below.task_id not in self._declared]
+        self._declare([*new, replace(known, depends_on=tuple(dict.fromkeys(names)))])
+        _record_external(self.folder, [one for needed in required for one in find_needed(needed)])
+
+    def _declare(self, tasks: Sequence[Task]) -> None:
+        self._declared.update((task.task_id, task) for task in tasks)
+        self._recorder.declare_tasks(tasks)
+
+
 @contextmanager
-def invocation(root: RunTask) -> Iterator[RunFolder]:
-    """Record one more invocation of the root's run, and yield the run's folder.
+def invocation(root: luigi.Task) -> Iterator[Invocation]:
+    """Record one more invocation of the root's run, and yield it.
 
     At the end the run is a success if the root is complete, a failure if it is not, and interrupted if an
     exception ended the context. The reports are written in each case.
     """
     folder = run_folder(root)
-    tasks = declare_tasks(find_tasks(root))
+    found = find_tasks(root)
+    if root not in found:
+        leave_out(root)
+    tasks = declare_tasks(found)
     request = RunRequest(
-        pipeline=root.task_name,
+        pipeline=task_name(root),
         entry_point=f"{type(root).__module__}:{type(root).__name__}",
         notebooks=os.path.relpath(settings().notebooks),
         parameters=root.to_str_params(),
     )
     provenance = find_provenance(Path.cwd(), os.environ)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
+        tasks = _with_earlier_requirements(folder, tasks)
         recorder.declare(tasks)
+        _record_complete(folder, found)
         outcome = Outcome.INTERRUPTED
         try:
-            yield folder
+            yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
             outcome = Outcome.SUCCESS if root.complete() else Outcome.FAILURE
         finally:
             recorder.finish(read_run(folder.path).tasks, outcome)
             write_reports(folder, read_run(folder.path), settings().metrics)
 
 
-def run_folder(root: RunTask) -> RunFolder:
+def run_folder(root: luigi.Task) -> RunFolder:
     """Return the folder of the run that the root belongs to."""
-    return RunFolder(settings().runs / root.run_id)
+    return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
+
+
+def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Task]:
+    """Return the tasks with what they asked for in earlier invocations: not all ask again."""
+    if folder.invocations() <= 1:
+        return tasks
+    earlier = {task.task_id: task.depends_on for task in read_run(folder.path).tasks}
+    return [
+        replace(task, depends_on=tuple(dict.fromkeys((*task.depends_on, *earlier.get(task.task_id, ())))))
+        if task.kind is TaskKind.LUIGI
+        else task
+        for task in tasks
+    ]
+
+
+def _record_external(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
+    """Record of external tasks, which Luigi does not run, if their data is there."""
+    for task in tasks:
+        task_folder = folder.task(record_id(task))
+        if not is_external(task) or task_folder.attempt(1).path.exists():
+            continue
+        if task.complete():
+            record_complete(task_folder)
+        else:
+            record_missing(task_folder, missing_data(task))
+
+
+def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
+    """Record the tasks of Luigi's own that are complete already: nothing will be done for them."""
+    for task in tasks:
+        task_folder = folder.task(record_id(task))
+        if not (isinstance(task, AttemptTask) or task_folder.attempt(1).path.exists()) and task.complete():
+            record_complete(task_folder)

@@ -25,9 +25,12 @@ _DEFAULTS = {
         "force_multiprocessing": "true",  # a task has a process of its own, also with one worker
         "check_complete_on_run": "true",  # a task is done when its output exists
         "ping_interval": "1",
+        # What Luigi's own command runs is recorded by this; `nightbook run` needs no setting for it.
+        "task_process_context": "nightbook.pipeline.plain_process.RecordedRun",
         # No `timeout`: Luigi would stop a task in the middle of writing. `timeout_s` is ours.
     },
     "scheduler": {
+        "retry_count": "1",  # attempts of a task that names none: Luigi's own default is endless
         # Seconds until a retry. With 0, Luigi's own worker counts a process that was killed twice;
         # `nightbook run` has a worker that does not, and retries at once.
         "retry_delay": "1",

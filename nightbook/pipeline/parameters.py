@@ -2,16 +2,20 @@
 
 import os
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import luigi
 
 from nightbook.record.format.identity import RUN_ID, new_run_id
 
+_executed: list[str] = []  # at most one: the id of the run that this process executes
+
 
 class RunIdParameter(luigi.Parameter):
-    """The run that a task belongs to; without a value, a new run, the same for the whole process.
+    """The run that a task belongs to; without a value, the one that this process executes.
+
+    That is the first run that the process hears of, or the one of ``use_run_id``, or a new one. A task that
+    is made by its class, ``CleanData()`` in place of ``self.clone(CleanData)``, so belongs to the run too.
 
     So ``luigi --module tasks.pipeline CLASS`` starts a new run each time, and ``--run-id ...`` continues
     one.
@@ -22,9 +26,11 @@ class RunIdParameter(luigi.Parameter):
 
     def normalize(self, x: str) -> str:
         """Return the run id. Raise ValueError if the text is no run id."""
-        run_id = x or _process_run_id()
+        run_id = x or process_run_id()
         if not RUN_ID.fullmatch(run_id):
             raise ValueError(f"{run_id!r} is no run id: one looks like 20261123T031700Z-7f3a2c")
+        if not _executed:
+            use_run_id(run_id)
         return run_id
 
 
@@ -55,6 +61,13 @@ class EnvironmentParameter(luigi.Parameter):
         return choice
 
 
-@cache
-def _process_run_id() -> str:
-    return new_run_id(datetime.now(UTC))
+def process_run_id() -> str:
+    """Return the id of the run that this process executes; of a new one if there is none yet."""
+    if not _executed:
+        use_run_id(new_run_id(datetime.now(UTC)))
+    return _executed[0]
+
+
+def use_run_id(run_id: str) -> None:
+    """Let tasks that are made without a run id belong to this run."""
+    _executed[:] = [run_id]

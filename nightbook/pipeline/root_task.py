@@ -9,6 +9,7 @@ import luigi
 from nightbook.pipeline.entry_point import PipelineError, load_class
 from nightbook.pipeline.invocation import invocation
 from nightbook.pipeline.parameter_texts import make_task
+from nightbook.pipeline.parameters import use_run_id
 from nightbook.pipeline.run_task import RunTask
 
 # The runs of this process that somebody records already. Luigi's own command calls nothing of ours before it
@@ -32,20 +33,25 @@ class Pipeline(RunTask, luigi.WrapperTask):
     """
 
 
-def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> Pipeline:
+def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> luigi.Task:
     """Return the root task that ``MODULE:CLASS`` names, made from its parameters' texts.
+
+    Any class of tasks will do. A task that has no run id belongs to the run that this process executes.
 
     Raise PipelineError if there is no such pipeline or it does not take the parameters.
     """
     pipeline = load_class(entry_point)
-    if not (isinstance(pipeline, type) and issubclass(pipeline, Pipeline)):
-        raise PipelineError(f"{entry_point} is no subclass of nightbook.Pipeline")
-    return make_task(pipeline, parameters, entry_point)
+    if not (isinstance(pipeline, type) and issubclass(pipeline, luigi.Task)):
+        raise PipelineError(f"{entry_point} is no class of tasks: name a subclass of nightbook.Pipeline")
+    root = make_task(pipeline, parameters, entry_point)
+    if isinstance(root, RunTask):
+        use_run_id(root.run_id)
+    return root
 
 
-def expect_invocation(root: RunTask) -> None:
-    """Declare that the caller itself records the invocation of the root's run."""
-    _recorded.add(root.run_id)
+def expect_invocation(run_id: str) -> None:
+    """Declare that the caller itself records the invocation of the run."""
+    _recorded.add(run_id)
 
 
 @RunTask.event_handler(luigi.Event.DEPENDENCY_DISCOVERED)
@@ -55,7 +61,7 @@ def _record_luigi_command(root: RunTask, _: luigi.Task) -> None:
     Luigi has an event for the first dependency that it finds, and none for the end of its work.
     """
     if root.run_id not in _recorded:
-        expect_invocation(root)
+        expect_invocation(root.run_id)
         stack = ExitStack()
         stack.enter_context(invocation(root))
         atexit.register(stack.close)

@@ -19,25 +19,33 @@ from nightbook.pipeline.luigid import (
     enable_failed_tasks,
     has_forgotten,
 )
-from nightbook.pipeline.worker import EngineWorker
+from nightbook.pipeline.worker import EngineWorker, OnRequirements, ignore_requirements
 from nightbook.settings import settings
 
 _log = logging.getLogger("luigi-interface")
 
 
-def run_tasks(root: luigi.Task, *, workers: int, scheduler_url: str | None, log: Path) -> None:
+def run_tasks(
+    root: luigi.Task,
+    *,
+    workers: int,
+    scheduler_url: str | None,
+    log: Path,
+    on_requirements: OnRequirements = ignore_requirements,
+) -> None:
     """Run all tasks that the root needs, ``workers`` at once, and append Luigi's own log to ``log``.
 
     With ``scheduler_url`` a running luigid hands out the work, else a scheduler in this process. An engine
     with a capacity of its own takes as many tasks at once as it offers. The caller learns from
     ``root.complete()`` if the run succeeded: Luigi's own verdict is False if any attempt ever failed.
+    ``on_requirements`` learns what a task asks for while it runs.
     """
     config = luigi.configuration.get_config()
     config.set("core", "no_configure_logging", "true")
     with luigi_log(log), closing(find_engine(settings().engine)) as engine:
         workers = engine.capacity or workers
         config.set("resources", "num_cpus", str(workers))
-        factory = _Factory(engine)
+        factory = _Factory(engine, on_requirements=on_requirements)
         try:
             if scheduler_url:
                 check_not_paused(scheduler_url)
@@ -87,8 +95,14 @@ def _build(
 class _Factory:
     """Makes the parts that ``luigi.build`` asks for."""
 
-    def __init__(self, engine: Engine, is_outdated: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        is_outdated: Callable[[], bool] = lambda: False,
+        on_requirements: OnRequirements = ignore_requirements,
+    ) -> None:
         self._engine = engine
+        self._on_requirements = on_requirements
         self._is_outdated = is_outdated
 
     def create_local_scheduler(self) -> Scheduler:
@@ -107,6 +121,7 @@ class _Factory:
         return EngineWorker(
             engine=self._engine,
             is_outdated=self._is_outdated,
+            on_requirements=self._on_requirements,
             scheduler=scheduler,
             worker_processes=worker_processes,
             assistant=assistant,

@@ -11,6 +11,7 @@ from luigi.task_status import RUNNING
 from luigi.worker import TaskStatusReporter
 
 from nightbook.execution.attempt import Progress
+from nightbook.pipeline.attempt_limit import retry_policy
 from nightbook.settings import settings
 
 _ANSWER_TIMEOUT_S = 2
@@ -74,10 +75,6 @@ class StatusReporter(TaskStatusReporter):
         self._scheduler.set_task_status_message(self._task_id, message)
 
     def _send_url(self) -> None:
-        policy = {
-            name: getattr(self._task, name)
-            for name in ("retry_count", "disable_hard_timeout", "disable_window")
-        }
         scheduler: Any = self._scheduler
         scheduler.add_task(
             task_id=self._task_id,
@@ -85,6 +82,6 @@ class StatusReporter(TaskStatusReporter):
             status=RUNNING,
             tracking_url=self._unsent_url,
             resources=self._task.process_resources(),
-            retry_policy_dict=policy,
+            retry_policy_dict=retry_policy(self._task),
         )
         self._unsent_url = ""

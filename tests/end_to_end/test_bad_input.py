@@ -143,7 +143,7 @@ def test_two_tasks_with_one_id(project: Project) -> None:
 def test_a_pipeline_without_tasks(project: Project) -> None:
     project.pipeline("class Root(Pipeline):\n    pass\n")
 
-    assert "has no notebook tasks" in refused_run(project)
+    assert "has no tasks" in refused_run(project)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_pipeline_without_tasks(project: Project) -> None:
         ("nothing:Root", "there is no pipeline 'nothing:Root'"),
         ("pipe:Nothing", "there is no pipeline 'pipe:Nothing'"),
         ("pipe", "there is no pipeline 'pipe'"),
-        ("pipe:NotebookTask", "is no subclass of"),
+        ("pipe:luigi", "is no class of tasks"),
     ],
 )
 def test_a_pipeline_that_is_not_there(project: Project, entry_point: str, message: str) -> None:

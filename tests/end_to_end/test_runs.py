@@ -142,10 +142,11 @@ def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
     last = run.task("second").attempts[-1]
     assert "so far" in (project.runs[-1] / last.notebook).read_text()
     assert "KeyError" in (project.runs[-1] / last.html).read_text()
-    told = failed.stdout.splitlines()[-2:]
-    assert "second failed in attempt 2 of 2: KeyError: 'missing'" in told[0]
-    assert f"resume {run.run_id}" in told[1]
-    assert told[0] in project.nightbook("show").stdout
+    told = failed.stdout.splitlines()
+    assert told[-2] == "not run: third, waits for second"
+    assert f"resume {run.run_id}" in told[-1]
+    assert "second failed in attempt 2 of 2: KeyError: 'missing'" in told
+    assert "second failed in attempt 2 of 2: KeyError: 'missing'" in project.nightbook("show").stdout
 
     project.notebook("second", "1")
     resumed = project.nightbook("resume")

@@ -169,7 +169,7 @@ def test_a_class_with_a_run_of_its_own_keeps_luigis_process(scripts: Project) ->
 
     events = run(scripts, classes, "Both")
 
-    assert events[:3] == ["START own", "ContextManagedTaskProcess own", "afterwards own"]
+    assert events[:3] == ["START own", "PlainProcess own", "afterwards own"]
     assert events[-1] == "SUCCESS both"
     assert Path(scripts.path / "plain").exists()
     assert scripts.record().task("own").outcome is Outcome.SUCCESS

@@ -119,6 +119,8 @@ def _path_source(value: Paths, start: Path) -> str:
         return "{" + ", ".join(f"{key!r}: {_path_source(item, start)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_path_source(item, start) for item in value) + "]"
+    if isinstance(value, str):  # a URL
+        return repr(value)
     # A kernel's working directory has no symbolic links in its path.
     relative = Path(os.path.relpath(value.resolve(), start.resolve()))
     return f"Path({relative.as_posix()!r}).resolve()"

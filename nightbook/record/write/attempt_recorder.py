@@ -17,12 +17,22 @@ from nightbook.record.write.span_context import new_span_id, span_context
 from nightbook.record.write.tracing import open_tracer, write_event, write_span
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An attempt that another process has begun, and that this one goes on with."""
+
+    span_id: int
+    start_ns: int
+
+
 @dataclass(slots=True)
 class AttemptRecorder:
     """Writes the cells and the end of one attempt."""
 
     context: SpanContext
+    start_ns: int
     _tracer: Tracer
+    paused: bool = False
     outcome: Outcome = Outcome.INTERRUPTED
     error: Error | None = None
 
@@ -45,30 +55,42 @@ class AttemptRecorder:
         """Set the outcome that the attempt's span gets when the context closes."""
         self.outcome, self.error = outcome, error
 
+    def pause(self) -> Begun:
+        """Write no end when the context closes; return what lets another process go on."""
+        self.paused = True
+        return Begun(self.context.span_id, self.start_ns)
+
 
 @contextmanager
-def record_attempt(folder: AttemptFolder, *, cell_count: int) -> Iterator[AttemptRecorder]:
+def record_attempt(
+    folder: AttemptFolder, *, cell_count: int, begun: Begun | None = None
+) -> Iterator[AttemptRecorder]:
     """Yield a recorder for the attempt; its span is written when the context closes.
 
-    An attempt that is left without ``finish`` was interrupted.
+    An attempt that is left without ``finish`` was interrupted. With ``begun`` it goes on with one that
+    another process has paused.
     """
     task_id, run = folder.task.task_id, folder.task.run
     trace_id = trace_id_of(run.run_id)
     task = span_context(trace_id, task_span_id(trace_id, max(run.invocations(), 1), task_id))
-    attempt = span_context(trace_id, new_span_id())
-    start = AttemptStart(task_id, folder.number, cell_count, start_ns=time.time_ns())
+    begun_here = begun is None
+    begun = begun or Begun(new_span_id(), time.time_ns())
+    attempt = span_context(trace_id, begun.span_id)
+    start = AttemptStart(task_id, folder.number, cell_count, start_ns=begun.start_ns)
     with open_tracer(folder.spans, run_id=run.run_id) as tracer:
-        write_event(
-            tracer,
-            "attempt start",
-            parent=attempt,
-            attributes={schema.KIND: Kind.ATTEMPT_START, **to_attributes(start)},
-        )
-        recorder = AttemptRecorder(attempt, tracer)
+        if begun_here:
+            write_event(
+                tracer,
+                "attempt start",
+                parent=attempt,
+                attributes={schema.KIND: Kind.ATTEMPT_START, **to_attributes(start)},
+            )
+        recorder = AttemptRecorder(attempt, begun.start_ns, tracer)
         try:
             yield recorder
         finally:
-            _write_end(tracer, recorder, start, task)
+            if not recorder.paused:
+                _write_end(tracer, recorder, start, task)
 
 
 def _write_end(tracer: Tracer, recorder: AttemptRecorder, start: AttemptStart, task: SpanContext) -> None:

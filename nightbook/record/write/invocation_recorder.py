@@ -36,6 +36,10 @@ class InvocationRecorder:
             parent=self._context,
             attributes={schema.KIND: Kind.RUN_START, **to_attributes(self._request)},
         )
+        self.declare_tasks(tasks)
+
+    def declare_tasks(self, tasks: Sequence[Task]) -> None:
+        """Write what tasks there are; a task that is declared again has the new dependencies."""
         for task in tasks:
             write_event(
                 self._tracer,

@@ -1,0 +1,116 @@
+"""The process of a task that Luigi itself runs: what it does there is an attempt in the record."""
+
+import multiprocessing
+import os
+from contextlib import suppress
+from typing import Any, TypeGuard
+
+import luigi
+import psutil
+from luigi.task_register import Register
+from luigi.worker import ContextManagedTaskProcess, TaskProcess
+
+from nightbook.execution.engines.local import become_attempt_process
+from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.task_record import TaskRecord, find_task_record
+from nightbook.pipeline.task_results import TaskResult
+
+CONTEXT = "nightbook.pipeline.plain_process.RecordedRun"
+_GRACE_PERIOD_S = 5
+
+
+def is_attempt(task: luigi.Task) -> TypeGuard[AttemptTask]:
+    """Return True for a task whose ``run()`` is nothing but one attempt, which records itself."""
+    return isinstance(task, AttemptTask) and type(task).run is AttemptTask.run
+
+
+class PlainProcess(ContextManagedTaskProcess):
+    """A process of Luigi's that records what its task does, and ends when it is told to."""
+
+    def __init__(self, process: Any, results: Any) -> None:
+        """Take the place of a process of Luigi's that has not been started."""
+        super().__init__(
+            None if process.context == CONTEXT else process.context,
+            process.task,
+            process.worker_id,
+            results,
+            process.status_reporter,
+            use_multiprocessing=True,  # what it prints can be told apart, and it can be killed
+            check_unfulfilled_deps=process.check_unfulfilled_deps,
+            check_complete_on_run=process.check_complete_on_run,
+            task_completion_cache=process.task_completion_cache,
+        )
+
+    def run(self) -> None:
+        """Run the task, and record the attempt."""
+        with RecordedRun(self):
+            super().run()
+
+    def _run_get_new_deps(self) -> Any:
+        """Return what the task has yielded; raise here, not in the worker, if there is no such class."""
+        required = super()._run_get_new_deps()
+        for _, family, _ in required or ():
+            Register.get_task_cls(family)
+        return required
+
+    def terminate(self) -> None:
+        """End the process and its children; kill what does not end within some seconds."""
+        processes: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            this = psutil.Process(self.pid)
+            processes = [this, *this.children(recursive=True)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+        self.join(_GRACE_PERIOD_S)
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.join()
+
+
+class RecordedRun:
+    """The context of a task's process: it records an attempt from the start of the process to its end.
+
+    Luigi's own command opens it as the ``task_process_context``. Luigi handles what ``run()`` raises before
+    the context closes, and hands on the result, so both are taken from the process. The result is handed on
+    when the attempt has been recorded.
+    """
+
+    def __init__(self, process: TaskProcess) -> None:
+        self._process = process
+        self._record: TaskRecord | None = None
+        self._results = process.result_queue
+        self._result: TaskResult | None = None
+
+    def put(self, result: TaskResult) -> None:
+        """Keep the result until the attempt has been recorded."""
+        self._result = result
+
+    def __enter__(self) -> None:
+        main_process = multiprocessing.parent_process()
+        if is_attempt(self._process.task) or main_process is None:
+            return
+        become_attempt_process(main_process.pid or os.getppid())
+        self._record = find_task_record(self._process.task)
+        if self._record is None:
+            return
+        self._process.result_queue = self
+        handle: Any = self._process._handle_run_exception  # noqa: SLF001 Luigi has no other door
+
+        def handle_run_exception(error: BaseException) -> Any:
+            if self._record is not None:
+                self._record.error = error
+            return handle(error)
+
+        vars(self._process)["_handle_run_exception"] = handle_run_exception
+        self._record.begin()
+
+    def __exit__(self, *exception: object) -> None:
+        if self._record is None:
+            return
+        try:
+            self._record.end(self._result)
+        finally:
+            if self._result is not None:
+                self._results.put(self._result)

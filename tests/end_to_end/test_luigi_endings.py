@@ -1,0 +1,147 @@
+"""A run with tasks of Luigi's own ends, however they end: nothing is tried or waits for ever."""
+
+import signal
+
+import pytest
+
+from tests.support.project import Project, ended, processes_of, wait_for
+
+TRIES = """
+    from pathlib import Path
+
+    TRIES = Path(__file__).with_name("tries")
+
+    class Fails(luigi.Task):
+        {body}
+        def output(self):
+            return luigi.LocalTarget(str(TRIES.with_name("never")))
+        def run(self):
+            with TRIES.open("a") as file:
+                file.write("x")
+            raise ValueError("always")
+
+    class Root(Pipeline):
+        def requires(self):
+            return Fails()
+"""
+
+
+def tries(project: Project) -> int:
+    return len((project.path / "tries").read_text())
+
+
+@pytest.mark.parametrize(
+    ("body", "config", "expected"),
+    [("", "", 1), ("retry_count = 3", "", 3), ("", "[scheduler]\nretry_count = 2\n", 2)],
+)
+def test_a_task_that_fails_has_so_many_attempts(
+    project: Project, body: str, config: str, expected: int
+) -> None:
+    project.pipeline(TRIES.format(body=body))
+    with (project.path / "luigi.cfg").open("a") as file:
+        file.write(f"\n{config}")
+
+    assert project.run().returncode == 1
+
+    assert tries(project) == expected
+
+
+def test_under_luigis_own_command_too(project: Project) -> None:
+    project.pipeline(TRIES.format(body=""))
+
+    assert project.luigi("--local-scheduler").returncode != 0
+
+    assert tries(project) == 1
+
+
+def test_data_that_vanishes_is_not_waited_for(project: Project) -> None:
+    project.pipeline("""
+        class Data(luigi.ExternalTask):
+            def output(self):
+                return luigi.LocalTarget("data.csv")
+
+        class Asks(luigi.Task):
+            def output(self):
+                return luigi.LocalTarget("asks.txt")
+            def run(self):
+                yield Data()
+
+        class Root(Pipeline):
+            def requires(self):
+                return Asks()
+    """)
+
+    done = project.run()
+
+    assert done.returncode == 1
+    assert "not run: asks, waits for data: data.csv does not exist" in done.stdout
+
+
+def test_every_failure_is_named_and_what_waits_for_it(project: Project) -> None:
+    project.pipeline("""
+        class Clean(luigi.Task):
+            def run(self):
+                raise ValueError("no rows")
+
+        class Work(NotebookTask):
+            pass
+
+        class Load(NotebookTask):
+            def requires(self):
+                return Clean()
+
+        class Root(Pipeline):
+            def requires(self):
+                return [Work(), Load()]
+    """)
+    project.notebook("work", "1", "1 / 0")
+    project.notebook("load", "1")
+
+    done = project.run()
+
+    assert done.returncode == 1
+    assert "clean failed in attempt 1 of 1: ValueError: no rows" in done.stdout
+    line = 1 + (project.path / "pipe.py").read_text().splitlines().index(
+        '        raise ValueError("no rows")'
+    )
+    assert f"  at {project.path / 'pipe.py'}, line {line}" in done.stdout
+    assert '  |     raise ValueError("no rows")' in done.stdout
+    assert "work failed in attempt 1 of 1: ZeroDivisionError: division by zero" in done.stdout
+    assert "  at work.py, cell 4, line 1" in done.stdout
+    assert "not run: load, waits for clean" in done.stdout
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("handler", ["SIG_DFL", "SIG_IGN"])
+def test_a_signal_ends_the_run_the_first_time(project: Project, signal_number: int, handler: str) -> None:
+    project.pipeline(f"""
+        import signal, time
+        from pathlib import Path
+
+        class Sleeps(luigi.Task):
+            def run(self):
+                signal.signal(signal.SIGTERM, signal.{handler})
+                Path("begun").touch()
+                time.sleep(600)
+
+        class Root(Pipeline):
+            def requires(self):
+                return Sleeps()
+    """)
+    process = project.start("run", "--pipeline", "pipe:Root")
+    wait_for((project.path / "begun").exists, "the task has begun")
+
+    process.send_signal(signal_number)
+
+    assert ended(process).returncode == 130
+    wait_for(lambda: not processes_of(project.path), "no process is left", timeout_s=30)
+
+
+def test_a_signal_between_attempts_ends_the_run_the_first_time(project: Project) -> None:
+    project.pipeline(TRIES.format(body="retry_count = 1_000_000"))
+    process = project.start("run", "--pipeline", "pipe:Root")
+    wait_for(lambda: (project.path / "tries").exists() and tries(project) > 3, "some attempts were made")
+
+    process.send_signal(signal.SIGINT)
+
+    assert ended(process).returncode == 130
