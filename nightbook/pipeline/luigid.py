@@ -7,6 +7,8 @@ import luigi
 from luigi.rpc import RemoteScheduler
 from luigi.task_status import DISABLED
 
+from nightbook.pipeline.graph import find_needed
+from nightbook.pipeline.run_task import RunTask
 from nightbook.record.format.errors import NightbookError
 
 _ANSWER_TIMEOUT_S = 10
@@ -51,8 +53,14 @@ def check_not_paused(url: str) -> None:
 
 
 def enable_failed_tasks(root: luigi.Task, url: str) -> None:
-    """Let the run's tasks be tried again that have used up their attempts, as a resumed run wants."""
+    """Let the run's tasks be tried again that have used up their attempts, as a resumed run wants.
+
+    A task of Luigi's own is the same in each run: it may have failed in another.
+    """
     scheduler: Any = connect(url)
+    for needed in find_needed(root):
+        if not isinstance(needed, RunTask):
+            scheduler.re_enable_task(needed.task_id)
     for task_id, task in scheduler.dep_graph(root.task_id).items():
         if task["status"] == DISABLED:
             scheduler.re_enable_task(task_id)

@@ -102,6 +102,29 @@ def test_a_resumed_run_may_try_again_what_failed_for_good(project: Project, sche
     assert len(project.record().task("work").attempts) == 2
 
 
+def test_a_task_of_luigis_own_is_tried_again_by_the_next_run(project: Project, scheduler: str) -> None:
+    project.pipeline("""
+        class Plain(luigi.Task):
+            def output(self):
+                return luigi.LocalTarget("plain.txt")
+            def run(self):
+                open("mended").close()
+                self.output().open("w").close()
+
+        class Root(Pipeline):
+            def requires(self):
+                return Plain()
+    """)
+    assert project.run("--scheduler", scheduler).returncode == 1
+    assert [attempt.outcome for attempt in project.record().task("plain").attempts] == [Outcome.FAILURE]
+    (project.path / "mended").touch()
+
+    again = project.run("--scheduler", scheduler)
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert [attempt.outcome for attempt in project.record().task("plain").attempts] == [Outcome.SUCCESS]
+
+
 WAITING = """
 import pathlib, time
 pathlib.Path("begun").touch()
