@@ -5,7 +5,7 @@ from pathlib import Path
 
 from nightbook.cli.program import resume_command
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Outcome, Run, Task
+from nightbook.record.format.model import Outcome, Run, Task, TaskKind
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.run_lock import is_running
 from nightbook.reporting.tables import print_table, task_table
@@ -36,9 +36,10 @@ def _next_step(run: Run, folder: RunFolder) -> str:
     error = attempt.error.last_line if attempt.error else attempt.outcome
     # A resume gives each task its attempts anew, and numbers them on.
     planned = f" of {failed.retry_count}" if attempt.number <= failed.retry_count else ""
+    shown = attempt.notebook if failed.kind is TaskKind.NOTEBOOK else attempt.output_log
     return (
         f"{failed.task_id} failed in attempt {attempt.number}{planned}: {error}\n"
-        f"see {attempt.notebook} in the record, fix the cause, then continue with {resume}"
+        f"see {shown} in the record, fix the cause, then continue with {resume}"
     )
 
 

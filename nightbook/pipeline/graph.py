@@ -18,7 +18,8 @@ def find_tasks(root: luigi.Task) -> list[AttemptTask]:
     _visit(root, [], set(), found)
     if not found:
         raise PipelineError(
-            f"the pipeline {type(root).__name__} has no notebook tasks: name them in its requires()"
+            f"the pipeline {type(root).__name__} has no tasks that execute anything: "
+            "name notebooks, functions or scripts in its requires()"
         )
     return list(found.values())
 

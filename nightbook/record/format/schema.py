@@ -119,7 +119,9 @@ class TaskDeclaration:
     task_id: Annotated[str, Attribute(_TASK_ID)]  # its folder below tasks/
     name: Annotated[str, Attribute("cicd.pipeline.task.name")]  # such as clean-data
     parameters: Annotated[Mapping[str, Json], Attribute(_PARAMETERS, ASCII_JSON_OBJECT)]  # of the task
-    notebook: Annotated[str, Attribute("nightbook.notebook")]  # its source: a notebook relative to RunRequest.notebooks
+    notebook: Annotated[
+        str, Attribute("nightbook.notebook")
+    ]  # its source: a notebook relative to RunRequest.notebooks
     retry_count: Annotated[int, Attribute("nightbook.retry_count")]  # attempts in total
     timeout_s: Annotated[float, Attribute("nightbook.timeout_s")]  # of each attempt
     num_cpus: Annotated[int, Attribute("nightbook.num_cpus")]  # that an attempt occupies

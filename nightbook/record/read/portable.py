@@ -1,6 +1,7 @@
 """The files of a record that may leave the machine, as an allow-list.
 
-The *portable* record leaves out outputs and logs, which may be large or name folders of the machine. The
+The *portable* record leaves out outputs and the machinery's logs, which may be large or name folders of the
+machine. The
 *compact* record is small enough to be kept for ever: it leaves out notebooks and logged files too.
 """
 
@@ -17,7 +18,7 @@ MAX_FILE_BYTES = 100_000_000
 MAX_RECORD_BYTES = 200_000_000
 _SPANS = re.compile(r"[\w%(@\[][^/\\\0]{0,249}\.jsonl")
 _REPORTS = frozenset({"dag.mmd", "gantt.mmd", "summary.md"})
-_NOTEBOOKS = frozenset({"notebook.ipynb", "notebook.html"})
+_BODIES = frozenset({"notebook.ipynb", "notebook.html", "source.txt", "output.log"})
 _ATTEMPT = re.compile(r"attempt-\d{2,6}", re.ASCII)
 
 
@@ -36,7 +37,7 @@ def is_portable(path: PurePosixPath) -> bool:
     match path.parts:
         case ("tasks", *task, attempt, "artifacts", name):
             return _is_attempt(task, attempt) and _is_artifact(name)
-        case ("tasks", *task, attempt, name) if name in _NOTEBOOKS:
+        case ("tasks", *task, attempt, name) if name in _BODIES:
             return _is_attempt(task, attempt)
     return is_compact(path)
 

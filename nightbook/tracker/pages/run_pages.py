@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, ValueType
+from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, TaskKind, ValueType
 from nightbook.record.read.otlp_document import otlp_document
 from nightbook.record.render.json_document import json_document
 from nightbook.record.render.run_status import RunStatus
@@ -20,6 +20,7 @@ from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.previews.notebook import read_fragment
+from nightbook.tracker.previews.plain_text import read_end, read_start
 from nightbook.tracker.previews.registry import RunPageCollector, TaskPreviews, task_previews
 
 MOST_VALUES = 200  # of one attempt's page; all are in the data
@@ -115,7 +116,10 @@ class RunPages:
 
     def _write_attempt(self, task: Task, attempt: Attempt, common: dict[str, object]) -> str:
         path = self._paths.attempt(task.task_id, attempt.number)
+        is_notebook = task.kind is TaskKind.NOTEBOOK
         page = self.files.find(attempt.html)
+        source = None if is_notebook else self.files.find(attempt.source)
+        printed = None if is_notebook else self.files.find(attempt.output_log)
         self.pages.write(
             path,
             "attempt.html",
@@ -123,6 +127,8 @@ class RunPages:
             task=task,
             attempt=attempt,
             fragment=read_fragment(page) if page else None,
+            source=read_start(source) if source else None,
+            printed=read_end(printed) if printed else None,
         )
         return path
 
