@@ -143,7 +143,7 @@ def test_two_tasks_with_one_id(project: Project) -> None:
 def test_a_pipeline_without_tasks(project: Project) -> None:
     project.pipeline("class Root(Pipeline):\n    pass\n")
 
-    assert "has no notebook tasks" in refused_run(project)
+    assert "has no tasks that execute anything" in refused_run(project)
 
 
 @pytest.mark.parametrize(

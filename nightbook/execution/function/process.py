@@ -91,7 +91,7 @@ def _redirect(output: int) -> None:
     old = (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
     for number, descriptor in enumerate((empty, output, output)):
         os.dup2(descriptor, number)
-    sys.stdin = sys.__stdin__ = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115 for good
+    sys.stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115 for good
     for name, number in (("stdout", 1), ("stderr", 2)):
         stream = open(  # noqa: SIM115 for good
             number, "w", buffering=1, closefd=False, encoding="utf-8", errors="backslashreplace"

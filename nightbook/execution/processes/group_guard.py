@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_WAIT_AND_KILL = 'read -r _; kill -KILL -- "-$1"'
+_WAIT_AND_KILL = 'read -r _; kill -s KILL -- "-$1"'
 
 
 @contextmanager
