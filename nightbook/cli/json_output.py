@@ -7,7 +7,7 @@ and "-Infinity".
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nightbook.record.format.model import Error, Run, Task
+from nightbook.record.format.model import Error, Run, Task, TaskKind
 from nightbook.record.format.units import NS_PER_S
 from nightbook.record.gate import Comparison, overall
 from nightbook.record.render.comparison import verdict_line
@@ -62,7 +62,7 @@ def _task(task: Task, status: RunStatus) -> dict[str, object]:
         "duration_s": _seconds(task.duration_ns),
         "metrics": task.metrics,
         "error": _error(last.error) if last and last.error else None,
-        "notebook": str(last.notebook) if last else None,
+        "notebook": str(last.notebook) if last and task.kind is TaskKind.NOTEBOOK else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""What an attempt executes: a notebook today, whatever else has these methods tomorrow.
+"""What an attempt executes: a notebook, a function, a script, or whatever else has these methods.
 
 An attempt knows a body by this Protocol alone. A body is a description, frozen and picklable, so that an
 engine may ship it to another machine; what one execution needs in memory belongs to what ``prepare``

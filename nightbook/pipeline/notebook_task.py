@@ -2,6 +2,7 @@
 
 from nightbook.execution.notebook.body import NotebookBody
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.record.format.model import TaskKind
 from nightbook.settings import settings
 
 
@@ -23,6 +24,7 @@ class NotebookTask(AttemptTask):
 
     """
 
+    kind = TaskKind.NOTEBOOK
     notebook: str = ""  # a file below the notebooks' folder, if it is not named like the class
 
     @property

@@ -99,7 +99,8 @@ class _Lines:
         for event in events:
             match event:
                 case AttemptStarted():
-                    _print(f"{event.task_id}: attempt {event.number} starts, {event.cell_count} cells")
+                    cells = f", {event.cell_count} cells" if event.cell_count else ""
+                    _print(f"{event.task_id}: attempt {event.number} starts{cells}")
                 case CellDone() if last_cells[event.attempt] is event:
                     elapsed = format_duration(event.end_ns - event.attempt.start_ns)
                     _print(

@@ -1,16 +1,10 @@
 """Why a notebook did not succeed, as the record has it."""
 
-import re
-
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from nightbook.execution.bounded_error import bounded_error
 from nightbook.record.format.model import Error
-
-_MAX_NAME_LENGTH = 100
-_MAX_MESSAGE_LENGTH = 4_000
-_MAX_TRACEBACK_LENGTH = 40_000
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def cell_error(error: CellExecutionError, notebook: NotebookNode) -> Error:
@@ -22,11 +16,7 @@ def cell_error(error: CellExecutionError, notebook: NotebookNode) -> Error:
         if output.output_type == "error"
         for line in output.traceback
     ]
-    return Error(
-        type=error.ename[:_MAX_NAME_LENGTH],
-        message=_ANSI.sub("", error.evalue)[:_MAX_MESSAGE_LENGTH],
-        traceback=_ANSI.sub("", "\n".join(lines))[-_MAX_TRACEBACK_LENGTH:],
-    )
+    return bounded_error(error.ename, error.evalue, "\n".join(lines))
 
 
 def timeout_error(timeout_s: float, where: str, log: str) -> Error:

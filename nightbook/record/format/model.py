@@ -57,6 +57,16 @@ class Attempt:
         return self.folder / "notebook.html"
 
     @property
+    def output_log(self) -> PurePosixPath:
+        """What the body has printed."""
+        return self.folder / "output.log"
+
+    @property
+    def source(self) -> PurePosixPath:
+        """The text of the function or script that was executed."""
+        return self.folder / "source.txt"
+
+    @property
     def metrics(self) -> dict[str, float]:
         """The last number logged under each metric's name."""
         return {

@@ -1,6 +1,6 @@
 """The files of a record that may leave the machine, as an allow-list.
 
-The *portable* record leaves out outputs and the logs of processes, which may be large or name folders of the
+The *portable* record leaves out outputs and the machinery's logs, which may be large or name folders of the
 machine. What a body printed is in it: of a notebook, it says no more than the notebook does. The *compact*
 record is small enough to be kept for ever: it leaves out notebooks, their output and logged files too.
 """
@@ -18,7 +18,7 @@ MAX_FILE_BYTES = 100_000_000
 MAX_RECORD_BYTES = 200_000_000
 _SPANS = re.compile(r"[\w%(@\[][^/\\\0]{0,249}\.jsonl")
 _REPORTS = frozenset({"dag.mmd", "gantt.mmd", "summary.md"})
-_OF_ATTEMPTS = frozenset({"notebook.ipynb", "notebook.html", "output.log"})
+_OF_ATTEMPTS = frozenset({"notebook.ipynb", "notebook.html", "source.txt", "output.log"})
 _ATTEMPT = re.compile(r"attempt-\d{2,6}", re.ASCII)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, ValueType
+from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, TaskKind, ValueType
 from nightbook.record.format.reported_progress import read_progress
 from nightbook.record.read.otlp_document import otlp_document
 from nightbook.record.render.json_document import json_document
@@ -22,6 +22,7 @@ from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.previews.notebook import read_fragment
 from nightbook.tracker.previews.output_log import read_tail
+from nightbook.tracker.previews.plain_text import read_end, read_start
 from nightbook.tracker.previews.registry import RunPageCollector, TaskPreviews, task_previews
 
 MOST_VALUES = 200  # of one attempt's page; all are in the data
@@ -117,9 +118,12 @@ class RunPages:
 
     def _write_attempt(self, task: Task, attempt: Attempt, common: dict[str, object]) -> str:
         path = self._paths.attempt(task.task_id, attempt.number)
+        is_notebook = task.kind is TaskKind.NOTEBOOK
         page = self.files.find(attempt.html)
         running = self.status.attempt_outcome(attempt) == RUNNING
         folder = RunFolder(self.files.folder).task(task.task_id).attempt(attempt.number)
+        source = None if is_notebook else self.files.find(attempt.source)
+        printed = None if is_notebook else self.files.find(attempt.output_log)
         self.pages.write(
             path,
             "attempt.html",
@@ -127,8 +131,10 @@ class RunPages:
             task=task,
             attempt=attempt,
             fragment=read_fragment(page) if page else None,
-            output=read_tail(folder.output_log) if running else None,
+            output=read_tail(folder.output_log) if running and is_notebook else None,
             reported=read_progress(folder.progress_file) if running else None,
+            source=read_start(source) if source else None,
+            printed=read_end(printed) if printed else None,
         )
         return path
 

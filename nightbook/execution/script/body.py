@@ -1,0 +1,105 @@
+"""A command as the body of an attempt."""
+
+import os
+import shlex
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
+from nightbook.execution.bounded_error import bounded_error
+from nightbook.execution.processes.bounded_log import last_lines
+from nightbook.execution.processes.supervised import supervise
+from nightbook.execution.processes.threads import thread_variables
+from nightbook.execution.script.environment import script_variables
+from nightbook.execution.script.process import start_command
+from nightbook.record.format.files import write_text
+from nightbook.record.format.layout import AttemptFolder
+from nightbook.record.format.model import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptBody:
+    """A program with its arguments, or a line for the shell; parameters and paths are variables for it."""
+
+    command: Sequence[str] | str
+    name: str
+    parameters: Mapping[str, object]
+    inputs: "Paths | None"
+    environment: Mapping[str, str]
+    max_output_bytes: int
+
+    @property
+    def arguments(self) -> list[str]:
+        """The program with its arguments."""
+        return ["/bin/sh", "-c", self.command] if isinstance(self.command, str) else list(self.command)
+
+    @property
+    def source(self) -> str:
+        """The command as one would type it."""
+        return self.command if isinstance(self.command, str) else shlex.join(self.command)
+
+    def check(self) -> None:
+        """Raise BodyError unless there is a command and its program exists."""
+        command: object = self.command
+        if not isinstance(command, str | list | tuple) or not all(isinstance(part, str) for part in command):
+            raise BodyError(
+                f"{self.name}.command is {command!r}: give a list of strings, or one string for the shell"
+            )
+        if not command or (isinstance(command, str) and not command.strip()) or not self.arguments[0]:
+            raise BodyError(f"{self.name}.command is empty: name a program and its arguments")
+        if shutil.which(self.arguments[0], path={**os.environ, **self.environment}.get("PATH")) is None:
+            raise BodyError(
+                f"{self.name} cannot be run, because there is no program {self.arguments[0]!r}: "
+                "install it, make it executable, or correct the command"
+            )
+
+    def wait_until_ready(self) -> None:
+        """Return at once: a command shares nothing."""
+
+    def prepare(self, folder: AttemptFolder) -> "PreparedScript":
+        """Write the command into the attempt's folder and return it ready."""
+        write_text(folder.source, f"{self.source}\n")
+        return PreparedScript(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedScript:
+    """A command that is ready for one execution."""
+
+    body: ScriptBody
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """Nothing: a command has no cells."""
+        return ()
+
+    def execute(self, execution: Execution) -> BodyResult:
+        """Run the command in the project's folder, and kill afterwards what it has left running."""
+        folder = execution.folder
+        environment = {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",  # else what a Python program prints is not seen while it runs
+            **thread_variables(execution.num_cpus),
+            **self.body.environment,
+            **script_variables(self.body.parameters, self.body.inputs, folder.output),
+            **execution.environment,
+        }
+        ending = supervise(
+            partial(start_command, self.body.arguments, environment, Path.cwd()),
+            log=folder.output_log,
+            max_output_bytes=self.body.max_output_bytes,
+            timeout_s=execution.timeout_s,
+        )
+        tail = last_lines(folder.output_log)
+        if ending.expired:
+            message = f"the command was stopped after timeout_s = {execution.timeout_s:g} seconds"
+            return BodyResult(Outcome.TIMEOUT, bounded_error("TimeoutError", message, tail))
+        if ending.exit_code:
+            last = f": {tail.splitlines()[-1]}" if tail else ""
+            kind = "ExitCode" if ending.exit_code > 0 else "ProcessDied"
+            message = f"the command {ending.description}{last}"
+            return BodyResult(Outcome.FAILURE, bounded_error(kind, message, tail))
+        return BodyResult(Outcome.SUCCESS)

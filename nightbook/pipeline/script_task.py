@@ -1,0 +1,50 @@
+"""A command as a Luigi task."""
+
+from collections.abc import Sequence
+
+from nightbook.execution.script.body import ScriptBody
+from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.class_source import source_name
+from nightbook.record.format.model import TaskKind
+from nightbook.settings import settings
+
+
+class ScriptTask(AttemptTask):
+    """A command with one set of parameters: set ``command``, or define it as a property.
+
+    A list is a program with its arguments; a string is a line for ``/bin/sh``. The command runs in the
+    project's folder. Variables of its environment are ``OUTPUT_DIR``, the folder for its output; ``INPUTS``,
+    the output folder of the required task, or JSON in the structure of ``requires()``; and ``PARAM_NAME``
+    for each significant parameter: a string as it is, all else as JSON. What it prints goes to the attempt's
+    ``output.log``. An exit code other than 0 is a failure.
+
+    Example:
+        >>> import luigi, nightbook
+        >>> class SortNames(nightbook.ScriptTask):
+        ...     column = luigi.IntParameter(default=1)
+        ...     command = 'sort -k "$PARAM_COLUMN" < "$INPUTS/names.txt" > "$OUTPUT_DIR/sorted.txt"'
+        >>> SortNames(column=2).body_parameters
+        {'column': 2}
+
+    """
+
+    kind = TaskKind.SCRIPT
+    command: Sequence[str] | str = ()
+
+    @property
+    def body_source(self) -> str:
+        """The file and the name of the class."""
+        return source_name(type(self))
+
+    @property
+    def body(self) -> ScriptBody:
+        """The command, as an attempt executes it."""
+        config = settings()
+        return ScriptBody(
+            command=self.command,
+            name=type(self).__name__,
+            parameters=self.body_parameters,
+            inputs=self.body_inputs,
+            environment=config.kernel.environment,
+            max_output_bytes=config.max_output_bytes,
+        )

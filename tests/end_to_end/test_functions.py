@@ -1,0 +1,154 @@
+"""Runs of functions and scripts by the command line, as far as they differ from notebooks."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import psutil
+
+from nightbook.record.format.model import Outcome, TaskKind
+from tests.support.project import Project, ended, kill, processes_of, wait_for
+
+PIPELINE = """
+    import os, time
+    from pathlib import Path
+    import nightbook
+
+    class Make(nightbook.FunctionTask):
+        retry_count = 2
+        timeout_s = 300
+        size = luigi.IntParameter()
+
+        def execute(self, inputs, output_dir):
+            if self.size == 2 and nightbook.active_attempt().number == 1:
+                raise ValueError("the first attempt")
+            print("making", self.size)
+            (output_dir / "data.txt").write_text("x" * self.size)
+            nightbook.log_metric("size", self.size)
+
+    class Join(nightbook.ScriptTask):
+        timeout_s = 300
+
+        @property
+        def command(self):
+            return ["sh", "-c", 'cat "$0"/*.txt "$1"/*.txt > "$OUTPUT_DIR/all.txt"; echo "$INPUTS"',
+                    *(target.path for target in self.input())]
+
+        def requires(self):
+            return [self.clone(Make, size=size) for size in (1, 2)]
+
+    class Check(nightbook.FunctionTask):
+        timeout_s = 300
+
+        def requires(self):
+            return {"joined": self.clone(Join), "made": [self.clone(Make, size=1)]}
+
+        def execute(self, inputs, output_dir):
+            if Path("broken").exists():
+                raise RuntimeError("broken")
+            nightbook.log_metric("total", len((inputs["joined"] / "all.txt").read_text()))
+            nightbook.log_metric("made", len(inputs["made"]))
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Check)]
+"""
+
+HANGS = """
+    import os, time
+    import nightbook
+
+    class Work(nightbook.FunctionTask):
+        timeout_s = 300
+
+        def execute(self, inputs, output_dir):
+            child = os.fork()
+            print(os.getpid() if child else "child", os.getpid(), flush=True)
+            time.sleep(300)
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Work)]
+"""
+
+
+def test_functions_and_scripts_are_run_retried_and_resumed(project: Project) -> None:
+    project.pipeline(PIPELINE)
+    (project.path / "broken").touch()
+
+    failed = project.run("--workers", "2")
+
+    assert failed.returncode == 1, failed.stderr
+    assert "check failed in attempt 1 of 1: RuntimeError: broken" in failed.stdout
+    assert "see tasks/check/attempt-01/output.log in the record" in failed.stdout
+
+    (project.path / "broken").unlink()
+    resumed = project.nightbook("resume")
+
+    run = project.record()
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert {task.task_id: [a.outcome.value for a in task.attempts] for task in run.tasks} == {
+        "make/size=1": ["success"],
+        "make/size=2": ["failure", "success"],
+        "join": ["success"],
+        "check": ["failure", "success"],
+    }
+    assert run.problems == ()
+    assert run.task("check").metrics == {"total": 3, "made": 1}
+    assert (run.task("join").kind, run.task("check").kind) == (TaskKind.SCRIPT, TaskKind.FUNCTION)
+    assert run.task("check").notebook == "pipe.py:Check"
+    record = project.runs[-1]
+    source = (record / run.task("check").attempts[0].source).read_text()
+    assert source.startswith("class Check(nightbook.FunctionTask):")
+    assert (record / run.task("make/size=1").attempts[0].output_log).read_text() == "making 1\n"
+    shown = json.loads(project.nightbook("show", "--json").stdout)
+    assert {task["notebook"] for task in shown["tasks"]} == {None}
+
+
+def started_function(project: Project) -> tuple[Path, list[int]]:
+    """Wait for the function; return its log and the ids of its two processes."""
+
+    def logs() -> list[Path]:
+        return [file for file in project.path.rglob("output.log") if len(file.read_text().split()) == 4]
+
+    wait_for(lambda: bool(logs()), "the function and its child have printed", 60)
+    words = logs()[0].read_text().split()
+    return logs()[0], [int(word) for word in words if word.isdecimal()]
+
+
+def test_a_killed_function_is_a_failure_with_its_cause(project: Project) -> None:
+    project.pipeline(HANGS)
+    process = project.start("run", "--pipeline", "pipe:Root")
+    log, _ = started_function(project)
+    words = log.read_text().split()
+    function = next(int(first) for first, second in zip(words, words[1:]) if first == second)  # noqa: RUF007, B905
+
+    os.kill(function, signal.SIGKILL)
+
+    assert ended(process).returncode == 1
+    (attempt,) = project.record().task("work").attempts
+    assert attempt.outcome is Outcome.FAILURE
+    assert attempt.error
+    assert (
+        attempt.error.message == "the function's process was killed by SIGKILL before the function returned"
+    )
+
+
+def test_no_process_of_a_function_survives_the_run(project: Project) -> None:
+    project.pipeline(HANGS)
+    process = project.start("run", "--pipeline", "pipe:Root")
+    _, processes = started_function(project)
+
+    kill(process)
+
+    for each in set(processes):
+        wait_for(lambda each=each: not is_alive(each), f"{each} ends", 30)
+    wait_for(lambda: not processes_of(project.path), "all processes end", 30)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
