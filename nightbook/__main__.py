@@ -6,6 +6,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from nightbook.cli.commands import COMMAND_LINE
+from nightbook.cli.program import program
 
 _INTERRUPTED = 130
 _COMPLETION = "_NIGHTBOOK_COMPLETE"  # the variable by which shells ask for completions
@@ -32,7 +33,10 @@ def _one_line(error: click.ClickException) -> str:
     """Return what is wrong with the arguments, and how to read which are right."""
     message = " ".join(error.format_message().split()).removesuffix(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{message}: `{context.command_path} --help` shows what there is" if context else message
+    if context is None:
+        return message
+    command = context.command_path.replace(COMMAND_LINE.name or "", program(), 1)
+    return f"{message}: `{command} --help` shows what there is"
 
 
 if __name__ == "__main__":

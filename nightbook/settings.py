@@ -114,7 +114,8 @@ def read_settings(folder: Path) -> Settings:
         for path in (str(file), os.environ.get(_FILE_VARIABLE)):
             if path:
                 file = Path(path)  # the one that messages name
-                parser.read(path, encoding="utf-8")
+                if not parser.read(path, encoding="utf-8") and path == os.environ.get(_FILE_VARIABLE):
+                    raise ValueError(f"which the variable {_FILE_VARIABLE} names, does not exist")
         ours, kernel, engine = (_Section(parser, name) for name in ("nightbook", "kernel", "engine"))
         found = Settings(
             pipeline=ours.text("pipeline", ""),
@@ -178,10 +179,9 @@ class _Section:
 
     def integer(self, option: str, default: int) -> int:
         text = self.text(option, str(default))
-        try:
-            return int(text)
-        except ValueError as error:
-            raise ValueError(f"section [{self.name}]: {option} is an integer, not {text!r:.80}") from error
+        if not text.strip().isdecimal():
+            raise ValueError(f"section [{self.name}]: {option} is an integer of at least 0, not {text!r:.80}")
+        return int(text)
 
     def boolean(self, option: str, *, default: bool) -> bool:
         text = self.text(option, str(default)).lower()

@@ -39,6 +39,7 @@ def test_settings_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ('[nightbook]\nmetrics = {"a": 1}', "section [nightbook]: metric 'a'"),
         ("[nightbook]\nmax_output_bytes = many", "section [nightbook]: max_output_bytes is an integer"),
         ("[nightbook]\nruns = ${UNSET_HERE}", "section [nightbook]: names the variable UNSET_HERE"),
+        ("[nightbook]\nkeep_files_mb = -3", "section [nightbook]: keep_files_mb is an integer of at least 0"),
         ("[kernel]\nwarm = maybe", "section [kernel]: warm is true or false"),
         ("[kernel]\nenvironment = 1", "section [kernel]: environment is a JSON object"),
         ("[nightbook]\nmain_brnach = trunk", "there is no setting 'main_brnach': is main_branch meant?"),

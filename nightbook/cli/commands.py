@@ -53,6 +53,12 @@ class CommandLine(LazyGroup):
                 os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
             )  # for what Python flushes at its end
             return 0
+        except (
+            OSError
+        ) as error:  # a folder that cannot be written, a full disk, an address that does not exist
+            where = f"{error.filename}: " if error.filename else ""
+            print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+            return 2
         return code
 
 

@@ -21,7 +21,7 @@ from nightbook.cli.lazy_group import Command
 @options.runs
 def run(*, as_json: bool, runs: Path | None) -> int:
     """List the runs, oldest first."""
-    from nightbook.cli.program import program
+    from nightbook.cli.program import program, runs_option
     from nightbook.record.format.errors import RecordError
     from nightbook.record.format.layout import RunFolder
     from nightbook.record.read.reader import find_runs, read_run
@@ -43,5 +43,5 @@ def run(*, as_json: bool, runs: Path | None) -> int:
 
         print_table(run_table(found))
     else:
-        print(f"no runs in {folder}: start one with `{program()} run`")
+        print(f"no runs in {folder}: start one with `{program()} run{runs_option(folder)}`")
     return 0

@@ -31,12 +31,13 @@ def run(*, paths: tuple[Path, ...], check: bool) -> int:
     for old in sorted(present):
         print(f"left: {old.replace('.', '/')}.py has the name of an old module: delete it if it is not yours")
     new_names = {old: new for old, new in NEW_NAMES.items() if old not in present}
-    changed = 0
+    changed, unread = 0, 0
     for file in find_files(paths or DEFAULT_PATHS):
         try:
             migrated = migrate_file(file, new_names)
         except ValueError as error:
             print(f"left: {file} cannot be read: {error}", file=sys.stderr)
+            unread += 1
             continue
         if migrated.after != migrated.before:
             changed += 1
@@ -46,4 +47,4 @@ def run(*, paths: tuple[Path, ...], check: bool) -> int:
         for number, line in migrated.left:
             print(f"left: {file}:{number}: {line}")
     print(f"{changed} {'file' if changed == 1 else 'files'} {'to change' if check else 'changed'}")
-    return 1 if check and changed else 0
+    return 1 if check and (changed or unread) else 0

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 POSITIVE = click.IntRange(min=1)
+PORT = click.IntRange(1, 65535)
 
 runs = click.option("--runs", type=FOLDER, metavar="DIR", help="Folder of the run records.")
 notebooks = click.option("--notebooks", type=FOLDER, metavar="DIR", help="Folder of the notebooks.")

@@ -12,7 +12,7 @@ from nightbook.cli.lazy_group import Command
 @click.option(
     "--address", default="127.0.0.1", show_default=True, help="Address to listen on. There is no password."
 )
-@click.option("--port", type=options.POSITIVE, default=8082, show_default=True, help="Port to listen on.")
+@click.option("--port", type=options.PORT, default=8082, show_default=True, help="Port to listen on.")
 @options.runs
 def run(*, address: str, port: int, runs: Path | None) -> int:
     """Serve Luigi's scheduler and its pages, which show the tasks of all runs that use it."""

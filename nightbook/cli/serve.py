@@ -10,7 +10,7 @@ from nightbook.cli.lazy_group import Command
 
 @click.command("serve", cls=Command, examples=("nightbook serve --port 8001",))
 @click.option("--address", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=options.POSITIVE, default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=options.PORT, default=8000, show_default=True, help="Port to listen on.")
 @options.runs
 @options.site
 @options.output

@@ -9,6 +9,7 @@ import click
 
 from nightbook.cli import options
 from nightbook.cli.lazy_group import Command
+from nightbook.settings import SettingsError
 
 
 @click.command(
@@ -28,9 +29,12 @@ def run(*, publish: bool, runs: Path | None, site: Path, output: Path, cache: Pa
         "RUNS": str(options.use_project(runs=runs).runs),
         "CACHE_PATH": str(cache.absolute()),
     }
+    config = site / ("publishconf.py" if publish else "pelicanconf.py")
+    if not config.is_file():
+        raise SettingsError(f"there is no {config}: name the folder that has it with --site")
     command = [
         str(Path(sys.executable).with_name("pelican")),
-        *("--settings", str(site / ("publishconf.py" if publish else "pelicanconf.py"))),
+        *("--settings", str(config)),
         *("--output", str(output), "--fatal", "errors"),  # with --quiet, no error would be fatal
         *("--extra-settings", *(f"{name}={json.dumps(value)}" for name, value in settings.items())),
     ]

@@ -65,7 +65,26 @@ def test_an_error_in_the_arguments_ends_with_2(project: Project, arguments: list
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: ")
     assert done.stderr.count("\n") == 1
+    assert "`python -m nightbook" in done.stderr
     assert "--help` shows what there is" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["serve", "--port", "99999"],
+        ["scheduler", "--port", "99999"],
+        ["scheduler", "--address", "no.such.host.invalid"],
+        ["serve", "--output", "/proc/nothing"],
+        ["site", "--site", "nowhere"],
+    ],
+)
+def test_what_the_system_refuses_is_an_error_on_one_line(project: Project, arguments: list[str]) -> None:
+    done = project.nightbook(*arguments)
+
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_misspelt_command_is_answered_with_the_one_that_is_meant(project: Project) -> None:

@@ -206,6 +206,7 @@ def test_all_wrong_parameters_are_named_at_once(project: Project) -> None:
     [
         ("x = (\n", "pipe cannot be imported: SyntaxError: '(' was never closed (pipe.py, line 1)"),
         ("\nundefined\n", "NameError: name 'undefined' is not defined (pipe.py, line 2)"),
+        ("raise SystemExit(5)\n", "pipe cannot be imported: SystemExit: 5 (pipe.py, line 1)"),
         ("import missing_package\n", "No module named 'missing_package' (pipe.py, line 1)"),
     ],
 )

@@ -1,6 +1,6 @@
 """What each kind of preview consists of: the artifacts that it shows, a view of one, and a template.
 
-A new kind is a module with such a ``KIND``, the template that it names, and a line in ``table.py``. The
+A new kind is a module with such a ``KIND``, the template that it names, and a line in ``registry.py``. The
 template has two macros, ``on_task_page(root, task, views)``, which makes whole sections, and
 ``on_run_page(root, task, views)``, which makes what stands below the task's name; the second one is needed
 only if ``most_on_run_page`` is not 0.
