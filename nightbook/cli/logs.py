@@ -21,7 +21,7 @@ _MOST_SUGGESTED = 5
     cls=Command,
     examples=(
         "nightbook logs -f",
-        "nightbook logs train-model",
+        "nightbook logs clean-data",
         "nightbook logs 20261123T031700Z-7f3a2c eda",
     ),
 )
