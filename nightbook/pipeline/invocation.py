@@ -37,10 +37,10 @@ class Invocation:
         """Declare what the task has asked for while it ran, and what that needs in turn."""
         known = self._declared.get(record_id(task)) or declare(task, task.deps())
         names = (*known.depends_on, *(record_id(needed) for needed in required))
-        found = [declare(below, below.deps()) for needed in required for below in find_needed(needed)]
-        new = [below for below in found if below.task_id not in self._declared]
+        below = [one for needed in required for one in find_needed(needed)]
+        new = [one for one in declare_tasks(below) if one.task_id not in self._declared]
         self._declare([*new, replace(known, depends_on=tuple(dict.fromkeys(names)))])
-        _record_external(self.folder, [one for needed in required for one in find_needed(needed)])
+        _record_external(self.folder, below)
 
     def _declare(self, tasks: Sequence[Task]) -> None:
         self._declared.update((task.task_id, task) for task in tasks)

@@ -1,6 +1,5 @@
 """A task of any kind as the run record knows it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,17 +7,16 @@ import luigi
 
 from nightbook.pipeline.attempt_limit import attempt_limit
 from nightbook.pipeline.attempt_task import AttemptTask, json_value
+from nightbook.pipeline.run_task import in_words
 from nightbook.record.format.identity import task_id_of
 from nightbook.record.format.model import Json, Task, TaskKind
-
-_WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def task_name(task: luigi.Task) -> str:
     """Return the task's name: ``clean-data`` for ``CleanData``, ``shop.clean-data`` in a namespace."""
     if isinstance(task, AttemptTask):
         return task.task_name
-    name = _WORD_STARTS.sub("-", type(task).__name__).lower()
+    name = in_words(type(task))
     namespace = type(task).get_task_namespace()
     return f"{namespace}.{name}" if namespace else name
 

@@ -22,4 +22,9 @@ class RunTask(luigi.Task):
     @property
     def task_name(self) -> str:
         """The task's name in folders, spans and pages: ``clean-data`` for the class ``CleanData``."""
-        return _WORD_STARTS.sub("-", type(self).__name__).lower()
+        return in_words(type(self))
+
+
+def in_words(task_class: type) -> str:
+    """Return the name of a class in words: ``clean-data`` for ``CleanData``."""
+    return _WORD_STARTS.sub("-", task_class.__name__).lower()

@@ -1,12 +1,11 @@
 """A text file of a record as a page shows it: a part of it, without a terminal's control characters."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from nightbook.record.render.terminal_text import plain
+
 _MOST_BYTES = 200_000
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,4 @@ def _read(file: Path, *, from_byte: int) -> TextPart:
     with file.open("rb") as reader:
         reader.seek(from_byte)
         kept = reader.read(_MOST_BYTES)
-    return TextPart(_plain(kept.decode(errors="replace")), file.stat().st_size - len(kept))
-
-
-def _plain(text: str) -> str:
-    """Return the text as a terminal would show it: later parts of a line replace those before a return."""
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
-    return _CONTROL.sub("", _ANSI.sub("", "\n".join(lines)))
+    return TextPart(plain(kept.decode(errors="replace")), file.stat().st_size - len(kept))
