@@ -1,7 +1,7 @@
 """The same work for tools that know nothing of this project: plain notebooks, scripts, and makefiles.
 
 ``python -m benchmarks.prepare PAIRS FOLDER``. Each task's notebook gets its parameters written into it,
-so that no tool has to; this is not counted.
+so that no tool has to, and a function becomes a notebook that calls it; this is not counted.
 """
 
 import json
@@ -18,13 +18,17 @@ from benchmarks.subject import load_subject
 from nightbook import settings
 from nightbook.execution.notebook.source import INJECTED_TAG, PARAMETERS_TAG, prepare_notebook
 from nightbook.execution.warm_kernels.imports import find_imports
+from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.function_task import FunctionTask
 from nightbook.pipeline.graph import find_tasks
 from nightbook.pipeline.notebook_task import NotebookTask
+
+_ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One notebook to run, after the ones with these names; ``ready`` is made when it is done."""
+    """One notebook or function to run, after the ones with these names; ``ready`` is made when it is done."""
 
     name: str
     notebook: str
@@ -37,7 +41,7 @@ def prepare(pairs: int, folder: Path) -> list[Step]:
     """Write the notebooks and scripts of all steps, and ``steps.json``; returns the steps."""
     settings.override(runs=folder / "runs")
     tasks = find_tasks(load_subject(pairs))
-    steps = [_prepare(task, folder) for task in tasks if isinstance(task, NotebookTask)]
+    steps = [_prepare(task, folder) for task in tasks if isinstance(task, NotebookTask | FunctionTask)]
     notebooks = settings.settings().notebooks
     plan = {
         "notebooks": str(notebooks),
@@ -50,17 +54,9 @@ def prepare(pairs: int, folder: Path) -> list[Step]:
     return steps
 
 
-def _prepare(task: NotebookTask, folder: Path) -> Step:
-    body, output, name = task.body, task.record_folder.output, _name(task)
-    paths = {"output_dir": output, "inputs": body.inputs or {}}
-    notebook = prepare_notebook(body.source, body.parameters, paths)
-    (injected,) = (cell for cell in notebook.cells if INJECTED_TAG in cell.metadata.get("tags", ()))
-    # The defaults would look for the newest run; the cell that follows them has the values.
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if PARAMETERS_TAG not in cell.metadata.get("tags", ()) or cell is injected
-    ]
+def _prepare(task: NotebookTask | FunctionTask, folder: Path) -> Step:
+    output, name = task.record_folder.output, _name(task)
+    notebook = _notebook(task) if isinstance(task, NotebookTask) else _calling(task)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     (folder / "sources").mkdir(parents=True, exist_ok=True)
     source = folder / "sources" / f"{name}.ipynb"
@@ -72,11 +68,42 @@ def _prepare(task: NotebookTask, folder: Path) -> Step:
         notebook=str(source),
         script=str(script),
         output_dir=str(output),
-        after=tuple(_name(dependency) for dependency in task.deps() if isinstance(dependency, NotebookTask)),
+        after=tuple(_name(dependency) for dependency in task.deps() if isinstance(dependency, AttemptTask)),
     )
 
 
-def _name(task: NotebookTask) -> str:
+def _notebook(task: NotebookTask) -> nbformat.NotebookNode:
+    """Return the task's notebook with its parameters."""
+    paths = {"output_dir": task.record_folder.output, "inputs": task.body_inputs or {}}
+    notebook = prepare_notebook(task.body.source, task.body_parameters, paths)
+    (injected,) = (cell for cell in notebook.cells if INJECTED_TAG in cell.metadata.get("tags", ()))
+    # The defaults would look for the newest run; the cell that follows them has the values.
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if PARAMETERS_TAG not in cell.metadata.get("tags", ()) or cell is injected
+    ]
+    return notebook
+
+
+def _calling(task: FunctionTask) -> nbformat.NotebookNode:
+    """Return a notebook that calls the task's function."""
+    module, name = type(task).__module__, type(task).__name__
+    source = f"""\
+import sys
+from pathlib import PosixPath
+
+sys.path.insert(0, {str(_ROOT)!r})
+from {module} import {name}
+
+task = {name}.from_str_params({task.to_str_params()!r})
+task.execute({task.body_inputs!r}, {task.record_folder.output!r})
+"""
+    notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    return notebook
+
+
+def _name(task: AttemptTask) -> str:
     return re.sub(r"[^a-z0-9-]+", "-", task.record_id)
 
 

@@ -1,21 +1,25 @@
-"""YOURS: the pipeline, one class per notebook. Replace everything here when you fork.
+"""YOURS: the pipeline, one class per task. Replace everything here when you fork.
 
 A task needs three things:
 
-- A class that is named like its notebook: ``TrainModel`` runs ``notebooks/train-model.py``.
+- What it does. A ``NotebookTask`` runs the notebook that is named like the class: ``TrainModel`` runs
+  ``notebooks/train-model.py``. A ``FunctionTask`` calls its own ``execute``.
 - Its parameters, as Luigi parameters: the same names as in the notebook's ``parameters`` cell. Those
   with ``significant=False`` only steer the pipeline, and no notebook gets them.
-- ``requires()``, a dict of the tasks whose outputs it reads. The notebook finds their folders in
-  ``inputs`` under the same keys. ``self.clone(Other)`` is that task with the parameters both have.
+- ``requires()``, a dict of the tasks whose outputs it reads. The notebook or function finds their folders
+  in ``inputs`` under the same keys. ``self.clone(Other)`` is that task with the parameters both have.
 
 What it may have: ``retry_count``, how many attempts it gets in all; ``timeout_s``, how long one may
 last; ``num_cpus``, how many processors it occupies.
 https://luigi.readthedocs.io/en/stable/tasks.html
 """
 
+from pathlib import Path
+
 import luigi
 
-from nightbook import EnvironmentParameter, NotebookTask, Pipeline
+import nightbook
+from nightbook import EnvironmentParameter, FunctionTask, NotebookTask, Pipeline
 
 # A model is trained, benchmarked and summarized for each of these numbers of training images.
 NR_TRAIN_IMAGES = {
@@ -24,13 +28,17 @@ NR_TRAIN_IMAGES = {
 }
 
 
-class DigitsTask(NotebookTask):
+class Choices:
     """What each task hands on to those that it requires: every choice is made once, by ``Digits``."""
 
     environment = luigi.Parameter(significant=False)
     failures = luigi.Parameter(significant=False)
-    retry_count = 2
-    timeout_s = 120
+    retry_count: int = 2
+    timeout_s: float = 120
+
+
+class DigitsTask(Choices, NotebookTask):
+    """A notebook about the digits."""
 
 
 class Ingest(DigitsTask):
@@ -48,13 +56,34 @@ class Eda(DigitsTask):
         return {"digits": self.clone(Ingest)}
 
 
-class SplitTrainTest(DigitsTask):
-    """Set a part of the images aside for testing."""
+class SplitTrainTest(Choices, FunctionTask):
+    """Set a part of the images aside for testing, before any model sees them."""
 
     train_test_ratio = luigi.FloatParameter(default=0.7)
 
     def requires(self) -> dict[str, luigi.Task]:
         return {"digits": self.clone(Ingest)}
+
+    def execute(self, inputs: dict[str, Path], output_dir: Path) -> None:
+        """Give each digit its share of both parts, shuffled: the first n images are a random sample too.
+
+        The seed is fixed, so that scores can be compared between runs.
+        """
+        import numpy as np
+        from sklearn.model_selection import train_test_split
+
+        with np.load(inputs["digits"] / "digits.npz") as file:
+            pixels, labels = file["pixels"], file["labels"]
+        parts = train_test_split(
+            np.arange(len(labels)), train_size=self.train_test_ratio, stratify=labels, random_state=123
+        )
+        images = [{image.tobytes() for image in pixels[rows]} for rows in parts]
+        if leaked := set.intersection(*images):
+            raise ValueError(f"{len(leaked)} images are in both parts, which makes every score too good")
+        for name, rows in zip(("train", "test"), parts, strict=True):
+            print(f"{name}: {len(rows)} images, of the digits 0 to 9 {np.bincount(labels[rows]).tolist()}")
+            nightbook.log_metric(f"nr_{name}_images", len(rows))
+            np.savez_compressed(output_dir / f"{name}.npz", pixels=pixels[rows], labels=labels[rows])
 
 
 class TrainModel(DigitsTask):

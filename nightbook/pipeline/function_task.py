@@ -1,8 +1,9 @@
 """A function as a Luigi task: the method ``execute`` of its class."""
 
 from pathlib import Path
+from typing import Any
 
-from nightbook.execution.body import BodyError, Paths
+from nightbook.execution.body import BodyError
 from nightbook.execution.function.body import FunctionBody
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.class_source import source_name, source_text
@@ -32,11 +33,11 @@ class FunctionTask(AttemptTask):
 
     kind = TaskKind.FUNCTION
 
-    def execute(self, inputs: "Paths | None", output_dir: Path) -> object:
+    def execute(self, inputs: Any, output_dir: Path) -> object:
         """Do the task's work.
 
         ``inputs`` are the output folders of the tasks in ``requires()``, in the same dict or list, or None
-        without any; files for the tasks that follow belong in ``output_dir``.
+        without any: annotate them as what they are. Files for the tasks that follow belong in ``output_dir``.
         """
         raise NotImplementedError(f"{type(self).__name__} has no execute(self, inputs, output_dir)")
 

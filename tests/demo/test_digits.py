@@ -16,23 +16,30 @@ import pytest
 from jupytext.config import JupytextConfiguration
 from shared.simulated_failures import failure_plan
 
-from nightbook.record.format.model import Outcome, Run
+from nightbook.record.format.model import Outcome, Run, TaskKind
 from nightbook.record.read.reader import read_run
 from tests.support.project import REPOSITORY, Project
 
 pytestmark = pytest.mark.xdist_group("digits")  # all use one run
 
 SIZES = {"dev": (400, 500, 600), "ci": (600, 800, 1000, 1200)}
+SPLIT = "split-train-test/train_test_ratio=0.7"
+SPLIT_FILES = ["test.npz", "train.npz"]
 PLANNED = {"raise": Outcome.FAILURE, "hang": Outcome.TIMEOUT}
+
+
+def demo(folder: Path) -> Project:
+    """The demo's settings and notebooks in the folder."""
+    shutil.copy(REPOSITORY / "luigi.cfg", folder)
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    shutil.copytree(REPOSITORY / "notebooks", folder / "notebooks", ignore=ignored)
+    return Project(folder)
 
 
 @pytest.fixture(scope="module")
 def digits(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The demo's notebooks, and a run of them in ``dev``, with the failures on purpose."""
-    project = Project(tmp_path_factory.mktemp("digits"))
-    shutil.copy(REPOSITORY / "luigi.cfg", project.path)
-    ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-    shutil.copytree(REPOSITORY / "notebooks", project.path / "notebooks", ignore=ignored)
+    """The demo, and a run of it in ``dev``, with the failures on purpose."""
+    project = demo(tmp_path_factory.mktemp("digits"))
     done = project.nightbook("run", RUN_ENVIRONMENT="dev", FAILURES="on")
     assert done.returncode == 0, done.stdout + done.stderr
     return project
@@ -65,6 +72,43 @@ def test_all_tasks_ran_and_ingest_failed_as_planned(digits: Project) -> None:
         assert (digits.runs[-1] / attempt.notebook).is_file()
 
 
+def test_the_function_leaves_its_source_and_what_it_printed(digits: Project) -> None:
+    split = digits.record().task(SPLIT)
+    (attempt,) = split.attempts
+    folder = digits.runs[-1]
+
+    assert split.kind is TaskKind.FUNCTION
+    assert split.metrics == {"nr_train_images": 1257, "nr_test_images": 540}
+    assert sorted(file.name for file in (folder / "tasks" / SPLIT / "output").iterdir()) == SPLIT_FILES
+    assert "def execute(self, inputs" in (folder / attempt.source).read_text()
+    assert "train: 1257 images, of the digits 0 to 9 [124, 127, " in (folder / attempt.output_log).read_text()
+
+
+def test_luigis_own_command_gives_the_same_record(digits: Project, tmp_path: Path) -> None:
+    by_luigi = demo(tmp_path)
+    choices = {"RUN_ENVIRONMENT": "dev", "FAILURES": "off"}
+    options = ("--local-scheduler", "--workers", "2")
+    done = by_luigi.luigi_task("Digits", *options, module="tasks.pipeline", **choices)
+
+    assert done.returncode == 0, done.stderr
+    assert contents(by_luigi) == contents(digits)
+    assert f"{SPLIT} function" in contents(digits)
+
+
+def contents(project: Project) -> dict[str, object]:
+    """What the newest run has made, task by task, without ingest, whose failures are a choice."""
+    return {
+        f"{task.task_id} {task.kind.value}": (
+            [task.notebook, task.parameters, task.retry_count, task.timeout_s],
+            {name: value for name, value in task.metrics.items() if not name.startswith("latency")},
+            [artifact.name for artifact in task.attempts[-1].artifacts],
+            sorted(file.name for file in project.runs[-1].glob(f"tasks/{task.task_id}/*/*")),
+        )
+        for task in project.record().tasks
+        if task.name != "ingest"
+    }
+
+
 def test_the_models_load_and_are_good(digits: Project) -> None:
     run = digits.record()
     test = np.load(digits.runs[-1] / "tasks/split-train-test/train_test_ratio=0.7/output/test.npz")
@@ -85,7 +129,8 @@ def test_the_models_load_and_are_good(digits: Project) -> None:
 
 def test_an_executed_notebook_does_not_name_the_machine(digits: Project) -> None:
     folder = digits.runs[-1]
-    succeeded = [task.attempts[-1] for task in digits.record().tasks]
+    notebooks = [task for task in digits.record().tasks if task.kind is TaskKind.NOTEBOOK]
+    succeeded = [task.attempts[-1] for task in notebooks]
     texts = [
         (folder / path).read_text() for attempt in succeeded for path in (attempt.notebook, attempt.html)
     ]

@@ -88,10 +88,13 @@ class Project:
         """Luigi's own command on the pipeline ``Root``, ended."""
         return self.luigi_task("Root", *arguments)
 
-    def luigi_task(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def luigi_task(
+        self, name: str, *arguments: str, module: str = "pipe", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Luigi's own command on a task, ended."""
-        command = [Path(sys.executable).with_name("luigi"), "--module", "pipe", name, *arguments]
-        return ended(self._popen([str(part) for part in command], {"PYTHONPATH": str(self.path)}))
+        command = [Path(sys.executable).with_name("luigi"), "--module", module, name, *arguments]
+        found = {"PYTHONPATH": f"{self.path}:{REPOSITORY}", **environment}
+        return ended(self._popen([str(part) for part in command], found))
 
     @property
     def runs(self) -> list[Path]:
