@@ -55,6 +55,41 @@ def test_a_parameter_that_the_notebook_lacks(project: Project) -> None:
     assert f"the parameters cell of {file} lacks size" in refused_run(project)
 
 
+@pytest.mark.parametrize(
+    ("execute", "message"),
+    [
+        (
+            "async def execute(self, inputs, output_dir): ...",
+            "Work.execute is a function that returns a coroutine",
+        ),
+        (
+            "def execute(self, inputs, output_dir): yield",
+            "Work.execute is a function that returns a generator",
+        ),
+        ("def execute(self): ...", "Work.execute cannot be called with inputs and output_dir"),
+        ("def execute(self, *, inputs, output_dir): ...", "Work.execute cannot be called with inputs and"),
+        ("execute = None", "Work.execute cannot be called with inputs and output_dir"),
+        ("pass", "Work does nothing: define `def execute(self, inputs, output_dir):` in it"),
+    ],
+)
+def test_a_function_that_could_not_run(project: Project, execute: str, message: str) -> None:
+    project.pipeline(f"""
+        import nightbook
+
+        class Work(nightbook.FunctionTask):
+            {execute}
+
+        class Root(Pipeline):
+            def requires(self):
+                return [self.clone(Work)]
+    """)
+
+    error = refused_run(project)
+
+    assert message in error
+    assert "def execute(self, inputs, output_dir):`" in error
+
+
 def test_a_goal_that_is_unclear(project: Project) -> None:
     project.single()
     project.notebook("work")

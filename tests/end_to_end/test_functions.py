@@ -147,6 +147,39 @@ def test_no_process_of_a_function_survives_the_run(project: Project) -> None:
     wait_for(lambda: not processes_of(project.path), "all processes end", 30)
 
 
+LEAVES_A_DAEMON = """
+    import os, time
+    import nightbook
+
+    class Work(nightbook.FunctionTask):
+        timeout_s = 300
+
+        def execute(self, inputs, output_dir):
+            if not os.fork():
+                os.setsid()
+                if not os.fork():
+                    (output_dir / "daemon").write_text(f"{os.getpid()} ")
+                    time.sleep(300)
+                os._exit(0)
+            while not (output_dir / "daemon").exists() or " " not in (output_dir / "daemon").read_text():
+                time.sleep(0.01)
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Work)]
+"""
+
+
+def test_a_daemon_that_has_left_the_functions_group_ends_with_the_run(project: Project) -> None:
+    project.pipeline(LEAVES_A_DAEMON)
+
+    done = project.run()
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    daemon = int((project.runs[-1] / "tasks" / "work" / "output" / "daemon").read_text())
+    wait_for(lambda: not is_alive(daemon), "the daemon ends", 30)
+
+
 def is_alive(process: int) -> bool:
     try:
         return psutil.Process(process).status() != psutil.STATUS_ZOMBIE

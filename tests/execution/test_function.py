@@ -1,62 +1,33 @@
 """A function as a body: its process, its output, its deadline, and what is left when it has ended."""
 
+import ctypes
 import logging
+import multiprocessing
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
 import nightbook
-from nightbook.execution.attempt import AttemptFailedError, make_attempt
 from nightbook.execution.body import BodyError
 from nightbook.execution.function.body import FunctionBody
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Attempt, Error, Outcome
-from nightbook.record.read.reader import read_run
-from tests.support.attempts import declared_job
+from nightbook.record.format.model import Outcome
+from tests.support.attempted_function import Attempted
 from tests.support.project import wait_for
 from tests.support.recording import RUN_ID
 
 STATE = {"calls": 0}
-
-
-class Attempted:
-    """What an attempt of a function has left."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.max_output_bytes = 10_000
-
-    def make(self, function: Callable[..., object], *, timeout_s: float = 60) -> Attempt:
-        body = FunctionBody(
-            function, "Work.execute", "the source\n", None, {"MOOD": "good"}, self.max_output_bytes
-        )
-        job = declared_job(self.path, body, timeout_s=timeout_s)
-        with suppress(AttemptFailedError):
-            make_attempt(job, lambda _: None)
-        return read_run(self.path / RUN_ID).task("work").attempts[-1]
-
-    def error(self, function: Callable[..., object], *, timeout_s: float = 60) -> Error:
-        error = self.make(function, timeout_s=timeout_s).error
-        assert error is not None
-        return error
-
-    @property
-    def log(self) -> str:
-        return (RunFolder(self.path / RUN_ID).task("work").attempt(1).output_log).read_text()
-
-
-@pytest.fixture
-def attempted(tmp_path: Path) -> Attempted:
-    return Attempted(tmp_path)
 
 
 def test_its_output_is_published_and_what_it_logs_recorded(attempted: Attempted) -> None:
@@ -126,13 +97,25 @@ class SilentError(Exception):
         raise ValueError("no text")
 
 
+class BuiltWithFourError(Exception):
+    """It is picklable, and cannot be unpickled."""
+
+    def __init__(self, *four: int) -> None:
+        _, _, _, _ = four
+        super().__init__("built")
+
+
 @pytest.mark.parametrize(
     ("exception", "type_"),
     [
         (SystemExit(0), "SystemExit"),
+        (SystemExit(3), "SystemExit"),
+        (GeneratorExit(), "GeneratorExit"),
         (KeyboardInterrupt(), "KeyboardInterrupt"),
         (HugeError(), "HugeError"),
         (SilentError(), "SilentError"),
+        (BuiltWithFourError(1, 2, 3, 4), "BuiltWithFourError"),
+        (BaseExceptionGroup("two", [ValueError(1), KeyboardInterrupt()]), "BaseExceptionGroup"),
     ],
 )
 def test_any_exception_is_a_failure(attempted: Attempted, exception: BaseException, type_: str) -> None:
@@ -154,6 +137,10 @@ def test_any_exception_is_a_failure(attempted: Attempted, exception: BaseExcepti
         (lambda *_: os._exit(0), "ended with exit code 0 before the function returned"),
         (lambda *_: os._exit(7), "ended with exit code 7 before the function returned"),
         (lambda *_: os.kill(os.getpid(), signal.SIGKILL), "was killed by SIGKILL before the function"),
+        (lambda *_: os.kill(os.getpid(), signal.SIGRTMIN + 1), "was killed by signal 35 before the function"),
+        (lambda *_: ctypes.string_at(0), "was killed by SIGSEGV before the function returned"),
+        (lambda *_: os.abort(), "was killed by SIGABRT before the function returned"),
+        (lambda *_: os.execvp("true", ["true"]), "ended with exit code 0 before the function returned"),
     ],
 )
 def test_a_process_that_ends_before_the_function_is_a_failure(
@@ -165,6 +152,53 @@ def test_a_process_that_ends_before_the_function_is_a_failure(
     assert said in error.message
 
 
+def recurse(*_: object) -> None:
+    recurse()
+
+
+def ask_for_too_much(*_: object) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+    pieces = []
+    while True:
+        pieces.append(b"x" * 2**24)
+
+
+@pytest.mark.parametrize(
+    ("function", "type_"), [(recurse, "RecursionError"), (ask_for_too_much, "MemoryError")]
+)
+def test_a_function_at_a_limit_is_a_failure_with_its_lines(
+    attempted: Attempted, function: Callable[..., object], type_: str
+) -> None:
+    error = attempted.error(function)
+
+    assert error.type == type_
+    assert f"in {function.__name__}" in error.traceback
+
+
+def test_causes_and_groups_are_in_the_traceback(attempted: Attempted) -> None:
+    def function(*_: object) -> None:
+        try:
+            raise ExceptionGroup("several", [ValueError("one"), KeyError("two")])
+        except ExceptionGroup as error:
+            raise RuntimeError("in all") from error
+
+    error = attempted.error(function)
+
+    assert (error.type, error.message) == ("RuntimeError", "in all")
+    for text in ("ValueError: one", "KeyError: 'two'", "direct cause", "RuntimeError: in all"):
+        assert text in error.traceback
+
+
+def test_a_cause_that_is_hidden_stays_hidden(attempted: Attempted) -> None:
+    def function(*_: object) -> None:
+        try:
+            raise ValueError("hidden")
+        except ValueError:
+            raise RuntimeError("shown") from None
+
+    assert "hidden" not in attempted.error(function).traceback.replace('ValueError("hidden")', "")
+
+
 def loop(*_: object) -> None:
     while True:
         pass
@@ -174,13 +208,35 @@ def hold_the_interpreter(*_: object) -> None:
     re.match(r"(a+)+$", "a" * 40 + "b")
 
 
+def stay_in_c(*_: object) -> None:
+    sum(range(10**15))
+
+
+def close_the_output(*_: object) -> None:
+    os.close(1)
+    os.close(2)
+    time.sleep(300)
+
+
+def stop(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def flood(*_: object) -> None:
+    while True:
+        print("x" * 1000)
+
+
 def ignore_signals(*_: object) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
         signal.signal(number, signal.SIG_IGN)
     time.sleep(300)
 
 
-@pytest.mark.parametrize("function", [loop, hold_the_interpreter, ignore_signals])
+ENDLESS = [loop, hold_the_interpreter, stay_in_c, close_the_output, stop, flood, ignore_signals]
+
+
+@pytest.mark.parametrize("function", ENDLESS)
 def test_the_deadline_ends_whatever_the_function_does(
     attempted: Attempted, function: Callable[..., object]
 ) -> None:
@@ -191,6 +247,13 @@ def test_the_deadline_ends_whatever_the_function_does(
     assert attempt.outcome is Outcome.TIMEOUT
     assert attempt.error
     assert attempt.error.message == "the function was stopped after timeout_s = 0.5 seconds"
+
+
+def test_a_function_that_takes_the_report_away_is_a_failure_that_says_so(attempted: Attempted) -> None:
+    error = attempted.error(lambda *_: os.closerange(3, 1000))
+
+    assert error.type == "ProcessDied"
+    assert "Bad file descriptor" in error.traceback
 
 
 def test_what_it_has_started_ends_with_it(attempted: Attempted) -> None:
@@ -239,6 +302,38 @@ def test_nothing_that_it_changes_is_found_by_others(attempted: Attempted) -> Non
     assert (Path.cwd(), os.getpgid(0)) == before
     assert STATE == {"calls": 0}
     assert "LEFT" not in os.environ
+
+
+def leave_a_thread(*_: object) -> None:
+    threading.Thread(target=time.sleep, args=(300,)).start()
+
+
+def leave_a_pool(*_: object) -> None:
+    pool = ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork"))
+    assert list(pool.map(abs, [-1, -2])) == [1, 2]
+    pool.submit(time.sleep, 300)
+
+
+def leave_closed_output(*_: object) -> None:
+    for number in (0, 1, 2):
+        os.close(number)
+
+
+def leave_an_open_file(_: object, output_dir: Path) -> None:
+    (output_dir / "open").open("w").write("x")
+
+
+LEFT = [leave_a_thread, leave_a_pool, leave_closed_output, leave_an_open_file]
+
+
+@pytest.mark.parametrize("function", LEFT)
+def test_a_function_ends_when_it_returns_whatever_it_leaves(
+    attempted: Attempted, function: Callable[..., object]
+) -> None:
+    start = time.monotonic()
+
+    assert attempted.make(function, timeout_s=100).outcome is Outcome.SUCCESS
+    assert time.monotonic() - start < 50
 
 
 def test_a_function_of_other_arguments_is_refused_before_the_run() -> None:

@@ -12,6 +12,7 @@ import psutil
 
 from nightbook.execution.attempt import Job, OnProgress
 from nightbook.execution.engines.base import Ended, run_attempt
+from nightbook.execution.processes.exit_code import describe_exit
 from nightbook.execution.processes.parent_death import die_with_parent
 from nightbook.record.format.model import Error
 
@@ -105,7 +106,4 @@ def _make_attempt(job: Job, on_progress: OnProgress, writer: Connection, parent:
 
 def _death(exit_code: int) -> Error:
     """Return the error of a process that ended without a word; a negative code is a signal's number."""
-    cause = (
-        f"was killed by {signal.Signals(-exit_code).name}" if exit_code < 0 else f"exited with {exit_code}"
-    )
-    return Error("ProcessDied", f"the attempt's process {cause}", "")
+    return Error("ProcessDied", f"the attempt's process {describe_exit(exit_code)}", "")

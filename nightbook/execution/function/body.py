@@ -10,6 +10,7 @@ from pathlib import Path
 from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
 from nightbook.execution.bounded_error import bounded_error
 from nightbook.execution.function.process import Returned, fork_function, read_report
+from nightbook.execution.function.unstarted import returned_kind
 from nightbook.execution.processes.bounded_log import last_lines
 from nightbook.execution.processes.supervised import supervise
 from nightbook.record.format.files import write_text
@@ -33,7 +34,12 @@ class FunctionBody:
     max_output_bytes: int
 
     def check(self) -> None:
-        """Raise BodyError unless the function takes the two arguments."""
+        """Raise BodyError unless a call with the two arguments runs the function."""
+        if kind := returned_kind(self.function):
+            raise BodyError(
+                f"{self.name} is a function that returns {kind}, and none of it would run: define it as "
+                "`def execute(self, inputs, output_dir):`, without yield"
+            )
         try:
             inspect.signature(self.function).bind(None, Path())
         except TypeError as error:
@@ -70,6 +76,7 @@ class PreparedFunction:
                 partial(
                     fork_function,
                     partial(self.body.function, self.body.inputs, folder.output),
+                    name=self.body.name,
                     report=report,
                     environment={**self.body.environment, **execution.environment},
                     num_cpus=execution.num_cpus,

@@ -6,11 +6,13 @@ import os
 import random
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import BinaryIO, NoReturn
 
 from nightbook.execution.function.exceptions import describe
+from nightbook.execution.function.unstarted import check_returned
 from nightbook.execution.processes.parent_death import die_with_parent
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.record.format.model import Error
@@ -18,17 +20,22 @@ from nightbook.record.write.attempt_context import active_attempt
 
 Call = Callable[[], object]
 
+_to_json = json.JSONEncoder().encode  # a function may patch `json.dumps`
+
 
 def fork_function(
-    call: Call, output: int, report: BinaryIO, environment: Mapping[str, str], num_cpus: int
+    call: Call, output: int, name: str, report: BinaryIO, environment: Mapping[str, str], num_cpus: int
 ) -> int:
-    """Fork a process that calls the function and reports how that ended; return its id."""
+    """Fork a process that calls the function and reports how that ended; return its id.
+
+    ``name`` is the function's for messages.
+    """
     parent = os.getpid()
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
     if not child:
-        _become_function(call, output, report, environment, num_cpus, parent)
+        _become_function(call, output, name, report, environment, num_cpus, parent)
     return child
 
 
@@ -49,6 +56,7 @@ class Returned:
 def _become_function(
     call: Call,
     output: int,
+    name: str,
     report: BinaryIO,
     environment: Mapping[str, str],
     num_cpus: int,
@@ -66,20 +74,22 @@ def _become_function(
         _reseed()
         _bound_loaded_libraries(num_cpus)
         leader = os.getpid()
-        error = _call(call)
+        error = _call(call, name)
         _flush()
         if os.getpid() == leader:  # not a fork that the function made and let return
-            report.write(json.dumps(error).encode())
+            report.write(_to_json(error).encode())
             report.flush()
             status = 0
+    except BaseException:  # noqa: BLE001 the function may have closed or replaced anything
+        traceback.print_exc()
     finally:
         os._exit(status)  # what the worker registered for its own exit is not this process's to do
 
 
-def _call(call: Call) -> dict[str, str] | None:
+def _call(call: Call, name: str) -> dict[str, str] | None:
     """Call the function; return its error, or None. No exception leaves this process."""
     try:
-        call()
+        check_returned(call(), name)
     except BaseException as exception:  # noqa: BLE001 also SystemExit: the function did not reach its end
         return describe(exception, skipped_frames=1)
     return None

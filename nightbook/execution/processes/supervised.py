@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from nightbook.execution.processes.bounded_log import BoundedLog
+from nightbook.execution.processes.exit_code import describe_exit
 from nightbook.execution.processes.group_guard import guarded_group
 
 _CHUNK_BYTES = 65536
@@ -33,9 +34,7 @@ class Ending:
     @property
     def description(self) -> str:
         """The end in words, as the continuation of a sentence."""
-        if self.exit_code < 0:
-            return f"was killed by {signal.Signals(-self.exit_code).name}"
-        return f"ended with exit code {self.exit_code}"
+        return describe_exit(self.exit_code)
 
 
 def supervise(start: Start, *, log: Path, max_output_bytes: int, timeout_s: float) -> Ending:
