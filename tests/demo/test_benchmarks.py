@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.kinds import KINDS, Cost, run_kind, to_kinds_table
 from benchmarks.prepare import prepare
 from benchmarks.results import Growth, Result, Results, read_results, with_ratios, write_results
 from benchmarks.table import README, RESULTS, replace_table, to_growth_table, to_table
@@ -74,6 +75,27 @@ def test_a_readme_without_a_place_for_the_table() -> None:
 def test_sizes_differ() -> None:
     for pairs in (1, 4, 16, 64):
         assert len(set(training_sizes(pairs))) == pairs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_of_each_kind_is_measured(kind: str) -> None:
+    cost = run_kind(kind, 2, warm_up=True)
+
+    assert 0 < cost.attempt_ms / 1000 < cost.wall_s
+    assert cost.cpu_s > 0
+    assert cost.peak_pss_mb > 0
+
+
+def test_the_kinds_table_has_medians_without_the_warm_up_and_ratios_to_the_notebook() -> None:
+    costs = {
+        "notebook": [Cost(9, 9, 900, 120), Cost(2, 4, 100, 0), Cost(4, 6, 300, 0), Cost(3, 5, 200, 0)],
+        "function": [Cost(9, 9, 900, 80.4), Cost(1.5, 2.5, 50, 0)],
+    }
+
+    assert to_kinds_table(costs, 1000).splitlines()[2:] == [
+        "| notebook | 5.0 s (1.00) | 3.0 s (1.00) | 200 ms (1.00) | 120 MB |",
+        "| function | 2.5 s (0.50) | 1.5 s (0.50) | 50 ms (0.25) | 80 MB |",
+    ]
 
 
 def test_the_scripts_do_the_pipelines_work(tmp_path: Path) -> None:
