@@ -5,10 +5,8 @@ nothing, and again after one more run.
 """
 
 import argparse
-import json
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +19,7 @@ from benchmarks.tools import Command
 from nightbook.github.archive import Archive
 from nightbook.github.git import archive_git
 from nightbook.record.read.reader import find_runs
+from nightbook.tracker.site_build import build_command
 
 _ROOT = Path(__file__).parents[1]
 _LATER = "20261123T031700Z-ffffff"
@@ -69,12 +68,8 @@ def _growth(sources: list[Path], number: int, folder: Path) -> Growth:
 
 
 def _build(folder: Path) -> Measure:
-    settings = {"RUNS": folder / "runs", "CACHE_PATH": folder / "cache"}
-    command = [
-        str(Path(sys.executable).with_name("pelican")),
-        *("--settings", str(_ROOT / "site" / "pelicanconf.py"), "--output", str(folder / "output")),
-        *("--extra-settings", *(f"{name}={json.dumps(str(path))}" for name, path in settings.items())),
-    ]
+    config = _ROOT / "site" / "pelicanconf.py"
+    command = build_command(config, output=folder / "output", runs=folder / "runs", cache=folder / "cache")
     return measure(Command(command, os.environ), folder, sample_memory=True)
 
 

@@ -7,8 +7,8 @@ from click.exceptions import NoArgsIsHelpError
 
 from nightbook.cli.commands import COMMAND_LINE
 from nightbook.cli.program import program
+from nightbook.execution.processes.interruption import INTERRUPTED
 
-_INTERRUPTED = 130
 _COMPLETION = "_NIGHTBOOK_COMPLETE"  # the variable by which shells ask for completions
 
 
@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {_one_line(error)}", file=sys.stderr)
         return error.exit_code
     except click.Abort:  # Ctrl-C while the arguments were read
-        return _INTERRUPTED
+        return INTERRUPTED
     return code
 
 

@@ -35,7 +35,7 @@ class KernelSettings:
     """How kernels start: section ``[kernel]``.
 
     ``preload`` are the modules that the warm process imports, or None for what the notebooks import;
-    ``environment`` is set in each kernel.
+    ``environment`` is set in each kernel, function and command.
     """
 
     warm: bool

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from nightbook.cli.processes import INTERRUPTED, preload, prepare_process
+from nightbook.cli.processes import preload, prepare_process
+from nightbook.execution.processes.interruption import INTERRUPTED
 from nightbook.execution.processes.shared_memory import share_with_forks
 from nightbook.execution.warm_kernels.process import WarmProcess
 from nightbook.record.format.model import Outcome

@@ -12,8 +12,6 @@ from nightbook.execution.warm_kernels.process import WarmProcess, warm_process
 if TYPE_CHECKING:
     from nightbook.settings import Settings
 
-INTERRUPTED = 130  # the exit code after Ctrl-C, as shells have it
-
 
 @contextmanager
 def kernel_processes() -> Iterator[WarmProcess | None]:
@@ -42,4 +40,4 @@ def preload(warm: WarmProcess | None, chosen: "Settings") -> None:
 def prepare_process() -> None:
     """Let Luigi fork its task processes, and treat SIGTERM, which stops containers, like Ctrl-C."""
     multiprocessing.set_start_method("fork", force=True)
-    handle_interruptions(INTERRUPTED)
+    handle_interruptions()

@@ -6,6 +6,7 @@ import click
 
 from nightbook.cli import options
 from nightbook.cli.lazy_group import Command
+from nightbook.execution.processes.interruption import handle_interruptions
 
 
 @click.command("serve", cls=Command, examples=("nightbook serve --port 8001",))
@@ -19,6 +20,7 @@ def run(*, address: str, port: int, runs: Path | None, site: Path, output: Path,
     """Serve the tracker of all runs, built again when a run or the site changes, until Ctrl-C."""
     from nightbook.tracker.serve import serve
 
+    handle_interruptions()
     serve(
         address=address,
         port=port,

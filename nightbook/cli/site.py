@@ -1,8 +1,6 @@
 """``nightbook site``."""
 
-import json
 import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -25,19 +23,13 @@ def run(*, publish: bool, runs: Path | None, site: Path, output: Path, cache: Pa
 
     The exit code is 1 if Pelican reports an error.
     """
-    settings = {
-        "RUNS": str(options.use_project(runs=runs).runs),
-        "CACHE_PATH": str(cache.absolute()),
-    }
+    chosen = options.use_project(runs=runs)
     config = site / ("publishconf.py" if publish else "pelicanconf.py")
     if not config.is_file():
         raise SettingsError(f"there is no {config}: name the folder that has it with --site")
-    command = [
-        str(Path(sys.executable).with_name("pelican")),
-        *("--settings", str(config)),
-        *("--output", str(output), "--fatal", "errors"),  # with --quiet, no error would be fatal
-        *("--extra-settings", *(f"{name}={json.dumps(value)}" for name, value in settings.items())),
-    ]
+    from nightbook.tracker.site_build import build_command
+
+    command = build_command(config, output=output, runs=chosen.runs, cache=cache.absolute())
     if subprocess.run(command, check=False).returncode:  # noqa: S603 our own command
         return 1
     print(f"the tracker is in {output}: open it with `{_serve()}`, or put it on any web server")

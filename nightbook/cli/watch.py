@@ -6,6 +6,7 @@ import click
 
 from nightbook.cli import options
 from nightbook.cli.lazy_group import Command
+from nightbook.execution.processes.interruption import handle_interruptions
 
 
 @click.command("watch", cls=Command, examples=("nightbook watch --workers 2",))
@@ -21,5 +22,6 @@ def run(*, pipeline: str | None, notebooks: Path | None, workers: int | None, ru
     chosen = options.use_project(notebooks=notebooks, runs=runs)
     from nightbook.watch.loop import watch
 
+    handle_interruptions()
     watch(pipeline or chosen.pipeline, workers)
     return 0

@@ -1,13 +1,11 @@
 """Why a body did not succeed, within the bounds that the record sets to a text."""
 
-import re
-
 from nightbook.record.format.model import Error
+from nightbook.record.render.terminal_text import plain
 
 _MAX_NAME_LENGTH = 100
 _MAX_MESSAGE_LENGTH = 4_000
 _MAX_TRACEBACK_LENGTH = 40_000
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def bounded_error(type_: str, message: str, traceback: str) -> Error:
@@ -20,5 +18,5 @@ def bounded_error(type_: str, message: str, traceback: str) -> Error:
 
 
 def _plain(text: str) -> str:
-    """Return the text without colours, and without characters that UTF-8 does not have."""
-    return _ANSI.sub("", text).encode(errors="replace").decode()
+    """Return the text without control characters, and without those that UTF-8 does not have."""
+    return plain(text).encode(errors="replace").decode()

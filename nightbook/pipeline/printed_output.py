@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from nightbook.execution.processes.output_log import OutputLog
+
 _CHUNK_BYTES = 65_536
 _STREAMS = (1, 2)
 
 
 @contextmanager
 def printed_to(file: Path, max_bytes: int) -> Iterator[None]:
-    """Append to the file, up to ``max_bytes`` of it, what is printed while the context is open.
+    """Add what is printed while the context is open to the file, of which ``max_bytes`` are kept.
 
     Another process writes the file, so that this one can be killed or print from C code, while it holds
     Python's lock, without a loss or a deadlock.
@@ -51,16 +53,13 @@ def _wait(child: int) -> None:
 
 
 def _copy(reader: int, file: Path, max_bytes: int) -> None:
-    """Read to the end; what is too much is read too, or the printing process would wait for ever."""
+    """Read to the end; what is not kept is read too, or the printing process would wait for ever."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    written = file.stat().st_size if file.exists() else 0
-    with file.open("ab", buffering=0) as log:
+    with OutputLog(file, max_bytes) as log:
         while chunk := os.read(reader, _CHUNK_BYTES):
-            kept = chunk[: max(max_bytes - written, 0)]
-            written += len(kept)
             with suppress(OSError):  # such as a full disk
-                log.write(kept)
+                log.write(chunk)
 
 
 def _flush() -> None:

@@ -3,17 +3,21 @@
 import json
 import os
 from contextlib import ExitStack
+from types import TracebackType
 from typing import Any
 
 import luigi
 from luigi.task_status import DONE, PENDING
 
-from nightbook.execution.attempt import claim_attempt, describe_exception
+from nightbook.execution.attempt import claim_attempt
+from nightbook.execution.function.exceptions import describe
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.class_source import source_text
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.printed_output import printed_to
 from nightbook.pipeline.recorded_task import record_id
 from nightbook.pipeline.task_results import TaskResult
+from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder, RunFolder, TaskFolder
 from nightbook.record.format.model import Error, Outcome
 from nightbook.record.write.attempt_context import ActiveAttempt, active_attempt, to_environment
@@ -32,7 +36,7 @@ def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     if not run.invocations():
         return None
     kind = OverriddenRecord if isinstance(task, AttemptTask) else TaskRecord
-    return kind(run.task(record_id(task)))
+    return kind(run.task(record_id(task)), source_text(type(task)))
 
 
 def leave_out(task: luigi.Task) -> None:
@@ -57,9 +61,10 @@ def record_missing(task: TaskFolder, reason: str) -> None:
 class TaskRecord:
     """One attempt: from ``begin`` to ``end``, with what is printed and raised in between."""
 
-    def __init__(self, folder: TaskFolder) -> None:
+    def __init__(self, folder: TaskFolder, source: str) -> None:
         self.error: BaseException | None = None
         self._task = folder
+        self._source = source
         self._stack = ExitStack()
         self._folder: AttemptFolder
         self._recorder: AttemptRecorder
@@ -68,6 +73,7 @@ class TaskRecord:
         """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded."""
         self._folder, begun = self._paused() or (claim_attempt(self._task), None)
         self._recorder = self._stack.enter_context(record_attempt(self._folder, cell_count=0, begun=begun))
+        write_text(self._folder.source, self._source)
         os.environ.update(to_environment(ActiveAttempt(self._folder, self._recorder.context)))
         active_attempt.cache_clear()
         self._stack.enter_context(printed_to(self._folder.output_log, settings().max_output_bytes))
@@ -104,8 +110,8 @@ class OverriddenRecord(TaskRecord):
     What it does besides the attempt is recorded only where it fails, or where it made none.
     """
 
-    def __init__(self, folder: TaskFolder) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: TaskFolder, source: str) -> None:
+        super().__init__(folder, source)
         self._before: set[Any] = set()
 
     def begin(self) -> None:
@@ -128,5 +134,16 @@ class OverriddenRecord(TaskRecord):
 
 def _describe(error: BaseException | None, explanation: str) -> Error:
     if error is not None:
-        return describe_exception(error)
+        return Error(**describe(error, skipped_frames=_frames_above_task(error.__traceback__)))
     return Error("TaskFailed", str(explanation) or "Luigi gives no reason", "")
+
+
+def _frames_above_task(trace: TracebackType | None) -> int:
+    """Return how many frames are Luigi's and ours before the task's own begin; 0 if it has none."""
+    number = 0
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] not in ("luigi", "nightbook"):
+            return number
+        trace, number = trace.tb_next, number + 1
+    return 0

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from pelican import signals
-
 
 def register() -> None:
     """Register the tracker's pages, so that Pelican builds them with the site's other pages."""
+    from pelican import signals  # noqa: PLC0415 whoever serves or starts a build does without Pelican
+
     signals.initialized.connect(_complete_settings)
     signals.generator_init.connect(_prepare_templates)
     signals.get_generators.connect(_generator)

@@ -3,11 +3,9 @@
 A page appears when its attempt begins, so that a link to it from Luigi's own page leads somewhere.
 """
 
-import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
@@ -19,6 +17,7 @@ import watchfiles
 
 from nightbook.record.format.errors import NightbookError
 from nightbook.tracker.run_changes import RunChanges
+from nightbook.tracker.site_build import build_command
 
 _SOURCES = ("content", "templates", "pelicanconf.py")
 _PACKAGE = Path(__file__).parent
@@ -34,17 +33,7 @@ class Builder:
     """Builds the site, in a process of its own because templates and code may have changed too."""
 
     def __init__(self, site: Path, output: Path, cache: Path, runs: Path) -> None:
-        self._command = [
-            str(Path(sys.executable).with_name("pelican")),
-            *(
-                "--settings",
-                str(site / "pelicanconf.py"),
-                "--fatal",
-                "errors",
-            ),  # with --quiet, no error would be fatal
-            *("--output", str(output)),
-            *("--extra-settings", f"CACHE_PATH={json.dumps(str(cache))}", f"RUNS={json.dumps(str(runs))}"),
-        ]
+        self._command = build_command(site / "pelicanconf.py", output=output, runs=runs, cache=cache)
 
     def build(self) -> bool:
         """Build the site, print how it went, and return whether it succeeded."""
@@ -118,19 +107,14 @@ def _say(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def serve(*, site: Path, runs: Path, output: Path, cache: Path, address: str, port: int) -> None:
-    """Serve the tracker until Ctrl-C or SIGTERM, which is the ordinary end.
+    """Serve the tracker until KeyboardInterrupt, which is the ordinary end.
 
     ``site`` is the folder with pelicanconf.py, ``runs`` that of the run records, ``output`` that of the
     finished site, ``cache`` that of earlier builds' findings; all are absolute. Raise ServeError if the
     port cannot be used.
     """
     output.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _interrupt)
     with _listen(output, address, port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         _say(f"the tracker is on http://localhost:{server.server_port}/, until Ctrl-C")

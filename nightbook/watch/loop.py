@@ -147,15 +147,10 @@ class Watch:
 
 
 def watch(pipeline: str, workers: int | None) -> None:
-    """Run the pipeline, and again what each saved file touches, until Ctrl-C or SIGTERM.
+    """Run the pipeline, and again what each saved file touches, until KeyboardInterrupt.
 
     Raise NightbookError if there is no such pipeline.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
     sys.path.insert(0, str(Path.cwd()))  # the pipeline's module is the project's
     with suppress(KeyboardInterrupt):
         Watch(pipeline, new_run_id(datetime.now(UTC)), workers).follow()
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt

@@ -11,11 +11,11 @@ from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
 from nightbook.execution.bounded_error import bounded_error
 from nightbook.execution.function.process import Returned, fork_function, read_report
 from nightbook.execution.function.unstarted import returned_kind
-from nightbook.execution.processes.bounded_log import last_lines
 from nightbook.execution.processes.supervised import supervise
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Error, Outcome
+from nightbook.record.read.text_parts import last_lines
 
 
 @dataclass(frozen=True, slots=True)

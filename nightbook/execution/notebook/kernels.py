@@ -120,12 +120,3 @@ def kill_kernel(manager: AsyncKernelManager) -> None:
     if pid is not None:
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
-
-
-def log_tail(path: Path, *, max_bytes: int = 2000) -> str:
-    """Return the end of what a kernel's process wrote to its own standard output and error."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - max_bytes, 0))
-        return file.read().decode(errors="replace").strip()

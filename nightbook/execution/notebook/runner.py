@@ -21,20 +21,21 @@ from nbformat import NotebookNode
 from nightbook.execution.body import BodyResult, OnCell
 from nightbook.execution.deadline import Deadline
 from nightbook.execution.notebook.capped_client import CappedClient
+from nightbook.execution.notebook.cell_log import CellLog
 from nightbook.execution.notebook.errors import cell_error, dead_kernel_error, timeout_error
 from nightbook.execution.notebook.kernels import (
     KernelStartError,
     kernel_manager,
     kernel_name,
     kill_kernel,
-    log_tail,
     start_kernel,
 )
-from nightbook.execution.notebook.output_log import OutputLog
 from nightbook.execution.notebook.source import code_cells
+from nightbook.execution.processes.output_log import OutputLog
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Cell, Outcome
+from nightbook.record.read.text_parts import last_lines
 
 _STARTUP_TIMEOUT_S = 30
 
@@ -56,11 +57,11 @@ def run_notebook(
     KernelError if no kernel can be started.
     """
     with OutputLog(folder.output_log, max_output_bytes) as log:
-        run = _NotebookRun(notebook, folder, log, max_output_bytes, on_cell)
+        run = _NotebookRun(notebook, folder, CellLog(log), max_output_bytes, on_cell)
         run.save_quickly()
         result = asyncio.run(run.execute(cwd=cwd, environment=environment, timeout_s=timeout_s))
         run.save()
-    if not log_tail(folder.kernel_log):
+    if not last_lines(folder.kernel_log):
         folder.kernel_log.unlink(missing_ok=True)
     return result
 
@@ -72,7 +73,7 @@ class _NotebookRun:
         self,
         notebook: NotebookNode,
         folder: AttemptFolder,
-        log: OutputLog,
+        log: CellLog,
         max_output_bytes: int,
         on_cell: OnCell,
     ) -> None:
@@ -177,4 +178,4 @@ class _NotebookRun:
         return f"in cell {self._cell} of {len(self._indexes)}"
 
     def _log_tail(self) -> str:
-        return log_tail(self._folder.kernel_log)
+        return last_lines(self._folder.kernel_log)

@@ -4,15 +4,16 @@ import os
 import signal
 from functools import partial
 
+INTERRUPTED = 130  # the exit code after Ctrl-C, as shells have it
 _received: list[int] = []
 
 
-def handle_interruptions(exit_code: int) -> None:
-    """Raise KeyboardInterrupt in this process at SIGINT and SIGTERM; a fork of it ends with the exit code.
+def handle_interruptions() -> None:
+    """Raise KeyboardInterrupt in this process at SIGINT and SIGTERM; a fork of it ends with INTERRUPTED.
 
     SIGTERM stops containers. SIGINT stays ignored in a job that a shell has put in the background.
     """
-    handler = partial(_interrupt, os.getpid(), exit_code)
+    handler = partial(_interrupt, os.getpid())
     signal.signal(signal.SIGTERM, handler)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, handler)
@@ -28,8 +29,8 @@ def raise_if_interrupted() -> None:
         raise KeyboardInterrupt
 
 
-def _interrupt(main_process: int, exit_code: int, signal_number: int, _frame: object) -> None:
+def _interrupt(main_process: int, signal_number: int, _frame: object) -> None:
     if os.getpid() != main_process:
-        os._exit(exit_code)  # a task's process that has just been forked
+        os._exit(INTERRUPTED)  # a task's process that has just been forked
     _received.append(signal_number)
     raise KeyboardInterrupt

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from nightbook.execution.processes.bounded_log import BoundedLog
 from nightbook.execution.processes.exit_code import describe_exit
 from nightbook.execution.processes.group_guard import guarded_group
+from nightbook.execution.processes.output_log import OutputLog
 
 _CHUNK_BYTES = 65536
 _POLL_S = 0.02
@@ -47,7 +47,7 @@ def supervise(start: Start, *, log: Path, max_output_bytes: int, timeout_s: floa
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
     try:
-        with BoundedLog(log, max_output_bytes) as output:
+        with OutputLog(log, max_output_bytes) as output:
             try:
                 child = start(writer)
             finally:
@@ -63,7 +63,7 @@ def supervise(start: Start, *, log: Path, max_output_bytes: int, timeout_s: floa
     return Ending(code, expired)
 
 
-def _follow(child: int, reader: int, output: BoundedLog, end_s: float) -> bool:
+def _follow(child: int, reader: int, output: OutputLog, end_s: float) -> bool:
     """Copy the child's output until it ends; return True if its time was over before."""
     poll = select.poll()  # `select` itself fails for descriptors from 1024 on
     poll.register(reader, select.POLLIN)
@@ -92,14 +92,14 @@ def _end(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _copy(reader: int, output: BoundedLog) -> bool:
+def _copy(reader: int, output: OutputLog) -> bool:
     """Copy a piece of output; return False at its end."""
     data = os.read(reader, _CHUNK_BYTES)
     output.write(data)
     return bool(data)
 
 
-def _drain(reader: int, output: BoundedLog) -> None:
+def _drain(reader: int, output: OutputLog) -> None:
     """Copy what the pipe still holds. A process outside the group may keep it open: nobody waits for that."""
     end_s = time.monotonic() + 1
     with suppress(BlockingIOError):

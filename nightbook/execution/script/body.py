@@ -10,7 +10,6 @@ from pathlib import Path
 
 from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
 from nightbook.execution.bounded_error import bounded_error
-from nightbook.execution.processes.bounded_log import last_lines
 from nightbook.execution.processes.supervised import supervise
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.script.environment import script_variables
@@ -18,6 +17,7 @@ from nightbook.execution.script.process import start_command
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Outcome
+from nightbook.record.read.text_parts import last_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class AttemptFolder:
 
     @property
     def source(self) -> Path:
-        """The text of the function or script that was executed; a notebook holds its own."""
+        """The text of what was executed: a function, a command, a class; a notebook holds its own."""
         return self.path / "source.txt"
 
     @property

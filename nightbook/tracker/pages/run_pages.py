@@ -21,7 +21,6 @@ from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.previews.notebook import read_fragment
-from nightbook.tracker.previews.output_log import read_tail
 from nightbook.tracker.previews.plain_text import read_end, read_start
 from nightbook.tracker.previews.registry import RunPageCollector, TaskPreviews, task_previews
 
@@ -123,15 +122,15 @@ class RunPages:
         running = self.status.attempt_outcome(attempt) == RUNNING
         folder = RunFolder(self.files.folder).task(task.task_id).attempt(attempt.number)
         source = None if is_notebook else self.files.find(attempt.source)
-        printed = None if is_notebook else self.files.find(attempt.output_log)
+        printed = None if page else self.files.find(attempt.output_log)  # a notebook's page has the same text
         self.pages.write(
             path,
             "attempt.html",
             **common,
             task=task,
             attempt=attempt,
+            running=running,
             fragment=read_fragment(page) if page else None,
-            output=read_tail(folder.output_log) if running and is_notebook else None,
             reported=read_progress(folder.progress_file) if running else None,
             source=read_start(source) if source else None,
             printed=read_end(printed) if printed else None,

@@ -1,33 +1,24 @@
 """A text file of a record as a page shows it: a part of it, without a terminal's control characters."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from nightbook.record.read import text_parts
+from nightbook.record.read.text_parts import TextPart
 from nightbook.record.render.terminal_text import plain
 
 _MOST_BYTES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """A part of a text, and how many bytes were left out."""
-
-    text: str
-    left_out_bytes: int
-
-
 def read_start(file: Path) -> TextPart:
     """Return the start of a text, such as a source."""
-    return _read(file, from_byte=0)
+    return _plain(text_parts.read_start(file, _MOST_BYTES))
 
 
 def read_end(file: Path) -> TextPart:
     """Return the end of a text, such as a log, of which the last lines say why it ended."""
-    return _read(file, from_byte=max(file.stat().st_size - _MOST_BYTES, 0))
+    return _plain(text_parts.read_end(file, _MOST_BYTES))
 
 
-def _read(file: Path, *, from_byte: int) -> TextPart:
-    with file.open("rb") as reader:
-        reader.seek(from_byte)
-        kept = reader.read(_MOST_BYTES)
-    return TextPart(plain(kept.decode(errors="replace")), file.stat().st_size - len(kept))
+def _plain(part: TextPart) -> TextPart:
+    return replace(part, text=plain(part.text))
