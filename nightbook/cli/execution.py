@@ -44,10 +44,7 @@ def execute(
     check_tasks(tasks, workers=workers or default_workers())
     prioritize(tasks)
     if scheduler:
-        from nightbook.pipeline.code_version import announce_code
-
         check_scheduler(scheduler)
-        announce_code(run_folder(root).path.parent)
     expect_invocation(run_folder(root).run_id)
     warm_up()
     share_with_forks()

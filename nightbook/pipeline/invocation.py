@@ -9,6 +9,7 @@ from pathlib import Path
 import luigi
 
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.code_version import write_code
 from nightbook.pipeline.external_data import is_external, missing_data
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
 from nightbook.pipeline.parameters import process_run_id
@@ -68,6 +69,7 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
     provenance = find_provenance(Path.cwd(), os.environ)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         tasks = _with_earlier_requirements(folder, tasks)
+        write_code(folder)
         recorder.declare(tasks)
         _record_complete(folder, found)
         outcome = Outcome.INTERRUPTED
