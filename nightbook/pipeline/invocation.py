@@ -14,6 +14,7 @@ from nightbook.pipeline.external_data import is_external, missing_data
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.recorded_task import declare, record_id, task_name
+from nightbook.pipeline.task_code import remember_code
 from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
@@ -59,6 +60,7 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
     found = find_tasks(root)
     if root not in found:
         leave_out(root)
+    remember_code(found)
     tasks = declare_tasks(found)
     request = RunRequest(
         pipeline=task_name(root),

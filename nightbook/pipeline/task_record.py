@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -13,6 +14,7 @@ from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.printed_output import printed_to
 from nightbook.pipeline.recorded_task import record_id
+from nightbook.pipeline.task_code import code_of_class
 from nightbook.pipeline.task_results import TaskResult
 from nightbook.record.format.layout import AttemptFolder, RunFolder, TaskFolder
 from nightbook.record.format.model import Error, Outcome
@@ -31,8 +33,9 @@ def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     run = RunFolder(settings().runs / getattr(task, "run_id", process_run_id()))
     if not run.invocations():
         return None
-    kind = OverriddenRecord if isinstance(task, AttemptTask) else TaskRecord
-    return kind(run.task(record_id(task)))
+    if isinstance(task, AttemptTask):
+        return OverriddenRecord(run.task(record_id(task)), task.code)
+    return TaskRecord(run.task(record_id(task)), code_of_class(type(task)))
 
 
 def leave_out(task: luigi.Task) -> None:
@@ -57,9 +60,10 @@ def record_missing(task: TaskFolder, reason: str) -> None:
 class TaskRecord:
     """One attempt: from ``begin`` to ``end``, with what is printed and raised in between."""
 
-    def __init__(self, folder: TaskFolder) -> None:
+    def __init__(self, folder: TaskFolder, code: Mapping[str, str]) -> None:
         self.error: BaseException | None = None
         self._task = folder
+        self._code = code
         self._stack = ExitStack()
         self._folder: AttemptFolder
         self._recorder: AttemptRecorder
@@ -67,7 +71,9 @@ class TaskRecord:
     def begin(self) -> None:
         """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded."""
         self._folder, begun = self._paused() or (claim_attempt(self._task), None)
-        self._recorder = self._stack.enter_context(record_attempt(self._folder, cell_count=0, begun=begun))
+        self._recorder = self._stack.enter_context(
+            record_attempt(self._folder, cell_count=0, code=self._code, begun=begun)
+        )
         os.environ.update(to_environment(ActiveAttempt(self._folder, self._recorder.context)))
         active_attempt.cache_clear()
         self._stack.enter_context(printed_to(self._folder.output_log, settings().max_output_bytes))
@@ -104,8 +110,8 @@ class OverriddenRecord(TaskRecord):
     What it does besides the attempt is recorded only where it fails, or where it made none.
     """
 
-    def __init__(self, folder: TaskFolder) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: TaskFolder, code: Mapping[str, str]) -> None:
+        super().__init__(folder, code)
         self._before: set[Any] = set()
 
     def begin(self) -> None:

@@ -5,7 +5,7 @@ record's folder. The content of one span is a class of ``schema``; the classes h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from nightbook.record.format.schema import Artifact, Cell, Error, LoggedValue, Provenance, TaskDeclaration
@@ -45,6 +45,7 @@ class Attempt:
     values: tuple[LoggedValue, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     error: Error | None = None
+    code: Mapping[str, str] | None = field(default=None, hash=False)  # as AttemptStart.code
 
     @property
     def notebook(self) -> PurePosixPath:
