@@ -21,7 +21,7 @@ def prepare_resumed_run(folder: RunFolder, tasks: Sequence[luigi.Task], rerun: S
     """
     run = read_run(folder.path)
     stale = find_stale(run, tasks)
-    known = [*run.tasks, *declare_tasks(list(tasks))]
+    known = [*run.current_tasks, *declare_tasks(list(tasks))]
     if stale:
         print_lines([describe_stale(stale, known)])
     if not rerun:

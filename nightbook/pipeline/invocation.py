@@ -92,7 +92,8 @@ def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Tas
     """Return the tasks with what they asked for in earlier invocations: not all ask again."""
     if folder.invocations() <= 1:
         return tasks
-    earlier = {task.task_id: task.depends_on for task in read_run(folder.path).tasks}
+    # A task that has not begun has asked for nothing: what it needed may be no longer in the pipeline.
+    earlier = {task.task_id: task.depends_on for task in read_run(folder.path).tasks if task.attempts}
     return [
         replace(task, depends_on=tuple(dict.fromkeys((*task.depends_on, *earlier.get(task.task_id, ())))))
         if task.kind is TaskKind.LUIGI

@@ -58,7 +58,9 @@ def test_nothing_is_stale_while_the_code_is_the_same(changed: Project) -> None:
     assert "stale" not in resumed.stdout
 
 
-@pytest.mark.parametrize("file", ["notebooks/make.py", "notebooks/shared_code.py", "notebooks/part/values.py"])
+@pytest.mark.parametrize(
+    "file", ["notebooks/make.py", "notebooks/shared_code.py", "notebooks/part/values.py"]
+)
 def test_what_other_code_has_made_is_named_and_stays(changed: Project, file: str) -> None:
     with (changed.path / file).open("a") as source:
         source.write("\n# changed\n")
@@ -185,3 +187,67 @@ def test_the_targets_of_luigis_own_tasks_are_made_again(kinds: Project) -> None:
     assert (kinds.path / "plain.txt").read_text() == "made"
     kept = kinds.runs[-1] / "tasks" / "plain" / "attempt-01" / "targets" / "plain.txt"
     assert kept.read_text() == "made by the old code"
+
+
+LOSES = """
+    class Good(NotebookTask):
+        timeout_s = 300
+
+    class Bad(NotebookTask):
+        timeout_s = 300
+        size = luigi.IntParameter(default=1)
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Good), self.clone(Bad)]
+"""
+
+
+@pytest.fixture
+def failed(project: Project) -> Project:
+    """A run in which ``good`` has succeeded and ``bad`` has failed."""
+    project.pipeline(LOSES)
+    project.notebook("good", "nightbook.log_metric('kept', 1)")
+    project.notebook(
+        "bad", "nightbook.log_metric('lost', 1)\nraise ValueError('always')", parameters="size = 0"
+    )
+    assert project.run().returncode == 1
+    return project
+
+
+@pytest.mark.parametrize("change", ["is removed", "has another parameter"])
+def test_a_failed_task_that_is_no_longer_in_the_pipeline_decides_nothing(
+    failed: Project, change: str
+) -> None:
+    if change == "is removed":
+        failed.pipeline(LOSES.replace(", self.clone(Bad)]", "]"))
+    else:
+        failed.pipeline(LOSES.replace("default=1", "default=2"))
+        failed.notebook("bad", "1", parameters="size = 0")
+
+    resumed = failed.nightbook("resume")
+    shown = failed.nightbook("show")
+
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    run = failed.record()
+    assert run.outcome is Outcome.SUCCESS
+    assert run.task("bad/size=1").outcome is Outcome.REMOVED
+    assert len(run.task("bad/size=1").attempts) == 1
+    assert run.headline_metrics([]) == ["kept"]
+    assert "– no longer in the pipeline" in shown.stdout  # noqa: RUF001 a dash, and no minus
+    assert "failed in attempt" not in resumed.stdout
+    summary = (failed.runs[-1] / "report" / "summary.md").read_text()
+    assert "Failed attempts" not in summary
+    assert "no_longer_in_the_pipeline" in (failed.runs[-1] / "report" / "dag.mmd").read_text()
+
+
+def test_a_task_that_comes_back_counts_again(failed: Project) -> None:
+    failed.pipeline(LOSES.replace(", self.clone(Bad)]", "]"))
+    assert failed.nightbook("resume").returncode == 0
+
+    failed.pipeline(LOSES)
+    resumed = failed.nightbook("resume")
+
+    assert resumed.returncode == 1
+    assert failed.record().task("bad/size=1").outcome is Outcome.FAILURE
+    assert len(failed.record().task("bad/size=1").attempts) == 2
