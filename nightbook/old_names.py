@@ -35,7 +35,9 @@ _MOVED = {
         "tasks.github.connection tasks.github.errors tasks.github.git tasks.github.model "
         "tasks.github.trust tasks.github.unpack"
     ),
-    "nightbook.pipeline": "tasks.invocation tasks.notebook_task tasks.parameters tasks.status_reporter",
+    "nightbook.pipeline": (
+        "tasks.invocation tasks.notebook_task tasks.parameters tasks.stale_outputs tasks.status_reporter"
+    ),
     "nightbook.provenance": "tasks.checkout",
     "nightbook.record": "tasks.runlog.gate tasks.runlog.goals",
     "nightbook.record.format": (
@@ -56,7 +58,7 @@ _MOVED = {
         "tasks.runlog.run_lock tasks.runlog.tracing"
     ),
     "nightbook.reporting": "tasks.progress tasks.reports tasks.tables",
-    "nightbook.watch": "tasks.source_files tasks.stale_outputs",
+    "nightbook.watch": "tasks.source_files",
 }
 _RENAMED = {
     "tasks.code_identity": "nightbook.pipeline.code_version",

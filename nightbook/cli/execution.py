@@ -1,7 +1,7 @@
 """Carrying out a run, new or resumed: what the commands ``run`` and ``resume`` have in common."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nightbook.cli.processes import preload, prepare_process
 from nightbook.execution.processes.interruption import INTERRUPTED
@@ -19,11 +19,16 @@ def execute(
     workers: int | None,
     scheduler: str | None,
     run_id: str | None = None,
+    rerun: Sequence[str] = (),
 ) -> int:
-    """Run what is missing of a run, show it, and return the exit code; without ``run_id``, of a new run."""
+    """Run what is missing of a run, show it, and return the exit code; without ``run_id``, of a new run.
+
+    ``rerun`` names tasks of a resumed run that are to be run again although they are done.
+    """
     prepare_process()
     preload(warm, settings())
     from nightbook.cli.program import resume_command
+    from nightbook.cli.rerun import prepare_resumed_run
     from nightbook.cli.run_overview import print_run
     from nightbook.pipeline.graph import find_tasks, prioritize
     from nightbook.pipeline.invocation import invocation, run_folder
@@ -45,10 +50,9 @@ def execute(
     check_tasks(tasks, workers=workers or default_workers())
     prioritize(tasks)
     if scheduler:
-        from nightbook.pipeline.code_version import announce_code
-
         check_scheduler(scheduler)
-        announce_code(run_folder(root).path.parent)
+    if run_id:
+        prepare_resumed_run(run_folder(root), tasks, rerun)
     expect_invocation(run_folder(root).run_id)
     warm_up()
     share_with_forks()

@@ -11,9 +11,16 @@ from nightbook.cli.lazy_group import Command
 @click.command(
     "resume",
     cls=Command,
-    examples=("nightbook resume", "nightbook resume 20261123T031700Z-7f3a2c"),
+    examples=("nightbook resume", "nightbook resume 20261123T031700Z-7f3a2c --rerun stale"),
 )
 @options.run_id
+@click.option(
+    "--rerun",
+    metavar="TASK",
+    multiple=True,
+    help="Run this task again, and all that depend on it; `stale` stands for all that other code has made. "
+    "May be given several times.",
+)
 @options.notebooks
 @options.workers
 @options.scheduler
@@ -21,6 +28,7 @@ from nightbook.cli.lazy_group import Command
 def run(
     *,
     run_id: str | None,
+    rerun: tuple[str, ...],
     notebooks: Path | None,
     workers: int | None,
     scheduler: str | None,
@@ -28,7 +36,8 @@ def run(
 ) -> int:
     """Continue a run that failed or was killed; without RUN, the newest.
 
-    It keeps the pipeline and the parameters that it was started with. Tasks that are done are not run again.
+    It keeps the pipeline and the parameters that it was started with. Tasks that are done are not run again,
+    unless --rerun names them; what other code has made than today's is said before.
     """
     from nightbook.cli.processes import kernel_processes
 
@@ -48,4 +57,5 @@ def run(
             workers=workers,
             scheduler=scheduler,
             run_id=recorded.run_id,
+            rerun=rerun,
         )

@@ -16,7 +16,7 @@ from nightbook.cli.lazy_group import Command
 def run(*, scheduler: str, notebooks: Path | None, workers: int | None, runs: Path | None) -> int:
     """Run tasks of other machines' runs, as their scheduler hands them out.
 
-    It ends when a run of newer code begins.
+    It ends when it is given a task of a run with other code than its own.
     """
     from nightbook.cli.processes import kernel_processes
 
@@ -26,18 +26,17 @@ def run(*, scheduler: str, notebooks: Path | None, workers: int | None, runs: Pa
         chosen = options.use_project(notebooks=notebooks, runs=runs)
         prepare_process()
         preload(warm, chosen)
-        from nightbook.pipeline.code_version import CodeWatcher
+        from nightbook.pipeline.code_version import code_digest
         from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
         from nightbook.pipeline.luigid import check_scheduler
+        from nightbook.pipeline.own_code_scheduler import OutdatedError
         from nightbook.pipeline.run import work_for_others
-        from nightbook.pipeline.worker import OutdatedError
 
         check_luigi_settings()
         check_scheduler(scheduler)
-        is_outdated = CodeWatcher(chosen.runs).changed
         try:
             work_for_others(
-                workers=workers or default_workers(), scheduler_url=scheduler, is_outdated=is_outdated
+                workers=workers or default_workers(), scheduler_url=scheduler, own_code=code_digest()
             )
         except OutdatedError as error:
             click.echo(f"note: {error}", err=True)

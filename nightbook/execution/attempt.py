@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -37,6 +37,7 @@ class Job:
     body: Body
     timeout_s: float
     num_cpus: int
+    code: Mapping[str, str] | None = None  # the own files that make the result, with their digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,10 @@ def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) 
     try:
         prepared = job.body.prepare(folder)
     except BodyError as error:
-        with record_attempt(folder, cell_count=0) as recorder:
+        with record_attempt(folder, cell_count=0, code=job.code) as recorder:
             recorder.finish(Outcome.FAILURE, describe_exception(error))
         raise
-    with record_attempt(folder, cell_count=len(prepared.cells)) as recorder:
+    with record_attempt(folder, cell_count=len(prepared.cells), code=job.code) as recorder:
         try:
             result = _execute(job, folder, prepared, recorder, on_progress)
             if result.error is None:

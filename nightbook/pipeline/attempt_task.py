@@ -13,6 +13,7 @@ from nightbook.execution.engines.local import become_attempt_process
 from nightbook.pipeline.inputs import find_inputs
 from nightbook.pipeline.run_task import RunTask
 from nightbook.pipeline.status_reporter import report_progress
+from nightbook.pipeline.task_code import code_of_class
 from nightbook.record.format.identity import task_id_of
 from nightbook.record.format.layout import RunFolder, TaskFolder
 from nightbook.record.format.model import Json, TaskKind
@@ -73,9 +74,21 @@ class AttemptTask(RunTask):
         return RunFolder(settings().runs / self.run_id).task(self.record_id)
 
     @property
+    def body_code(self) -> Mapping[str, str]:
+        """The own files that make the body's result, by path, with their digests."""
+        return code_of_class(type(self))
+
+    @property
+    def code(self) -> Mapping[str, str]:
+        """The own files that make the task's result: the class's, too, if it has a ``run()`` of its own."""
+        if type(self).run is AttemptTask.run:
+            return self.body_code
+        return {**code_of_class(type(self)), **self.body_code}
+
+    @property
     def job(self) -> Job:
         """What each attempt has to do."""
-        return Job(self.record_folder, self.body, self.timeout_s, self.num_cpus)
+        return Job(self.record_folder, self.body, self.timeout_s, self.num_cpus, self.code)
 
     def output(self) -> luigi.LocalTarget:
         """The folder that the body has written, published in one step after a success."""

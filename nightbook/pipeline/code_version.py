@@ -1,7 +1,7 @@
 """Which code a process has loaded, so that no worker runs the tasks of other code with its own.
 
 A worker that serves one run after the other keeps the code that it started with, and in a container even the
-notebooks of its image. Each run announces its code in a file beside the records.
+notebooks of its image. Each invocation of a run writes down its code in the run's folder.
 """
 
 import hashlib
@@ -12,9 +12,8 @@ from pathlib import Path
 import nightbook
 from nightbook.pipeline.entry_point import PipelineError, code_folder
 from nightbook.record.format.files import write_text
+from nightbook.record.format.layout import RunFolder
 from nightbook.settings import settings
-
-_ANNOUNCED = ".code.sha256"
 
 
 def code_digest() -> str:
@@ -30,33 +29,21 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
-def announce_code(runs: Path) -> None:
-    """Announce the code of the run that begins to the workers."""
-    with suppress(OSError):  # the run, which needs the folder as well, reports what is wrong with it
-        write_text(runs / _ANNOUNCED, code_digest())
+def write_code(run: RunFolder) -> None:
+    """Write down that the invocation of the run that begins has this process's code."""
+    write_text(run.code, code_digest())
 
 
-class CodeWatcher:
-    """Watches for a run with other code than this process has loaded."""
+def has_other_code(run: RunFolder, own: str) -> bool:
+    """Return True if the run's newest invocation has other code than the digest ``own``.
 
-    def __init__(self, runs: Path) -> None:
-        self._file = runs / _ANNOUNCED
-        self._own = code_digest()
-        self._before = self._announced()
-
-    def changed(self) -> bool:
-        """Return True if a run with other code has begun since this object was made.
-
-        An earlier announcement does not count: its run may have ended.
-        """
-        announced = self._announced()
-        return announced != self._before and announced[1] != self._own
-
-    def _announced(self) -> tuple[int, str]:
-        try:
-            return self._file.stat().st_mtime_ns, self._file.read_text(encoding="utf-8")
-        except OSError:
-            return 0, self._own
+    An older version of this package, which wrote down nothing, is other code. A run of which there is no
+    record at all is nobody's.
+    """
+    try:
+        return run.code.read_text(encoding="utf-8") != own
+    except OSError:
+        return run.invocations() > 0
 
 
 def _files() -> Iterator[tuple[Path, Path]]:

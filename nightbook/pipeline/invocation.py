@@ -9,10 +9,12 @@ from pathlib import Path
 import luigi
 
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.code_version import write_code
 from nightbook.pipeline.external_data import is_external, missing_data
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.recorded_task import declare, record_id, task_name
+from nightbook.pipeline.task_code import remember_code
 from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
@@ -58,6 +60,7 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
     found = find_tasks(root)
     if root not in found:
         leave_out(root)
+    remember_code(found)
     tasks = declare_tasks(found)
     request = RunRequest(
         pipeline=task_name(root),
@@ -68,6 +71,7 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
     provenance = find_provenance(Path.cwd(), os.environ)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         tasks = _with_earlier_requirements(folder, tasks)
+        write_code(folder)
         recorder.declare(tasks)
         _record_complete(folder, found)
         outcome = Outcome.INTERRUPTED
@@ -88,7 +92,8 @@ def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Tas
     """Return the tasks with what they asked for in earlier invocations: not all ask again."""
     if folder.invocations() <= 1:
         return tasks
-    earlier = {task.task_id: task.depends_on for task in read_run(folder.path).tasks}
+    # A task that has not begun has asked for nothing: what it needed may be no longer in the pipeline.
+    earlier = {task.task_id: task.depends_on for task in read_run(folder.path).tasks if task.attempts}
     return [
         replace(task, depends_on=tuple(dict.fromkeys((*task.depends_on, *earlier.get(task.task_id, ())))))
         if task.kind is TaskKind.LUIGI

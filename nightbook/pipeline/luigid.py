@@ -1,7 +1,7 @@
 """Asks a running luigid whether it answers, is paused, or has forgotten a run."""
 
 import urllib.request
-from typing import Any
+from typing import Any, TypeVar
 
 import luigi
 from luigi.rpc import RemoteScheduler
@@ -13,6 +13,7 @@ from nightbook.record.format.errors import NightbookError
 
 _ANSWER_TIMEOUT_S = 10
 _ATTEMPTS, _WAIT_S = 15, 2
+_Scheduler = TypeVar("_Scheduler", bound=RemoteScheduler)
 
 
 class SchedulerError(NightbookError):
@@ -24,12 +25,16 @@ class SchedulerLostError(SchedulerError):
 
 
 def connect(url: str) -> RemoteScheduler:
-    """Return a client of the luigid at the URL.
+    """Return a client of the luigid at the URL, which is patient."""
+    return with_patience(RemoteScheduler(url))
+
+
+def with_patience(scheduler: _Scheduler) -> _Scheduler:
+    """Return the client of a luigid, set to wait for one that is away.
 
     A luigid that does not answer may be restarting: each call is tried often, for half a minute. This is
     set here because Luigi warns about its own options `rpc-retry-...` when they are configured.
     """
-    scheduler = RemoteScheduler(url)
     vars(scheduler).update(_rpc_retry_attempts=_ATTEMPTS, _rpc_retry_wait=_WAIT_S)
     return scheduler
 

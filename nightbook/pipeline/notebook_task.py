@@ -1,7 +1,10 @@
 """A notebook as a Luigi task: a class of a few lines per notebook, and nothing else to write."""
 
+from collections.abc import Mapping
+
 from nightbook.execution.notebook.body import NotebookBody
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.task_code import code_of_files
 from nightbook.record.format.model import TaskKind
 from nightbook.settings import settings
 
@@ -31,6 +34,12 @@ class NotebookTask(AttemptTask):
     def body_source(self) -> str:
         """The notebook's path below the folder of notebooks."""
         return self.notebook or f"{self.task_name}.py"
+
+    @property
+    def body_code(self) -> Mapping[str, str]:
+        """The notebook and the own modules that it imports."""
+        source = settings().notebooks / self.body_source
+        return code_of_files(source, folders=[source.parent, settings().notebooks])
 
     @property
     def body(self) -> NotebookBody:

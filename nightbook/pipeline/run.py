@@ -1,7 +1,6 @@
 """Runs tasks by Luigi: its scheduler and worker, set up so that attempts are retried at once."""
 
 import logging
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +17,9 @@ from nightbook.pipeline.luigid import (
     connect,
     enable_failed_tasks,
     has_forgotten,
+    with_patience,
 )
+from nightbook.pipeline.own_code_scheduler import OwnCodeScheduler
 from nightbook.pipeline.worker import EngineWorker, OnRequirements, ignore_requirements
 from nightbook.settings import settings
 
@@ -58,20 +59,23 @@ def run_tasks(
             raise SchedulerLostError(f"the scheduler at {scheduler_url} was lost: start it again") from error
 
 
-def work_for_others(*, workers: int, scheduler_url: str, is_outdated: Callable[[], bool]) -> None:
+def work_for_others(*, workers: int, scheduler_url: str, own_code: str) -> None:
     """Run tasks that others have given to the scheduler, until this process is stopped.
 
-    Raise OutdatedError, after this worker's own tasks have ended, when ``is_outdated`` returns True.
+    ``own_code`` is the digest of this process's code. When it is given a task of a run with other code, it
+    gives the task back and, after its own tasks have ended, raises OutdatedError.
     """
+    scheduler = with_patience(OwnCodeScheduler(scheduler_url, own_code))
     luigi.configuration.get_config().set("core", "log_level", "INFO")  # DEBUG logs each request for work
     try:
         with closing(find_engine(settings().engine)) as engine:
             workers = engine.capacity or workers
-            _build([], workers, scheduler_url, _Factory(engine, is_outdated), assistant=True)
+            _build([], workers, scheduler_url, _Factory(engine, scheduler), assistant=True)
     except RPCError as error:
         raise SchedulerLostError(
             f"the scheduler at {scheduler_url} was lost: start it again, then this worker"
         ) from error
+    scheduler.check_own()
 
 
 def _build(
@@ -98,19 +102,19 @@ class _Factory:
     def __init__(
         self,
         engine: Engine,
-        is_outdated: Callable[[], bool] = lambda: False,
+        scheduler: RemoteScheduler | None = None,
         on_requirements: OnRequirements = ignore_requirements,
     ) -> None:
         self._engine = engine
         self._on_requirements = on_requirements
-        self._is_outdated = is_outdated
+        self._scheduler = scheduler
 
     def create_local_scheduler(self) -> Scheduler:
         # A retry comes at once: the delay exists for workers on other machines.
         return Scheduler(prune_on_get_work=True, record_task_history=False, retry_delay=0)
 
     def create_remote_scheduler(self, url: str) -> RemoteScheduler:
-        return connect(url)
+        return self._scheduler or connect(url)
 
     def create_worker(
         self,
@@ -120,7 +124,6 @@ class _Factory:
     ) -> EngineWorker:
         return EngineWorker(
             engine=self._engine,
-            is_outdated=self._is_outdated,
             on_requirements=self._on_requirements,
             scheduler=scheduler,
             worker_processes=worker_processes,

@@ -1,10 +1,15 @@
 """A command as a Luigi task."""
 
-from collections.abc import Sequence
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from nightbook.execution.script.body import ScriptBody
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.class_source import source_name
+from nightbook.pipeline.own_modules import is_own
+from nightbook.pipeline.task_code import code_of_files
 from nightbook.record.format.model import TaskKind
 from nightbook.settings import settings
 
@@ -35,6 +40,16 @@ class ScriptTask(AttemptTask):
     def body_source(self) -> str:
         """The file and the name of the class."""
         return source_name(type(self))
+
+    @property
+    def body_code(self) -> Mapping[str, str]:
+        """The command, and the files of the project that it names."""
+        is_line = isinstance(self.command, str)
+        words = re.split(r"[\s\"'=;|&<>()]+", str(self.command)) if is_line else list(self.command)
+        files = [Path.cwd() / word for word in words if word]
+        text = hashlib.sha256(repr(self.command).encode()).hexdigest()
+        named = (file for file in files if file.is_file() and is_own(file.resolve()))
+        return {"its command": text, **code_of_files(*named)}
 
     @property
     def body(self) -> ScriptBody:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
@@ -16,6 +17,7 @@ from nightbook.pipeline.class_source import source_text
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.printed_output import printed_to
 from nightbook.pipeline.recorded_task import record_id
+from nightbook.pipeline.task_code import code_of_class
 from nightbook.pipeline.task_results import TaskResult
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder, RunFolder, TaskFolder
@@ -36,7 +38,8 @@ def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     if not run.invocations():
         return None
     kind = OverriddenRecord if isinstance(task, AttemptTask) else TaskRecord
-    return kind(run.task(record_id(task)), source_text(type(task)))
+    code = task.code if isinstance(task, AttemptTask) else code_of_class(type(task))
+    return kind(run.task(record_id(task)), source_text(type(task)), code)
 
 
 def leave_out(task: luigi.Task) -> None:
@@ -61,10 +64,11 @@ def record_missing(task: TaskFolder, reason: str) -> None:
 class TaskRecord:
     """One attempt: from ``begin`` to ``end``, with what is printed and raised in between."""
 
-    def __init__(self, folder: TaskFolder, source: str) -> None:
+    def __init__(self, folder: TaskFolder, source: str, code: Mapping[str, str]) -> None:
         self.error: BaseException | None = None
         self._task = folder
         self._source = source
+        self._code = code
         self._stack = ExitStack()
         self._folder: AttemptFolder
         self._recorder: AttemptRecorder
@@ -72,7 +76,9 @@ class TaskRecord:
     def begin(self) -> None:
         """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded."""
         self._folder, begun = self._paused() or (claim_attempt(self._task), None)
-        self._recorder = self._stack.enter_context(record_attempt(self._folder, cell_count=0, begun=begun))
+        self._recorder = self._stack.enter_context(
+            record_attempt(self._folder, cell_count=0, code=self._code, begun=begun)
+        )
         write_text(self._folder.source, self._source)
         os.environ.update(to_environment(ActiveAttempt(self._folder, self._recorder.context)))
         active_attempt.cache_clear()
@@ -110,8 +116,8 @@ class OverriddenRecord(TaskRecord):
     What it does besides the attempt is recorded only where it fails, or where it made none.
     """
 
-    def __init__(self, folder: TaskFolder, source: str) -> None:
-        super().__init__(folder, source)
+    def __init__(self, folder: TaskFolder, source: str, code: Mapping[str, str]) -> None:
+        super().__init__(folder, source, code)
         self._before: set[Any] = set()
 
     def begin(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import luigi
 from luigi.rpc import RemoteScheduler
-from luigi.scheduler import WORKER_STATE_ACTIVE
+from luigi.task_status import RUNNING
 from luigi.worker import GetWorkResponse, TaskProcess, Worker
 
 from nightbook.execution.attempt import OnProgress
@@ -19,7 +19,6 @@ from nightbook.pipeline.plain_process import PlainProcess, is_attempt
 from nightbook.pipeline.prospects import can_go_on
 from nightbook.pipeline.status_reporter import StatusReporter, report_progress
 from nightbook.pipeline.task_results import TaskResults
-from nightbook.record.format.errors import NightbookError
 
 OnRequirements: TypeAlias = Callable[[luigi.Task, Sequence[luigi.Task]], None]
 """Called with a task and what it has asked for while it ran, before that is begun."""
@@ -27,10 +26,6 @@ OnRequirements: TypeAlias = Callable[[luigi.Task, Sequence[luigi.Task]], None]
 
 def ignore_requirements(_task: luigi.Task, _required: Sequence[luigi.Task]) -> None:
     """Do nothing: another process records the run."""
-
-
-class OutdatedError(NightbookError):
-    """A worker whose code is not that of the run that has begun."""
 
 
 class EngineWorker(Worker):
@@ -41,21 +36,18 @@ class EngineWorker(Worker):
     """
 
     engine: Engine
-    is_outdated: Callable[[], bool]  # asked before each task: if so, the worker takes none
     _reported: frozenset[TaskProcess] = frozenset()
 
     def __init__(
         self,
         *,
         engine: Engine,
-        is_outdated: Callable[[], bool],
         on_requirements: OnRequirements,
         **options: object,
     ) -> None:
         super().__init__(**options)
         self._on_requirements = on_requirements
         self.engine = engine
-        self.is_outdated = is_outdated
         self._luigi_results = self._task_result_queue
         self._task_result_queue: Any = TaskResults(self._luigi_results, self._attempts)
 
@@ -79,16 +71,30 @@ class EngineWorker(Worker):
 
     def _get_work(self) -> GetWorkResponse:
         raise_if_interrupted()
-        if not self.is_outdated():
-            return super()._get_work()  # type: ignore[no-any-return]
-        if not self._running_tasks:
-            raise OutdatedError("a run with other code has begun: restart this worker to take part in it")
-        return GetWorkResponse(None, [], 0, 0, 0, WORKER_STATE_ACTIVE)
+        return super()._get_work()  # type: ignore[no-any-return]
 
     def _run_task(self, task_id: str) -> None:
+        task = self._scheduled_tasks[task_id]
         if self._assistant:
-            prepare_assistance(self._scheduler, self._scheduled_tasks[task_id])
+            prepare_assistance(self._scheduler, task)
+        if isinstance(self._scheduler, RemoteScheduler):
+            self._tell_retry_policy(task)
         super()._run_task(task_id)
+
+    def _tell_retry_policy(self, task: luigi.Task) -> None:
+        """Tell luigid how often the task may be tried: a worker of other code may have given it back."""
+        scheduler: Any = self._scheduler  # its methods are made at run time
+        scheduler.add_task(
+            worker=self._id,
+            task_id=task.task_id,
+            status=RUNNING,
+            runnable=False,
+            assistant=self._assistant,
+            accepts_messages=task.accepts_messages,
+            resources=task.process_resources(),
+            priority=task.priority,
+            retry_policy_dict=retry_policy(task),
+        )
 
     def _create_task_process(self, task: luigi.Task) -> TaskProcess | EngineProcess:
         process: TaskProcess = super()._create_task_process(task)

@@ -57,7 +57,7 @@ def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
             f"{started:%Y-%m-%d %H:%M:%S}",
             Text(run.provenance.branch),
             run.provenance.revision[:9],
-            f"{done}/{len(run.tasks)}",
+            f"{done}/{len(run.current_tasks)}",
             format_duration(run.end_ns - run.start_ns),
         )
     return table

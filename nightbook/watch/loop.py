@@ -18,13 +18,13 @@ import watchfiles
 from nightbook import settings
 from nightbook.execution.processes.background_process import BackgroundProcess
 from nightbook.pipeline.entry_point import code_folder
+from nightbook.pipeline.stale_outputs import stale_tasks, withdraw_outputs
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import new_run_id
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.read.reader import read_run
 from nightbook.watch.source_files import Contents, Sources
-from nightbook.watch.stale_outputs import stale_tasks, withdraw_outputs
 
 _QUIET_MS = 200  # an editor that saves several files has finished when nothing has changed for this long
 _POLL_MS = 50

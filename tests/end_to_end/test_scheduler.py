@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from nightbook.record.format.model import Outcome
+from nightbook.record.format.model import Outcome, Run
+from nightbook.record.read.reader import read_run
 from tests.support.project import Project, kill, wait_for
 
 
@@ -202,22 +203,116 @@ def test_a_notebook_does_not_wait_for_a_scheduler_that_is_away(project: Project,
     assert [attempt.outcome for attempt in project.record().task("work").attempts] == [Outcome.SUCCESS]
 
 
+SHARED = """
+    class Work(NotebookTask):
+        number = luigi.IntParameter()
+        timeout_s = 300
+        retry_count = 2
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Work, number=number) for number in range(6)]
+"""
+
+# Fails the first time, and takes so long that others are asked for help.
+HELPED = """
+import os, time
+nightbook.log_param("who", os.environ.get("WHO", "run"))
+time.sleep(1)
+if not os.path.exists(f"failed-{number}"):
+    open(f"failed-{number}", "w").close()
+    raise ValueError("the first time")
+"""
+
+
+def who_did(run: Run) -> set[object]:
+    """The processes that made the attempts of a run."""
+    attempts = [attempt for task in run.tasks for attempt in task.attempts]
+    return {value.value for attempt in attempts for value in attempt.values}
+
+
+def check_own_work(run: Run) -> None:
+    """Check that the run's own process made exactly the attempts that it would have made alone."""
+    assert who_did(run) == {"run"}
+    expected = [Outcome.FAILURE, Outcome.SUCCESS]
+    assert [[attempt.outcome for attempt in task.attempts] for task in run.tasks] == [expected] * 6
+
+
+def start_worker(project: Project, luigid: Scheduler) -> subprocess.Popen[str]:
+    """Start a worker, and wait until it asks for work."""
+    known = len(luigid.ask("worker_list"))
+    worker = project.start("work", "--scheduler", luigid.url, "--workers", "2", WHO="worker")
+    wait_for(lambda: len(luigid.ask("worker_list")) > known, "the worker asks for work")
+    return worker
+
+
+def test_a_worker_takes_tasks_of_its_own_code(project: Project, luigid: Scheduler) -> None:
+    project.pipeline(SHARED)
+    project.notebook("work", HELPED, parameters="number = 0")
+    worker = start_worker(project, luigid)
+
+    done = project.run("--scheduler", luigid.url, "--workers", "1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "worker" in who_did(project.record())
+    assert worker.poll() is None
+    kill(worker)
+
+
 def test_a_worker_takes_no_task_of_other_code_than_its_own(project: Project, luigid: Scheduler) -> None:
-    project.single()
-    project.notebook("work", "import os\nnightbook.log_param('code', 'old')")
-    done = project.run("--scheduler", luigid.url)
-    worker = project.start("work", "--scheduler", luigid.url, "--workers", "1")
-    wait_for(lambda: len(luigid.ask("worker_list")) == 1, "the worker asks for work")
-    assert project.run("--scheduler", luigid.url).returncode == done.returncode == 0
-    assert worker.poll() is None  # it has the same code, and stays
+    """It gives back what it was given, uncounted, and stops; the run goes on as it would have alone."""
+    project.pipeline(SHARED.replace("retry_count = 2", "retry_count = 1"))
+    project.notebook("work", "1", parameters="number = 0")
+    workers = [start_worker(project, luigid) for _ in range(2)]
+    project.pipeline(SHARED)
+    project.notebook("work", HELPED, parameters="number = 0")
 
-    project.notebook("work", "import os\nnightbook.log_param('code', 'new')")
-    assert project.run("--scheduler", luigid.url).returncode == 0
+    done = project.run("--scheduler", luigid.url, "--workers", "1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    run = project.record()
+    for worker in workers:
+        _, told = worker.communicate(timeout=60)
+        assert worker.returncode == 0
+        assert f"note: run {run.run_id} has other code than this worker" in told
+        assert "restart the worker" in told
+    check_own_work(run)
+
+
+def test_a_worker_of_an_old_image_takes_no_task_of_a_run_that_goes_on(
+    project: Project, luigid: Scheduler
+) -> None:
+    """Neither the change nor the run has to come after the worker's start; its code may lack the class."""
+    project.pipeline(SHARED)
+    project.notebook("work", HELPED, parameters="number = 0")
+    run = project.start("run", "--pipeline", "pipe:Root", "--scheduler", luigid.url, "--workers", "1")
+    wait_for(lambda: bool(luigid.running()[0]), "the first task")
+    project.pipeline("class Root(Pipeline):\n    pass\n")
+    worker = start_worker(project, luigid)
+
     _, told = worker.communicate(timeout=60)
+    output, _ = run.communicate(timeout=300)
 
-    assert worker.returncode == 0
-    assert "note: a run with other code has begun: restart this worker" in told
-    assert [attempt.outcome for attempt in project.record().task("work").attempts] == [Outcome.SUCCESS]
+    assert run.returncode == 0, output
+    assert f"note: run {project.record().run_id} has other code" in told
+    check_own_work(project.record())
+
+
+def test_two_runs_of_different_code_are_helped_by_workers_of_their_own(
+    project: Project, luigid: Scheduler
+) -> None:
+    project.pipeline(SHARED)
+    project.notebook("work", HELPED, parameters="number = 0")
+    worker = start_worker(project, luigid)
+    first = project.start("run", "--pipeline", "pipe:Root", "--scheduler", luigid.url, "--workers", "1")
+    wait_for(lambda: bool(luigid.running()[0]), "the first run's task")
+    project.notebook("work", HELPED, "second = True", parameters="number = 0")
+    second = project.run("--scheduler", luigid.url, "--workers", "1")
+    worker.communicate(timeout=300)
+    output, _ = first.communicate(timeout=300)
+
+    assert (first.returncode, second.returncode) == (0, 0), output + second.stdout
+    assert who_did(read_run(project.runs[-1])) == {"run"}
 
 
 def test_a_paused_scheduler_is_told(project: Project, luigid: Scheduler) -> None:

@@ -1,11 +1,12 @@
-"""A worker leaves when a run with other code begins."""
+"""Which code is a run's, and whether a worker has it too."""
 
 from pathlib import Path
 
 import pytest
 
 from nightbook import settings
-from nightbook.pipeline.code_version import CodeWatcher, announce_code, code_digest
+from nightbook.pipeline.code_version import code_digest, has_other_code, write_code
+from nightbook.record.format.layout import RunFolder
 
 
 @pytest.fixture
@@ -48,15 +49,22 @@ def test_a_pipeline_that_does_not_exist_has_no_folder(checkout: Path) -> None:
     assert code_digest()
 
 
-def test_a_watcher_sees_other_code_and_not_its_own(checkout: Path) -> None:
-    runs = checkout / "runs"
-    announce_code(runs)  # by a run that has ended
-    watcher = CodeWatcher(runs)
-    assert not watcher.changed()
+def test_a_run_has_the_code_of_its_newest_invocation(checkout: Path) -> None:
+    run, own = RunFolder(checkout / "runs" / "20261123T031700Z-7f3a2c"), code_digest()
+    assert not has_other_code(run, own)  # there is no such run
 
-    announce_code(runs)
-    assert not watcher.changed()
+    write_code(run)
+    assert not has_other_code(run, own)
 
     (checkout / "flow" / "pipe.py").write_text("other = 1")
-    announce_code(runs)
-    assert watcher.changed()
+    assert not has_other_code(run, own)  # what has been loaded counts
+    write_code(run)
+    assert has_other_code(run, own)
+
+
+def test_a_run_of_an_older_version_has_other_code(checkout: Path) -> None:
+    run = RunFolder(checkout / "runs" / "20261123T031700Z-7f3a2c")
+    run.spans.mkdir(parents=True)
+    run.invocation_spans(1).touch()
+
+    assert has_other_code(run, code_digest())

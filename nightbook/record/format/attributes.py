@@ -106,6 +106,12 @@ ASCII_JSON_OBJECT: Form[Mapping[str, Json]] = Form(
 TEXTS: Form[tuple[str, ...]] = Form(
     tuple, lambda _, value: tuple(map(str, value)) if isinstance(value, tuple) else ()
 )
+TEXT_OBJECT: Form[Mapping[str, str]] = Form(
+    lambda value: to_json(dict(value)),
+    lambda key, value: {
+        name: check_type(key, text, str) for name, text in parse_object(check_type(key, value, str)).items()
+    },
+)
 
 
 @cache

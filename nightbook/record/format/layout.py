@@ -30,6 +30,11 @@ class RunFolder:
         """Luigi's own log of the run."""
         return self.path / "luigi.log"
 
+    @property
+    def code(self) -> Path:
+        """The hash of all code of the newest invocation, by which workers know if it is theirs."""
+        return self.path / "code.sha256"
+
     def invocation_spans(self, number: int) -> Path:
         """Return the span file of the run's nth invocation."""
         return self.spans / f"run-{number:02d}.jsonl"

@@ -5,7 +5,7 @@ record's folder. The content of one span is a class of ``schema``; the classes h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from nightbook.record.format.schema import Artifact, Cell, Error, LoggedValue, Provenance, TaskDeclaration
@@ -45,6 +45,7 @@ class Attempt:
     values: tuple[LoggedValue, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     error: Error | None = None
+    code: Mapping[str, str] | None = field(default=None, hash=False)  # as AttemptStart.code
 
     @property
     def notebook(self) -> PurePosixPath:
@@ -78,14 +79,20 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Task(TaskDeclaration):
-    """A task as declared, the ids of the tasks that it needs, and its attempts in order."""
+    """A task as declared, the ids of the tasks that it needs, and its attempts in order.
+
+    A task that is ``removed`` was in the pipeline when an earlier invocation ran it. It decides nothing.
+    """
 
     depends_on: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    removed: bool = False
 
     @property
     def outcome(self) -> Outcome:
         """The outcome of the last attempt."""
+        if self.removed:
+            return Outcome.REMOVED
         return self.attempts[-1].outcome if self.attempts else Outcome.NOT_RUN
 
     @property
@@ -100,8 +107,8 @@ class Task(TaskDeclaration):
 
     @property
     def metrics(self) -> dict[str, float]:
-        """The metrics of the last attempt."""
-        return self.attempts[-1].metrics if self.attempts else {}
+        """The metrics of the last attempt; none of a task that is removed."""
+        return self.attempts[-1].metrics if self.attempts and not self.removed else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,11 @@ class Run:
     tasks: tuple[Task, ...] = ()
     invocations: int = 1
     problems: tuple[str, ...] = ()
+
+    @property
+    def current_tasks(self) -> tuple[Task, ...]:
+        """The tasks that are in the pipeline: all but the removed."""
+        return tuple(task for task in self.tasks if not task.removed)
 
     def headline_metrics(self, preferred: Sequence[str]) -> list[str]:
         """Return the metrics to show first: the preferred ones that were logged, else the first few."""

@@ -35,6 +35,7 @@ from nightbook.record.format.attributes import (
     ASCII_JSON_OBJECT,
     JSON,
     JSON_OBJECT,
+    TEXT_OBJECT,
     TEXTS,
     Attribute,
     Form,
@@ -134,6 +135,10 @@ class AttemptStart:
     number: Annotated[int, Attribute("nightbook.attempt")]  # from 1
     cell_count: Annotated[int, Attribute("nightbook.cell.count")]  # code cells that will be executed
     start_ns: int
+    code: Annotated[
+        Mapping[str, str] | None,
+        Attribute("nightbook.code", TEXT_OBJECT),  # own files by path, each with its SHA-256; None if unknown
+    ] = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

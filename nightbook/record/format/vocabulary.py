@@ -11,6 +11,7 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout"
     INTERRUPTED = "interrupted"
     NOT_RUN = "not run"  # tasks only: no attempt was made
+    REMOVED = "no longer in the pipeline"  # tasks only, and in no span: see Task.removed
 
     @property
     def failed(self) -> bool:

@@ -66,4 +66,5 @@ class AttemptAssembly:
             values=tuple(self.values),
             artifacts=tuple(self.artifacts.values()),
             error=self.error,
+            code=self.start.code,
         )

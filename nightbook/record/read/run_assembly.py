@@ -9,6 +9,7 @@ from nightbook.record.format.model import Attempt, Run, Task
 from nightbook.record.format.schema import Kind
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.attempt_assembly import AttemptAssembly
+from nightbook.record.read.current_tasks import find_current
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_parsing import parse_attempt_start, parse_outcome, parse_run, parse_task
 
@@ -28,6 +29,7 @@ class RunAssembly:
         self._starts: dict[str, Run] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._tasks: dict[str, tuple[Task, tuple[str, ...]]] = {}
+        self._declared: dict[str, list[str]] = {}
         self._attempts: dict[str, AttemptAssembly] = {}
         self._last_ns = 0
 
@@ -80,6 +82,7 @@ class RunAssembly:
             case Kind.TASK_DECLARED:
                 task = parse_task(span)
                 self._tasks[task.task_id] = (task, span.links)
+                self._declared.setdefault(span.parent_id, []).append(task.task_id)
             case Kind.ATTEMPT_START:
                 self._attempts[span.parent_id] = AttemptAssembly(parse_attempt_start(span), span.end_ns)
             case Kind.ATTEMPT:
@@ -101,14 +104,16 @@ class RunAssembly:
             for task_id in self._tasks
             for invocation in range(1, self._invocations + 1)
         }
-        return tuple(
+        tasks = [
             replace(
                 task,
                 depends_on=tuple(task_ids[link] for link in links if link in task_ids),
                 attempts=tuple(sorted(attempts[task.task_id], key=lambda attempt: attempt.number)),
             )
             for task, links in self._tasks.values()
-        )
+        ]
+        current = find_current(self._starts, self._declared, {task.task_id: task for task in tasks})
+        return tuple(replace(task, removed=task.task_id not in current) for task in tasks)
 
     def _attempts_by_task(self) -> dict[str, list[Attempt]]:
         attempts: dict[str, list[Attempt]] = {task_id: [] for task_id in self._tasks}
@@ -126,5 +131,6 @@ class RunAssembly:
         last = list(self._starts)[-1]
         if last in self._outcomes:
             return self._outcomes[last]
-        succeeded = tasks and all(task.outcome is Outcome.SUCCESS for task in tasks)
+        current = [task for task in tasks if not task.removed]
+        succeeded = current and all(task.outcome is Outcome.SUCCESS for task in current)
         return Outcome.SUCCESS if succeeded else Outcome.INTERRUPTED

@@ -25,6 +25,7 @@ _STYLES = {
     Outcome.TIMEOUT: "fill:#fff1e5,stroke:#bc4c00,color:#5c2200",
     Outcome.INTERRUPTED: "fill:#fbefff,stroke:#8250df,color:#3e1f79",
     Outcome.NOT_RUN: "fill:#f6f8fa,stroke:#818b98,color:#25292e,stroke-dasharray:5 4",
+    Outcome.REMOVED: "fill:#ffffff,stroke:#d1d9e0,color:#59636e,stroke-dasharray:2 4",
 }
 _GANTT_COLOURS = {
     "taskBkgColor": "#dafbe1",
@@ -77,8 +78,14 @@ def _dag(tasks: Sequence[Task], left_out: int, label_limit: int) -> str:
         *(f"  {edge}" for edge in edges[:MAX_EDGES]),
         *_note("more_tasks", left_out, "more task"),
         *_note("more_edges", len(edges) - MAX_EDGES, "more dependency arrow"),
-        *(f"  classDef {_class(outcome)} {style}" for outcome, style in _STYLES.items()),
+        *(f"  classDef {_class(outcome)} {_STYLES[outcome]}" for outcome in _styled(tasks)),
     )
+
+
+def _styled(tasks: Sequence[Task]) -> list[Outcome]:
+    """Return the outcomes to define a style for; few runs have removed tasks."""
+    has_removed = any(task.removed for task in tasks)
+    return [outcome for outcome in _STYLES if outcome is not Outcome.REMOVED or has_removed]
 
 
 def _label(task: Task, label_limit: int) -> str:

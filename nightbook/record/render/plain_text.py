@@ -11,6 +11,7 @@ _SYMBOLS = {
     Outcome.TIMEOUT: "⏱",
     Outcome.INTERRUPTED: "⚡",
     Outcome.NOT_RUN: "○",
+    Outcome.REMOVED: "–",  # noqa: RUF001 a dash, and no minus
 }
 _JOINERS = "\u200c\u200d"  # spelling in Persian and Indic scripts, and emoji made of several
 

@@ -26,4 +26,6 @@ class RunStatus:
 
     def task_outcome(self, task: Task) -> str:
         """Return the outcome of the task's last attempt, or *running*."""
-        return self.attempt_outcome(task.attempts[-1]) if task.attempts else task.outcome
+        if task.removed or not task.attempts:
+            return task.outcome
+        return self.attempt_outcome(task.attempts[-1])

@@ -46,7 +46,9 @@ def summary(run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] 
 
 def _heading(run: Run) -> str:
     succeeded = sum(task.outcome is Outcome.SUCCESS for task in run.tasks)
-    return f"# {outcome_text(run.outcome)}: {succeeded:,} of {counted(len(run.tasks), 'task')} succeeded"
+    return (
+        f"# {outcome_text(run.outcome)}: {succeeded:,} of {counted(len(run.current_tasks), 'task')} succeeded"
+    )
 
 
 def _facts(run: Run) -> Iterator[str]:
@@ -110,7 +112,7 @@ def _failed_attempts(run: Run) -> str:
                 outcome_text(attempt.outcome),
                 code(attempt.error.last_line, 300) if attempt.error else "",
             )
-            for task in run.tasks
+            for task in run.current_tasks
             for attempt in task.attempts
             if attempt.outcome.failed
         ),

@@ -1,7 +1,7 @@
 """Writes one attempt and its cells into the record; used by the process that runs the attempt."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -63,12 +63,16 @@ class AttemptRecorder:
 
 @contextmanager
 def record_attempt(
-    folder: AttemptFolder, *, cell_count: int, begun: Begun | None = None
+    folder: AttemptFolder,
+    *,
+    cell_count: int,
+    code: Mapping[str, str] | None = None,
+    begun: Begun | None = None,
 ) -> Iterator[AttemptRecorder]:
     """Yield a recorder for the attempt; its span is written when the context closes.
 
-    An attempt that is left without ``finish`` was interrupted. With ``begun`` it goes on with one that
-    another process has paused.
+    ``code`` is what makes its result. An attempt that is left without ``finish`` was interrupted. With
+    ``begun`` it goes on with one that another process has paused.
     """
     task_id, run = folder.task.task_id, folder.task.run
     trace_id = trace_id_of(run.run_id)
@@ -76,7 +80,7 @@ def record_attempt(
     begun_here = begun is None
     begun = begun or Begun(new_span_id(), time.time_ns())
     attempt = span_context(trace_id, begun.span_id)
-    start = AttemptStart(task_id, folder.number, cell_count, start_ns=begun.start_ns)
+    start = AttemptStart(task_id, folder.number, cell_count, start_ns=begun.start_ns, code=code)
     with open_tracer(folder.spans, run_id=run.run_id) as tracer:
         if begun_here:
             write_event(

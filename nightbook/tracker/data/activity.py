@@ -65,14 +65,15 @@ def describe(
 ) -> Activity:
     """Return the activity of a run, compared with the run before."""
     entry = cached.entry
+    current = [task for task in cached.tasks if task.outcome != Outcome.REMOVED]
     metrics = tuple(_changes(entry, before.entry if before else None, goals))
     return Activity(
         entry=entry,
         title=_title(entry, metrics) + (", regressed" if regressions else ""),
         metrics=metrics,
-        failed=tuple(task for task in cached.tasks if task.outcome not in (Outcome.SUCCESS, Outcome.NOT_RUN)),
-        retried=sum(task.attempts > 1 for task in cached.tasks),
-        tasks=len(cached.tasks),
+        failed=tuple(task for task in current if task.outcome not in (Outcome.SUCCESS, Outcome.NOT_RUN)),
+        retried=sum(task.attempts > 1 for task in current),
+        tasks=len(current),
         changed_params=_changed_params(entry, before.entry) if before else (),
         before=before.entry if before else None,
         regressions=tuple(regressions),

@@ -12,6 +12,7 @@ _GLYPHS = {
     Outcome.TIMEOUT: "◷",
     Outcome.INTERRUPTED: "ϟ",
     Outcome.NOT_RUN: "○",
+    Outcome.REMOVED: "–",  # noqa: RUF001 a dash, and no minus
     RUNNING: "▸",
     UNREADABLE: "?",
 }

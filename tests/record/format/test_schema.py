@@ -11,6 +11,7 @@ from nightbook.record.format.attributes import Attribute
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
 from nightbook.record.format.schema import Kind
+from nightbook.record.write.attempt_recorder import record_attempt
 from tests.support.recording import ERROR, MAKE, TASKS, USE, recorded_invocation, run_attempt
 
 SOURCE = inspect.getsource(schema)
@@ -40,6 +41,8 @@ def test_a_record_has_the_keys_of_the_specification_and_no_others(folder: RunFol
     with recorded_invocation(folder, TASKS):
         run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR)
         run_attempt(folder, USE, log=log)
+        with record_attempt(folder.task(USE).attempt(2), cell_count=0, code={"use.py": "ab"}) as recorder:
+            recorder.finish(Outcome.SUCCESS)
 
     assert keys_of_record(folder) == keys_of_classes() | CONSTANTS
 

@@ -8,12 +8,15 @@ const GLYPHS = new Map([
   ["timeout", "◷"],
   ["interrupted", "ϟ"],
   ["not run", "○"],
+  ["no longer in the pipeline", "–"],
   ["running", "▸"],
   ["unreadable", "?"],
 ]);
 
-/** What a run can be; `not run` are tasks only. */
-export const OUTCOMES = [...GLYPHS.keys()].filter((outcome) => outcome !== "not run");
+const OF_TASKS = ["not run", "no longer in the pipeline"];
+
+/** What a run can be: some outcomes are of tasks only. */
+export const OUTCOMES = [...GLYPHS.keys()].filter((outcome) => !OF_TASKS.includes(outcome));
 
 /**
  * The mark of an outcome.
@@ -28,7 +31,7 @@ export function glyph(outcome) {
  * @param {string} outcome
  */
 export function outcomeClass(outcome) {
-  return `outcome-${outcome.replace(" ", "-")}`;
+  return `outcome-${outcome.replaceAll(" ", "-")}`;
 }
 
 /**

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from nightbook.pipeline.stale_outputs import stale_tasks, withdraw_outputs
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.run_lock import run_lock
-from nightbook.watch.stale_outputs import stale_tasks, withdraw_outputs
 from tests.support.recording import MAKE, RUN_ID, TASKS, USE, recorded_attempt, recorded_invocation
 
 
