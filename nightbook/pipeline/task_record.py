@@ -34,7 +34,7 @@ def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     if not run.invocations():
         return None
     if isinstance(task, AttemptTask):
-        return OverriddenRecord(run.task(record_id(task)), task.code)
+        return OverriddenRecord(run.task(record_id(task)), task.code_digests)
     return TaskRecord(run.task(record_id(task)), code_of_class(type(task)))
 
 
