@@ -79,7 +79,7 @@ class AttemptTask(RunTask):
         return code_of_class(type(self))
 
     @property
-    def code(self) -> Mapping[str, str]:
+    def code_digests(self) -> Mapping[str, str]:
         """The own files that make the task's result: the class's, too, if it has a ``run()`` of its own."""
         if type(self).run is AttemptTask.run:
             return self.body_code
@@ -88,7 +88,7 @@ class AttemptTask(RunTask):
     @property
     def job(self) -> Job:
         """What each attempt has to do."""
-        return Job(self.record_folder, self.body, self.timeout_s, self.num_cpus, self.code)
+        return Job(self.record_folder, self.body, self.timeout_s, self.num_cpus, self.code_digests)
 
     def output(self) -> luigi.LocalTarget:
         """The folder that the body has written, published in one step after a success."""

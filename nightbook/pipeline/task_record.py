@@ -38,7 +38,7 @@ def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     if not run.invocations():
         return None
     kind = OverriddenRecord if isinstance(task, AttemptTask) else TaskRecord
-    code = task.code if isinstance(task, AttemptTask) else code_of_class(type(task))
+    code = task.code_digests if isinstance(task, AttemptTask) else code_of_class(type(task))
     return kind(run.task(record_id(task)), source_text(type(task)), code)
 
 
