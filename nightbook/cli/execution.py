@@ -30,7 +30,7 @@ def execute(
     from nightbook.pipeline.luigid import SchedulerLostError, check_scheduler
     from nightbook.pipeline.parameters import use_run_id
     from nightbook.pipeline.preflight import check_tasks
-    from nightbook.pipeline.root_task import expect_invocation, load_pipeline
+    from nightbook.pipeline.root_task import load_pipeline
     from nightbook.pipeline.run import run_tasks
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
@@ -48,7 +48,6 @@ def execute(
 
         check_scheduler(scheduler)
         announce_code(run_folder(root).path.parent)
-    expect_invocation(run_folder(root).run_id)
     warm_up()
     share_with_forks()
     try:

@@ -8,12 +8,13 @@ from typing import Any
 import luigi
 from luigi.task_status import DONE, PENDING
 
-from nightbook.execution.attempt import claim_attempt, describe_exception
+from nightbook.execution.attempt import claim_attempt
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.printed_output import printed_to
 from nightbook.pipeline.recorded_task import record_id
 from nightbook.pipeline.task_results import TaskResult
+from nightbook.pipeline.user_traceback import describe_users_exception
 from nightbook.record.format.layout import AttemptFolder, RunFolder, TaskFolder
 from nightbook.record.format.model import Error, Outcome
 from nightbook.record.write.attempt_context import ActiveAttempt, active_attempt, to_environment
@@ -64,13 +65,17 @@ class TaskRecord:
         self._folder: AttemptFolder
         self._recorder: AttemptRecorder
 
-    def begin(self) -> None:
-        """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded."""
+    def begin(self) -> tuple[AttemptFolder, Begun] | None:
+        """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded.
+
+        Return the attempt, if it has begun now.
+        """
         self._folder, begun = self._paused() or (claim_attempt(self._task), None)
         self._recorder = self._stack.enter_context(record_attempt(self._folder, cell_count=0, begun=begun))
         os.environ.update(to_environment(ActiveAttempt(self._folder, self._recorder.context)))
         active_attempt.cache_clear()
         self._stack.enter_context(printed_to(self._folder.output_log, settings().max_output_bytes))
+        return self._folder, self._recorder.begun
 
     def end(self, result: TaskResult | None) -> None:
         """End the attempt as Luigi's result says; without one it was interrupted."""
@@ -109,7 +114,7 @@ class OverriddenRecord(TaskRecord):
         self._before: set[Any] = set()
 
     def begin(self) -> None:
-        """Remember which attempts there are."""
+        """Remember which attempts there are: the task's own begins later, if at all."""
         self._before = set(self._task.path.glob("attempt-*"))
 
     def end(self, result: TaskResult | None) -> None:
@@ -128,5 +133,5 @@ class OverriddenRecord(TaskRecord):
 
 def _describe(error: BaseException | None, explanation: str) -> Error:
     if error is not None:
-        return describe_exception(error)
+        return describe_users_exception(error)
     return Error("TaskFailed", str(explanation) or "Luigi gives no reason", "")
