@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import time
+import traceback
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeGuard
@@ -116,8 +117,8 @@ class RecordedRun:
     """The context of a task's process: it records an attempt from the start of the process to its end.
 
     Luigi handles what ``run()`` raises before the context closes, and hands on the result, so both are taken
-    from the process. The result is handed on when the attempt has been recorded. What else is raised, by a
-    ``task_process_context`` of the user's own, fails the attempt too.
+    from the process. The result is handed on when the attempt has been recorded. A
+    ``task_process_context`` of the user's own that raises before it has let the task run fails the attempt.
     """
 
     def __init__(self, process: PlainProcess) -> None:
@@ -155,7 +156,9 @@ class RecordedRun:
         self._process.limit.claim_end()
         if self._record is None:
             return False
-        if isinstance(error, Exception):
+        if isinstance(error, Exception) and self._result is not None:
+            traceback.print_exception(error)  # the task has ended already
+        elif isinstance(error, Exception):
             self._record.error = error
             self._result = self._process.task.task_id, FAILED, str(error), [], []
         try:

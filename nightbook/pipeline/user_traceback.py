@@ -1,5 +1,6 @@
 """The traceback of a task's exception as its author knows it: from the first frame of their own code."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -15,13 +16,23 @@ _MACHINERY = tuple(Path(package.__path__[0]) for package in (luigi, nightbook))
 def describe_users_exception(exception: BaseException) -> Error:
     """Return the exception as the record has it, without the frames of Luigi and Nightbook that called.
 
-    The traceback stays whole if no other frame is in it.
+    So are those that it was raised from. A traceback stays whole if no other frame is in it.
     """
-    whole = exception.__traceback__
-    own = whole
-    while own is not None and _is_machinery(own):
-        own = own.tb_next
-    return describe_exception(exception.with_traceback(own or whole))
+    for one in _chain(exception):
+        own = one.__traceback__
+        while own is not None and _is_machinery(own):
+            own = own.tb_next
+        one.__traceback__ = own or one.__traceback__
+    return describe_exception(exception)
+
+
+def _chain(exception: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    one: BaseException | None = exception
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one
+        one = one.__cause__ or one.__context__
 
 
 def _is_machinery(frame: TracebackType) -> bool:
