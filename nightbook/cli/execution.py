@@ -36,7 +36,7 @@ def execute(
     from nightbook.pipeline.luigid import SchedulerLostError, check_scheduler
     from nightbook.pipeline.parameters import use_run_id
     from nightbook.pipeline.preflight import check_tasks
-    from nightbook.pipeline.root_task import expect_invocation, load_pipeline
+    from nightbook.pipeline.root_task import load_pipeline
     from nightbook.pipeline.run import run_tasks
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
@@ -53,7 +53,6 @@ def execute(
         check_scheduler(scheduler)
     if run_id:
         prepare_resumed_run(run_folder(root), tasks, rerun)
-    expect_invocation(run_folder(root).run_id)
     warm_up()
     share_with_forks()
     try:

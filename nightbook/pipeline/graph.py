@@ -1,10 +1,21 @@
 """The tasks of a pipeline, found from its root, in the order in which they can run."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
 import luigi
 
 from nightbook.pipeline.entry_point import PipelineError
 from nightbook.pipeline.recorded_task import declare, record_id
 from nightbook.record.format.model import Task
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTasks:
+    """The tasks of a run that goes on, and what they have yielded so far, by Luigi's id of the task."""
+
+    tasks: Sequence[luigi.Task]
+    yielded: Mapping[str, Sequence[luigi.Task]]
 
 
 def find_tasks(root: luigi.Task) -> list[luigi.Task]:
@@ -24,8 +35,21 @@ def find_tasks(root: luigi.Task) -> list[luigi.Task]:
 def find_needed(task: luigi.Task) -> list[luigi.Task]:
     """Return the task and all that it needs, each after the ones it depends on. Raise as ``find_tasks``."""
     found: dict[str, luigi.Task] = {}
-    _visit(task, [], set(), found)
+    _visit(task, [], set(), found, {})
     return list(found.values())
+
+
+def find_yielded(task: luigi.Task, yielded: Iterable[object], known: KnownTasks) -> list[luigi.Task]:
+    """Return what the run does not know yet of what ``run()`` of the task has yielded, and of its needs.
+
+    Raise as ``find_tasks``, also for a cycle or an id that comes about with the known tasks.
+    """
+    found = {record_id(one): one for one in known.tasks}
+    count = len(found)
+    done: set[str] = set()
+    for needed in _as_tasks(yielded, f"{type(task).__name__}.run() yields"):
+        _visit(needed, [task], done, found, known.yielded)
+    return list(found.values())[count:]
 
 
 def prioritize(tasks: list[luigi.Task]) -> None:
@@ -49,14 +73,20 @@ def declare_tasks(tasks: list[luigi.Task]) -> list[Task]:
     return [declare(task, task.deps()) for task in tasks]
 
 
-def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict[str, luigi.Task]) -> None:
+def _visit(
+    task: luigi.Task,
+    path: list[luigi.Task],
+    done: set[str],
+    found: dict[str, luigi.Task],
+    yielded: Mapping[str, Sequence[luigi.Task]],
+) -> None:
     if task in path:
         names = " → ".join(type(step).__name__ for step in [*path[path.index(task) :], task])
         raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
     if task.task_id in done and found.get(record_id(task)) == task:
         return
-    for dependency in _dependencies(task):
-        _visit(dependency, [*path, task], done, found)
+    for dependency in (*_dependencies(task), *yielded.get(task.task_id, ())):
+        _visit(dependency, [*path, task], done, found, yielded)
     done.add(task.task_id)
     twin = found.setdefault(record_id(task), task)
     if twin != task:
@@ -79,12 +109,14 @@ def _dependencies(task: luigi.Task) -> list[luigi.Task]:
             f"{type(task).__name__}.requires() fails with {type(error).__name__}: {error}. "
             "A parameter that self.clone(...) cannot find in both tasks must be passed to it."
         ) from error
-    tasks: list[luigi.Task] = []
+    return list(_as_tasks(found, f"{type(task).__name__}.requires() names"))
+
+
+def _as_tasks(found: Iterable[object], source: str) -> Iterator[luigi.Task]:
     for dependency in found:
         if not isinstance(dependency, luigi.Task):
-            raise PipelineError(f"{type(task).__name__}.requires() names {_no_task(dependency)}")
-        tasks.append(dependency)
-    return tasks
+            raise PipelineError(f"{source} {_no_task(dependency)}")
+        yield dependency
 
 
 def _no_task(value: object) -> str:
