@@ -9,8 +9,10 @@ from pathlib import Path
 import luigi
 
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.extended_run import as_part, parts_of
 from nightbook.pipeline.external_data import is_external, missing_data
-from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
+from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
+from nightbook.pipeline.named_task import entry_point_of
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.recorded_task import declare, record_id, task_name
 from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
@@ -48,32 +50,33 @@ class Invocation:
 
 
 @contextmanager
-def invocation(root: luigi.Task) -> Iterator[Invocation]:
+def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[Invocation]:
     """Record one more invocation of the root's run, and yield it.
 
     At the end the run is a success if the root is complete, a failure if it is not, and interrupted if an
-    exception ended the context. The reports are written in each case.
+    exception ended the context. The reports are written in each case. ``whole`` is the root of the run, if
+    only a part of it is to be completed: what the others have done before counts, too.
     """
+    whole = whole or root
     folder = run_folder(root)
     found = find_tasks(root)
-    if root not in found:
-        leave_out(root)
+    for wrapper in run_wrappers(root, find_needed(root)):
+        leave_out(wrapper)
     tasks = declare_tasks(found)
-    request = RunRequest(
-        pipeline=task_name(root),
-        entry_point=f"{type(root).__module__}:{type(root).__name__}",
-        notebooks=os.path.relpath(settings().notebooks),
-        parameters=root.to_str_params(),
-    )
+    request = _request(whole)
     provenance = find_provenance(Path.cwd(), os.environ)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         tasks = _with_earlier_requirements(folder, tasks)
+        earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
         _record_complete(folder, found)
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            outcome = Outcome.SUCCESS if root.complete() else Outcome.FAILURE
+            if not root.complete():
+                outcome = Outcome.FAILURE
+            else:
+                outcome = Outcome.SUCCESS if whole.complete() else earlier
         finally:
             recorder.finish(read_run(folder.path).tasks, outcome)
             write_reports(folder, read_run(folder.path), settings().metrics)
@@ -82,6 +85,17 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
 def run_folder(root: luigi.Task) -> RunFolder:
     """Return the folder of the run that the root belongs to."""
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
+
+
+def _request(whole: luigi.Task) -> RunRequest:
+    pipeline, *added = parts_of(whole)
+    return RunRequest(
+        pipeline=task_name(pipeline),
+        entry_point=entry_point_of(pipeline),
+        notebooks=os.path.relpath(settings().notebooks),
+        parameters=pipeline.to_str_params(),
+        added=tuple(map(as_part, added)),
+    )
 
 
 def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Task]:

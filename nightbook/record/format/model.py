@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from nightbook.record.format.added_tasks import AddedTask
 from nightbook.record.format.schema import Artifact, Cell, Error, LoggedValue, Provenance, TaskDeclaration
 from nightbook.record.format.values import Json
 from nightbook.record.format.vocabulary import ArtifactType, Outcome, TaskKind, ValueType
 
 __all__ = [
+    "AddedTask",
     "Artifact",
     "ArtifactType",
     "Attempt",
@@ -122,6 +124,7 @@ class Run:
     tasks: tuple[Task, ...] = ()
     invocations: int = 1
     problems: tuple[str, ...] = ()
+    added: tuple[AddedTask, ...] = ()
 
     def headline_metrics(self, preferred: Sequence[str]) -> list[str]:
         """Return the metrics to show first: the preferred ones that were logged, else the first few."""
