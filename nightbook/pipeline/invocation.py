@@ -10,12 +10,12 @@ import luigi
 
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.extended_run import as_part, parts_of
-from nightbook.pipeline.external_data import is_external, missing_data
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
 from nightbook.pipeline.named_task import entry_point_of
 from nightbook.pipeline.parameters import process_run_id
-from nightbook.pipeline.recorded_task import declare, record_id, task_name
-from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
+from nightbook.pipeline.recorded_task import record_id, task_name
+from nightbook.pipeline.requirements import declare_requirements, record_external
+from nightbook.pipeline.task_record import leave_out, record_complete
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome, Task, TaskKind
@@ -37,16 +37,10 @@ class Invocation:
 
     def add_requirements(self, task: luigi.Task, required: Sequence[luigi.Task]) -> None:
         """Declare what the task has asked for while it ran, and what that needs in turn."""
-        known = self._declared.get(record_id(task)) or declare(task, task.deps())
-        names = (*known.depends_on, *(record_id(needed) for needed in required))
-        below = [one for needed in required for one in find_needed(needed)]
-        new = [one for one in declare_tasks(below) if one.task_id not in self._declared]
-        self._declare([*new, replace(known, depends_on=tuple(dict.fromkeys(names)))])
-        _record_external(self.folder, below)
-
-    def _declare(self, tasks: Sequence[Task]) -> None:
+        tasks = declare_requirements(task, required, self._declared)
         self._declared.update((task.task_id, task) for task in tasks)
         self._recorder.declare_tasks(tasks)
+        record_external(self.folder, required)
 
 
 @contextmanager
@@ -109,18 +103,6 @@ def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Tas
         else task
         for task in tasks
     ]
-
-
-def _record_external(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
-    """Record of external tasks, which Luigi does not run, if their data is there."""
-    for task in tasks:
-        task_folder = folder.task(record_id(task))
-        if not is_external(task) or task_folder.attempt(1).path.exists():
-            continue
-        if task.complete():
-            record_complete(task_folder)
-        else:
-            record_missing(task_folder, missing_data(task))
 
 
 def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:

@@ -11,7 +11,8 @@ from luigi.scheduler import Scheduler
 
 from nightbook.execution.engines.base import Engine
 from nightbook.execution.engines.registry import find_engine
-from nightbook.pipeline.log_file import luigi_log
+from nightbook.pipeline.assisted_run import declare_for_run
+from nightbook.pipeline.log_file import luigi_log, luigi_log_printed
 from nightbook.pipeline.luigid import (
     SchedulerLostError,
     check_not_paused,
@@ -63,11 +64,12 @@ def work_for_others(*, workers: int, scheduler_url: str, is_outdated: Callable[[
 
     Raise OutdatedError, after this worker's own tasks have ended, when ``is_outdated`` returns True.
     """
-    luigi.configuration.get_config().set("core", "log_level", "INFO")  # DEBUG logs each request for work
+    luigi.configuration.get_config().set("core", "no_configure_logging", "true")
     try:
-        with closing(find_engine(settings().engine)) as engine:
+        with luigi_log_printed(), closing(find_engine(settings().engine)) as engine:
             workers = engine.capacity or workers
-            _build([], workers, scheduler_url, _Factory(engine, is_outdated), assistant=True)
+            factory = _Factory(engine, is_outdated, declare_for_run)
+            _build([], workers, scheduler_url, factory, assistant=True)
     except RPCError as error:
         raise SchedulerLostError(
             f"the scheduler at {scheduler_url} was lost: start it again, then this worker"

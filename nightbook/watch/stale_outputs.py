@@ -1,9 +1,10 @@
 """Finds the tasks that a change makes stale, and withdraws their outputs so that they run again."""
 
 from collections.abc import Collection
+from pathlib import Path
 
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Run
+from nightbook.record.format.model import Run, TaskKind
 from nightbook.record.write.run_lock import run_lock
 
 
@@ -18,6 +19,14 @@ def stale_tasks(run: Run, changed: Collection[str]) -> set[str]:
         stale |= found
         found = {task.task_id for task in run.tasks if stale.intersection(task.depends_on)} - stale
     return stale
+
+
+def source_folders(run: Run) -> set[Path]:
+    """Return the folders of the project that hold the classes of the run's functions and scripts."""
+    here = Path.cwd()
+    classes = (task.notebook for task in run.tasks if task.kind in (TaskKind.FUNCTION, TaskKind.SCRIPT))
+    folders = {(here / source.partition(":")[0]).parent for source in classes}
+    return {folder for folder in folders if folder != here and folder.is_relative_to(here)}
 
 
 def withdraw_outputs(folder: RunFolder, run: Run, task_ids: Collection[str]) -> None:
