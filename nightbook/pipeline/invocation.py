@@ -63,10 +63,11 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
         tasks = _with_earlier_requirements(folder, tasks)
         earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
-        _record_complete(folder, found)
+        _record_complete(folder, found, "complete before the run")
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
+            _record_complete(folder, found, "complete by another run")
             if not root.complete():
                 outcome = Outcome.FAILURE
             else:
@@ -105,9 +106,9 @@ def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Tas
     ]
 
 
-def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
+def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task], reason: str) -> None:
     """Record the tasks of Luigi's own that are complete already: nothing will be done for them."""
     for task in tasks:
         task_folder = folder.task(record_id(task))
         if not (isinstance(task, AttemptTask) or task_folder.attempt(1).path.exists()) and task.complete():
-            record_complete(task_folder)
+            record_complete(task_folder, reason)

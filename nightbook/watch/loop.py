@@ -1,8 +1,9 @@
 """``nightbook watch``: one run that follows what is saved, with the type and format checks.
 
 A changed notebook makes its task stale, and all tasks that depend on it. Changed code beside the notebooks,
-the pipeline or the classes of functions and scripts, and a changed luigi.cfg, make all tasks stale. Their outputs are withdrawn, and the same run is
-resumed, as by `make resume`. Other saved files only start the checks.
+the pipeline or the classes of functions and scripts, and a changed luigi.cfg, make all tasks
+stale. Their outputs are withdrawn, and the same run is resumed, as by `make resume`. Other saved files only
+start the checks.
 """
 
 import signal

@@ -143,3 +143,23 @@ def test_a_task_is_recorded_in_the_run_that_goes_on(
     assert attempts(first)["leaf/number=1"] == [Outcome.SUCCESS]
     assert (first.problems, second.problems) == ((), ())
     assert attempts(second)["plain"] == []
+
+
+def test_of_two_runs_that_go_on_one_has_the_attempts_and_the_other_knows(
+    project: Project, luigid: Scheduler, started: list[subprocess.Popen[str]]
+) -> None:
+    """To the scheduler, a task of Luigi's own is the same in both."""
+    write(project, "Pipeline", "Block(), Plain()")
+    runs = [begin(project, luigid), begin(project, luigid)]
+    worker = project.start("work", "--scheduler", luigid.url, "--workers", "1")
+    started += [*runs, worker]
+    wait_for((project.path / "plain.txt").exists, "the worker's task", timeout_s=120)
+    (project.path / "go").touch()
+    assert [run.wait(120) for run in runs] == [0, 0]
+
+    first, second = map(read_run, project.runs)
+    assert attempts(first)["plain"] == [Outcome.FAILURE, Outcome.FAILURE, Outcome.SUCCESS]
+    assert attempts(second)["plain"] == [Outcome.SUCCESS]
+    log = project.runs[1] / second.task("plain").attempts[0].output_log
+    assert log.read_text() == "complete by another run: nothing had to be done\n"
+    assert (first.problems, second.problems) == ((), ())
