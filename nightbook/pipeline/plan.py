@@ -12,7 +12,9 @@ from nightbook.pipeline.named_task import named_task, task_class
 from nightbook.pipeline.parameters import use_run_id
 from nightbook.pipeline.root_task import load_pipeline
 from nightbook.record.format.added_tasks import AddedTask
+from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
+from nightbook.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,12 @@ class Plan:
 
 
 def plan_run(entry_point: str, parameters: Mapping[str, str]) -> Plan:
-    """Plan a new run. Raise PipelineError if there is no such pipeline."""
+    """Plan a new run. Raise PipelineError if there is no such pipeline, or if the run is there already."""
+    run_id = parameters.get("run_id", "")
+    if run_id and RunFolder(settings().runs / run_id).spans.is_dir():
+        raise PipelineError(
+            f"run {run_id} is there already: continue it with `nightbook resume`, or add a task with --into"
+        )
     root = load_pipeline(entry_point, parameters)
     return Plan(root, root, tuple(parameters))
 

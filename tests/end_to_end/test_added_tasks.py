@@ -161,6 +161,7 @@ def test_a_task_that_succeeds_leaves_a_failed_run_failed(project: Project) -> No
     [
         (["--into", "20200101T000000Z-abcdef", "--pipeline", "pipe:Train"], "there is no run 2020"),
         (["--into", "x", "--pipeline", "pipe:Train"], "'x' is no run id"),
+        (["--pipeline", "pipe:Load", "--set", "run_id=RUN"], "is there already: continue it with"),
         (["--into", "RUN"], "--into needs --pipeline MODULE:TASK"),
         (["--into", "RUN", "--pipeline", "pipe:None"], "there is no pipeline 'pipe:None'"),
         (["--into", "RUN", "--pipeline", "pipe:Train"], "size"),
@@ -175,7 +176,7 @@ def test_a_task_that_succeeds_leaves_a_failed_run_failed(project: Project) -> No
 def test_what_cannot_be_added_is_refused_in_one_line(
     project: Project, ended: Run, arguments: list[str], said: str
 ) -> None:
-    given = [ended.run_id if word == "RUN" else word for word in arguments]
+    given = [word.replace("RUN", ended.run_id) for word in arguments]
 
     refused = project.nightbook("run", *given)
 
