@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import luigi
 
 from nightbook.pipeline.entry_point import PipelineError
+from nightbook.pipeline.extended_run import ExtendedRun, parts_of
 from nightbook.pipeline.recorded_task import declare, record_id
 from nightbook.record.format.model import Task
 
@@ -25,11 +26,18 @@ def find_tasks(root: luigi.Task) -> list[luigi.Task]:
     different tasks with one id, a ``requires()`` that fails, and a pipeline without tasks.
     """
     found = find_needed(root)
-    if isinstance(root, luigi.WrapperTask):
-        found.remove(root)
+    for wrapper in run_wrappers(root, found):
+        found.remove(wrapper)
     if not found:
         raise PipelineError(f"the pipeline {type(root).__name__} has no tasks: name them in its requires()")
     return found
+
+
+def run_wrappers(root: luigi.Task, needed: list[luigi.Task]) -> list[luigi.Task]:
+    """Return the tasks among the needed ones that only stand for the run or for an addition to it."""
+    by_tasks = {one for task in needed if not isinstance(task, ExtendedRun) for one in task.deps()}
+    roots = dict.fromkeys([root, *parts_of(root)])
+    return [one for one in roots if isinstance(one, luigi.WrapperTask) and one not in by_tasks]
 
 
 def find_needed(task: luigi.Task) -> list[luigi.Task]:
@@ -85,7 +93,7 @@ def _visit(
         raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
     if task.task_id in done and found.get(record_id(task)) == task:
         return
-    for dependency in (*_dependencies(task), *yielded.get(task.task_id, ())):
+    for dependency in (*dependencies(task), *yielded.get(task.task_id, ())):
         _visit(dependency, [*path, task], done, found, yielded)
     done.add(task.task_id)
     twin = found.setdefault(record_id(task), task)
@@ -101,7 +109,8 @@ def _place(task: luigi.Task) -> str:
     return f"{task} of {type(task).__module__}"
 
 
-def _dependencies(task: luigi.Task) -> list[luigi.Task]:
+def dependencies(task: luigi.Task) -> list[luigi.Task]:
+    """Return what the task's ``requires()`` names. Raise PipelineError if it fails or names no tasks."""
     try:
         found: list[object] = task.deps()
     except Exception as error:  # a forker's requires() may raise anything

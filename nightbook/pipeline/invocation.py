@@ -10,12 +10,14 @@ import luigi
 
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.code_version import write_code
-from nightbook.pipeline.external_data import is_external, missing_data
-from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
+from nightbook.pipeline.extended_run import as_part, parts_of
+from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
+from nightbook.pipeline.named_task import entry_point_of
 from nightbook.pipeline.parameters import process_run_id
-from nightbook.pipeline.recorded_task import declare, record_id, task_name
+from nightbook.pipeline.recorded_task import record_id, task_name
+from nightbook.pipeline.requirements import declare_requirements, record_external
 from nightbook.pipeline.task_code import remember_code
-from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
+from nightbook.pipeline.task_record import leave_out, record_complete
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome, Task, TaskKind
@@ -37,47 +39,43 @@ class Invocation:
 
     def add_requirements(self, task: luigi.Task, required: Sequence[luigi.Task]) -> None:
         """Declare what the task has asked for while it ran, and what that needs in turn."""
-        known = self._declared.get(record_id(task)) or declare(task, task.deps())
-        names = (*known.depends_on, *(record_id(needed) for needed in required))
-        below = [one for needed in required for one in find_needed(needed)]
-        new = [one for one in declare_tasks(below) if one.task_id not in self._declared]
-        self._declare([*new, replace(known, depends_on=tuple(dict.fromkeys(names)))])
-        _record_external(self.folder, below)
-
-    def _declare(self, tasks: Sequence[Task]) -> None:
+        tasks = declare_requirements(task, required, self._declared)
         self._declared.update((task.task_id, task) for task in tasks)
         self._recorder.declare_tasks(tasks)
+        record_external(self.folder, required)
 
 
 @contextmanager
-def invocation(root: luigi.Task) -> Iterator[Invocation]:
+def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[Invocation]:
     """Record one more invocation of the root's run, and yield it.
 
     At the end the run is a success if the root is complete, a failure if it is not, and interrupted if an
-    exception ended the context. The reports are written in each case.
+    exception ended the context. The reports are written in each case. ``whole`` is the root of the run, if
+    only a part of it is to be completed: what the others have done before counts, too.
     """
+    whole = whole or root
     folder = run_folder(root)
-    found = find_tasks(root)
-    if root not in found:
-        leave_out(root)
+    found = find_tasks(whole)
+    for wrapper in run_wrappers(whole, find_needed(whole)):
+        leave_out(wrapper)
     remember_code(found)
     tasks = declare_tasks(found)
-    request = RunRequest(
-        pipeline=task_name(root),
-        entry_point=f"{type(root).__module__}:{type(root).__name__}",
-        notebooks=os.path.relpath(settings().notebooks),
-        parameters=root.to_str_params(),
-    )
+    request = _request(whole)
     provenance = find_provenance(Path.cwd(), os.environ)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         tasks = _with_earlier_requirements(folder, tasks)
         write_code(folder)
+        earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
-        _record_complete(folder, found)
+        _record_complete(folder, found, "complete before the run")
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            outcome = Outcome.SUCCESS if root.complete() else Outcome.FAILURE
+            _record_complete(folder, found, "complete by another run")
+            if not root.complete():
+                outcome = Outcome.FAILURE
+            else:
+                outcome = Outcome.SUCCESS if whole.complete() else earlier
         finally:
             recorder.finish(read_run(folder.path).tasks, outcome)
             write_reports(folder, read_run(folder.path), settings().metrics)
@@ -86,6 +84,17 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
 def run_folder(root: luigi.Task) -> RunFolder:
     """Return the folder of the run that the root belongs to."""
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
+
+
+def _request(whole: luigi.Task) -> RunRequest:
+    pipeline, *added = parts_of(whole)
+    return RunRequest(
+        pipeline=task_name(pipeline),
+        entry_point=entry_point_of(pipeline),
+        notebooks=os.path.relpath(settings().notebooks),
+        parameters=pipeline.to_str_params(),
+        added=tuple(map(as_part, added)),
+    )
 
 
 def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Task]:
@@ -102,21 +111,9 @@ def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Tas
     ]
 
 
-def _record_external(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
-    """Record of external tasks, which Luigi does not run, if their data is there."""
-    for task in tasks:
-        task_folder = folder.task(record_id(task))
-        if not is_external(task) or task_folder.attempt(1).path.exists():
-            continue
-        if task.complete():
-            record_complete(task_folder)
-        else:
-            record_missing(task_folder, missing_data(task))
-
-
-def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
+def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task], reason: str) -> None:
     """Record the tasks of Luigi's own that are complete already: nothing will be done for them."""
     for task in tasks:
         task_folder = folder.task(record_id(task))
         if not (isinstance(task, AttemptTask) or task_folder.attempt(1).path.exists()) and task.complete():
-            record_complete(task_folder)
+            record_complete(task_folder, reason)

@@ -1,4 +1,4 @@
-"""Luigi's own log of a run, in the run's record."""
+"""Luigi's own log: of a run, in the run's record; of a worker, on its terminal."""
 
 import logging
 import os
@@ -18,6 +18,26 @@ def luigi_log(file: Path) -> Iterator[None]:
     handler = _LogFile(file, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     handler.setLevel(logging.INFO)
+    with _handled_by(handler):
+        yield
+
+
+@contextmanager
+def luigi_log_printed() -> Iterator[None]:
+    """Print what Luigi logs on the present error stream, until the context closes.
+
+    The process of a task gives its error stream to the task, whose output has no place for these lines.
+    """
+    with os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace") as stream:
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
+        handler.setLevel(logging.INFO)
+        with _handled_by(handler):
+            yield
+
+
+@contextmanager
+def _handled_by(handler: logging.Handler) -> Iterator[None]:
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.addHandler(handler)

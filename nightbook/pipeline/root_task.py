@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import luigi
 
-from nightbook.pipeline.entry_point import PipelineError, load_class
-from nightbook.pipeline.parameter_texts import make_task
+from nightbook.pipeline.named_task import named_task
 from nightbook.pipeline.parameters import use_run_id
 from nightbook.pipeline.run_task import RunTask
 
@@ -33,10 +32,7 @@ def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> luigi.Task
 
     Raise PipelineError if there is no such pipeline or it does not take the parameters.
     """
-    pipeline = load_class(entry_point)
-    if not (isinstance(pipeline, type) and issubclass(pipeline, luigi.Task)):
-        raise PipelineError(f"{entry_point} is no class of tasks: name a subclass of nightbook.Pipeline")
-    root = make_task(pipeline, parameters, entry_point)
+    root = named_task(entry_point, parameters)
     if isinstance(root, RunTask):
         use_run_id(root.run_id)
     return root

@@ -8,7 +8,8 @@ import luigi
 from luigi.rpc import RPCError
 
 from nightbook.execution.engines.registry import find_engine
-from nightbook.pipeline.log_file import luigi_log
+from nightbook.pipeline.assisted_run import declare_for_run
+from nightbook.pipeline.log_file import luigi_log, luigi_log_printed
 from nightbook.pipeline.luigid import (
     SchedulerLostError,
     check_not_paused,
@@ -64,11 +65,12 @@ def work_for_others(*, workers: int, scheduler_url: str, own_code: str) -> None:
     gives the task back and, after its own tasks have ended, raises OutdatedError.
     """
     scheduler = with_patience(OwnCodeScheduler(scheduler_url, own_code))
-    luigi.configuration.get_config().set("core", "log_level", "INFO")  # DEBUG logs each request for work
+    luigi.configuration.get_config().set("core", "no_configure_logging", "true")
     try:
-        with closing(find_engine(settings().engine)) as engine:
+        with luigi_log_printed(), closing(find_engine(settings().engine)) as engine:
             workers = engine.capacity or workers
-            _build([], workers, scheduler_url, WorkerFactory(engine, scheduler), assistant=True)
+            factory = WorkerFactory(engine, scheduler, declare_for_run)
+            _build([], workers, scheduler_url, factory, assistant=True)
     except RPCError as error:
         raise SchedulerLostError(
             f"the scheduler at {scheduler_url} was lost: start it again, then this worker"

@@ -46,11 +46,11 @@ def leave_out(task: luigi.Task) -> None:
     _left_out.add(task.task_id)
 
 
-def record_complete(task: TaskFolder) -> None:
-    """Record that nothing had to be done for a task: it was complete before the run."""
+def record_complete(task: TaskFolder, reason: str = "complete before the run") -> None:
+    """Record that nothing had to be done for a task: it was complete already."""
     folder = claim_attempt(task)
     with record_attempt(folder, cell_count=0) as recorder:
-        folder.output_log.write_text("complete before the run: nothing had to be done\n", encoding="utf-8")
+        folder.output_log.write_text(f"{reason}: nothing had to be done\n", encoding="utf-8")
         recorder.finish(Outcome.SUCCESS)
 
 

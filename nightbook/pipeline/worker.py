@@ -13,10 +13,11 @@ from luigi.worker import GetWorkResponse, TaskProcess, Worker
 from nightbook.execution.attempt import OnProgress
 from nightbook.execution.engines.base import Engine
 from nightbook.execution.processes.interruption import raise_if_interrupted
-from nightbook.pipeline.assisted_run import prepare_assistance
+from nightbook.pipeline.assisted_run import RUN, prepare_assistance
 from nightbook.pipeline.attempt_limit import retry_policy
 from nightbook.pipeline.engine_process import EngineProcess
 from nightbook.pipeline.graph import KnownTasks
+from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.plain_process import PlainProcess, is_attempt
 from nightbook.pipeline.prospects import can_go_on
 from nightbook.pipeline.status_reporter import StatusReporter, report_progress
@@ -49,6 +50,7 @@ class EngineWorker(Worker):
         on_requirements: OnRequirements,
         **options: object,
     ) -> None:
+        self._run_id = "" if options.get("assistant") else process_run_id()
         super().__init__(**options)
         self._on_requirements = on_requirements
         self._yielded: dict[str, list[luigi.Task]] = {}
@@ -58,6 +60,11 @@ class EngineWorker(Worker):
 
     def _attempts(self) -> Iterator[EngineProcess]:
         return (process for process in self._running_tasks.values() if isinstance(process, EngineProcess))
+
+    def _generate_worker_info(self) -> list[tuple[str, object]]:
+        """Return the parts of the worker's name, by which others learn for which run it asks for tasks."""
+        parts: list[tuple[str, object]] = super()._generate_worker_info()
+        return [*parts, (RUN, self._run_id)] if self._run_id else parts
 
     def _add_task(self, *args: Any, **options: Any) -> None:
         """Tell the scheduler of a task, with how often it may be tried."""
