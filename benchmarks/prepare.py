@@ -16,7 +16,8 @@ import nbformat
 
 from benchmarks.subject import load_subject
 from nightbook import settings
-from nightbook.execution.notebook.source import INJECTED_TAG, PARAMETERS_TAG, prepare_notebook
+from nightbook.execution.notebook.injection import INJECTED_TAG, RUN_FOLDER
+from nightbook.execution.notebook.source import PARAMETERS_TAG, prepare_notebook
 from nightbook.execution.warm_kernels.imports import find_imports
 from nightbook.pipeline.graph import find_tasks
 from nightbook.pipeline.notebook_task import NotebookTask
@@ -53,8 +54,10 @@ def prepare(pairs: int, folder: Path) -> list[Step]:
 def _prepare(task: NotebookTask, folder: Path) -> Step:
     body, output, name = task.body, task.record_folder.output, _name(task)
     paths = {"output_dir": output, "inputs": body.inputs or {}}
-    notebook = prepare_notebook(body.source, body.parameters, paths)
+    run = task.record_folder.run.path
+    notebook = prepare_notebook(body.source, body.parameters, paths, run)
     (injected,) = (cell for cell in notebook.cells if INJECTED_TAG in cell.metadata.get("tags", ()))
+    injected.source = injected.source.replace(RUN_FOLDER, repr(str(run.absolute())))
     # The defaults would look for the newest run; the cell that follows them has the values.
     notebook.cells = [
         cell
