@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -21,7 +22,12 @@ from nbformat import NotebookNode
 from nightbook.execution.body import BodyResult, OnCell
 from nightbook.execution.deadline import Deadline
 from nightbook.execution.notebook.capped_client import CappedClient
-from nightbook.execution.notebook.errors import cell_error, dead_kernel_error, timeout_error
+from nightbook.execution.notebook.errors import (
+    cell_error,
+    dead_kernel_error,
+    recorded_traceback,
+    timeout_error,
+)
 from nightbook.execution.notebook.kernels import (
     KernelStartError,
     kernel_manager,
@@ -30,6 +36,7 @@ from nightbook.execution.notebook.kernels import (
     log_tail,
     start_kernel,
 )
+from nightbook.execution.notebook.notebook_exit import EXIT_NAME, NotebookExit, notebook_exit, setup_code
 from nightbook.execution.notebook.output_log import OutputLog
 from nightbook.execution.notebook.source import code_cells
 from nightbook.record.format.files import write_text
@@ -84,6 +91,7 @@ class _NotebookRun:
         self._indexes = {position: index for index, position in enumerate(code_cells(notebook), start=1)}
         self._cell = 0
         self._cell_start_ns = 0
+        self._exit: NotebookExit | None = None
 
     async def execute(self, *, cwd: Path, environment: Mapping[str, str], timeout_s: float) -> BodyResult:
         """Execute the cells in a new kernel, and kill it afterwards."""
@@ -100,7 +108,7 @@ class _NotebookRun:
                     raise
             if deadline.expired:  # also when the last cell ended before the kernel was killed
                 return BodyResult(Outcome.TIMEOUT, timeout_error(timeout_s, self._where(), self._log_tail()))
-            return BodyResult(Outcome.SUCCESS)
+            return self._result()
 
     def save(self) -> None:
         """Save the notebook as it is now, as a whole or not at all."""
@@ -131,11 +139,19 @@ class _NotebookRun:
             if deadline.expired:
                 raise KernelStartError("the kernel was ready only after the deadline")
             try:
-                for position, cell in enumerate(self._notebook.cells):
-                    await client.async_execute_cell(cell, position)
+                await self._execute_cells(client)
             finally:
                 if client.kc is not None:
                     client.kc.stop_channels()
+
+    async def _execute_cells(self, client: NotebookClient) -> None:
+        """Execute the cells in order, until the first that fails or ends the notebook."""
+        if kernel_name(self._notebook) == NATIVE_KERNEL_NAME and client.kc is not None:
+            client.kc.execute(setup_code(), silent=True, store_history=False)
+        for position, cell in enumerate(self._notebook.cells):
+            await client.async_execute_cell(cell, position)
+            if self._exit is not None:
+                return
 
     async def _connect(self, manager: AsyncKernelManager) -> NotebookClient:
         """Return a client of the kernel when it is ready. Raise KernelStartError if it does not get ready."""
@@ -149,6 +165,7 @@ class _NotebookRun:
             timeout=None,  # nbclient's is per cell; the deadline is for the notebook
             on_cell_execute=self._before_cell,
             on_cell_executed=self._after_cell,
+            allow_error_names=[EXIT_NAME],  # what an exit means is decided here
         )
         try:
             await client.async_start_new_kernel_client()
@@ -166,9 +183,21 @@ class _NotebookRun:
         self._cell_start_ns = time.time_ns()
 
     def _after_cell(self, *, execute_reply: dict[str, Any], **_: object) -> None:
-        failed = execute_reply["content"]["status"] != "ok"
+        content = execute_reply["content"]
+        self._exit = notebook_exit(content)
+        failed = content["status"] != "ok" if self._exit is None else self._exit.status != 0
         self._on_cell(Cell(self._cell, self._cell_start_ns, time.time_ns(), failed))
         self.save_quickly()
+
+    def _result(self) -> BodyResult:
+        """Return how the notebook ended that no exception, deadline or death of its kernel has ended."""
+        if self._exit is None:
+            return BodyResult(Outcome.SUCCESS)
+        error = self._exit.error(self._where(), recorded_traceback(self._notebook))
+        rest = len(self._indexes) - self._cell
+        cells = "1 cell" if rest == 1 else f"{rest} cells"
+        ended_by = f"ended by exit() in cell {self._cell}; {cells} did not run"
+        return BodyResult(Outcome.FAILURE if error else Outcome.SUCCESS, error, ended_by)
 
     def _where(self) -> str:
         """Return the cell that started last, in words."""

@@ -39,7 +39,7 @@ def test_a_record_has_the_keys_of_the_specification_and_no_others(folder: RunFol
 
     with recorded_invocation(folder, TASKS):
         run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR)
-        run_attempt(folder, USE, log=log)
+        run_attempt(folder, USE, log=log, ended_by="ended by exit() in cell 1")
 
     assert keys_of_record(folder) == keys_of_classes() | CONSTANTS
 

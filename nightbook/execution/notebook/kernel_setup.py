@@ -1,0 +1,63 @@
+"""What a Python kernel is taught before the first cell; its text is sent to the kernel and executed there.
+
+The kernel may be of another environment: this file imports what each IPython has, and nothing of Nightbook.
+"""
+
+import sys
+import warnings
+from importlib import import_module
+from typing import Any
+
+EXIT_PAYLOAD = "nightbook-exit"
+
+
+def set_up(shell: Any) -> None:
+    """Let ``exit()`` and ``quit()`` end the cell as ``sys.exit()`` does, and report the status of either."""
+    autocall: Any = import_module("IPython.core.autocall")
+
+    class Exit(autocall.IPyAutocall):  # type: ignore[misc]  # so that `exit` is a call, without parentheses
+        """Raises SystemExit; IPython's own lets the rest of the cell, and the cells after it, run."""
+
+        rewrite = False
+
+        def __call__(self, code: object = None) -> None:
+            raise SystemExit(code)
+
+    for name in ("exit", "quit"):
+        shell.user_ns[name] = shell.user_ns_hidden[name] = Exit()
+    shell.events.register("post_run_cell", lambda result: _report(shell, result))
+    _silence_success(shell)
+
+
+def _report(shell: Any, result: Any) -> None:
+    """Add the status with which the cell has ended the notebook to the kernel's reply."""
+    error = result.error_in_exec
+    if isinstance(error, SystemExit):
+        shell.payload_manager.write_payload(
+            {"source": EXIT_PAYLOAD, "status": _status(error), "text": _text(error)}
+        )
+
+
+def _silence_success(shell: Any) -> None:
+    """Show no traceback of an exit with status 0, and no advice on how to leave IPython."""
+    warnings.filterwarnings("ignore", message="To exit: use 'exit', 'quit', or Ctrl-D")
+    show = shell.showtraceback
+
+    def showtraceback(*args: Any, **kwargs: Any) -> None:
+        error = sys.exc_info()[1]
+        if not (isinstance(error, SystemExit) and _status(error) == 0):
+            show(*args, **kwargs)
+
+    shell.showtraceback = showtraceback
+
+
+def _status(error: SystemExit) -> int:
+    """Return the exit status as Python has it: of 0 to 255, and 1 for a text."""
+    if error.code is None or isinstance(error.code, int):
+        return int(error.code or 0) & 0xFF
+    return 1
+
+
+def _text(error: SystemExit) -> str:
+    """Return the text that Python would print; empty for a status."""
+    return "" if error.code is None or isinstance(error.code, int) else str(error.code)
