@@ -3,16 +3,23 @@
 The kernel may be of another environment: this file imports what each IPython has, and nothing of Nightbook.
 """
 
+import re
 import sys
 import warnings
 from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 from typing import Any
 
+_CELL = re.compile(r"^\s*#\s*%%(\s|$)", re.MULTILINE)
 EXIT_PAYLOAD = "nightbook-exit"
 
 
 def set_up(shell: Any) -> None:
-    """Let ``exit()`` and ``quit()`` end the cell as ``sys.exit()`` does, and report the status of either."""
+    """Let ``exit()`` and ``quit()`` end the cell as ``sys.exit()`` does, and report the status of either.
+
+    Let installed packages be found before notebooks of the same name.
+    """
     autocall: Any = import_module("IPython.core.autocall")
 
     class Exit(autocall.IPyAutocall):  # type: ignore[misc]  # so that `exit` is a call, without parentheses
@@ -27,6 +34,31 @@ def set_up(shell: Any) -> None:
         shell.user_ns[name] = shell.user_ns_hidden[name] = Exit()
     shell.events.register("post_run_cell", lambda result: _report(shell, result))
     _silence_success(shell)
+    sys.meta_path.insert(0, NotebooksLast(Path.cwd()))
+
+
+class NotebooksLast:
+    """Finds an installed package before a notebook of the same name, which lies in the working folder.
+
+    Without it, a notebook ``onnx.py`` would be what ``import onnx`` finds, in its own cells and in packages.
+    Other files of the folder, such as modules that notebooks share, are found first, as everywhere.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find_spec(self, name: str, path: object = None, _: object = None) -> ModuleSpec | None:
+        """Return where the installed package is; None leaves it to others to find the module."""
+        if path is not None or not self._is_notebook(self._folder / f"{name}.py"):
+            return None
+        others = [entry for entry in sys.path if Path(entry or ".").absolute() != self._folder]
+        return PathFinder.find_spec(name, others)
+
+    def _is_notebook(self, file: Path) -> bool:
+        try:
+            return _CELL.search(file.read_text(encoding="utf-8", errors="replace")) is not None
+        except OSError:
+            return False
 
 
 def _report(shell: Any, result: Any) -> None:

@@ -228,6 +228,24 @@ def test_a_kernel_that_ends_its_process_is_a_failure(attempt: Attempt) -> None:
     assert result.error.type == "DeadKernelError"
 
 
+def test_a_notebook_is_not_imported_in_place_of_a_package(attempt: Attempt) -> None:
+    cell = "# %%\nraise ImportError('this is a notebook')\n"
+    for name in ("feedgenerator", "zmq", "only_here"):
+        (attempt.folder.path / f"{name}.py").write_text(cell)
+    (attempt.folder.path / "pelican.py").write_text("OURS = True\n")
+    (attempt.folder.path / "shared").mkdir()
+    (attempt.folder.path / "shared" / "__init__.py").write_text("HERE = True\n")
+
+    result = attempt.run(
+        "import feedgenerator, zmq, pelican, shared\nprint(zmq.__name__, pelican.OURS, shared.HERE)",
+        "import only_here",
+    )
+
+    assert attempt.texts()[0] == "zmq True True\n"
+    assert result.error is not None
+    assert result.error.message == "this is a notebook"
+
+
 def test_a_kernel_has_no_name_more_than_others(attempt: Attempt) -> None:
     attempt.run(
         "print([name for name in dir() if 'nightbook' in name or name in ('set_up', 'names', 'sys')])"
