@@ -42,6 +42,7 @@ def test_an_exit_is_a_success_with_a_mark(project: Project) -> None:
     done = project.run()
 
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "ended by exit() in cell 3; 1 cell did not run" in done.stdout
     (attempt,) = project.record().task("work").attempts
     assert attempt.outcome is Outcome.SUCCESS
     assert attempt.ended_by == "ended by exit() in cell 3; 1 cell did not run"

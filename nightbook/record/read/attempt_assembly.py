@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nightbook.record.format import schema
-from nightbook.record.format.attributes import from_attributes
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Attempt
-from nightbook.record.format.schema import Artifact, AttemptEnd, AttemptStart, Cell, Error, Kind, LoggedValue
+from nightbook.record.format.schema import Artifact, AttemptStart, Cell, Error, Kind, LoggedValue
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_parsing import (
     parse_artifact,
     parse_cell,
+    parse_ended_by,
     parse_error,
     parse_outcome,
     parse_value,
@@ -54,7 +54,7 @@ class AttemptAssembly:
         """Add the attempt's own span, which is written at its end."""
         self.outcome, self.error = parse_outcome(span, schema.TASK_RESULT), parse_error(span)
         self.end_ns = span.end_ns
-        self.ended_by = from_attributes(AttemptEnd, span.attributes).ended_by
+        self.ended_by = parse_ended_by(span)
 
     def attempt(self) -> Attempt:
         """Return the attempt; without its end, it is interrupted at the last thing it wrote."""
