@@ -32,8 +32,9 @@ def set_up(shell: Any) -> None:
 
     for name in ("exit", "quit"):
         shell.user_ns[name] = shell.user_ns_hidden[name] = Exit()
-    shell.events.register("post_run_cell", lambda result: _report(shell, result))
-    _silence_success(shell)
+        shell.builtin_trap.auto_builtins[name] = Exit()  # in modules, which IPython takes it from
+    shown = _show_failures(shell)
+    shell.events.register("post_run_cell", lambda result: _report(shell, result, shown))
     sys.meta_path.insert(0, NotebooksLast(Path.cwd()))
 
 
@@ -61,26 +62,38 @@ class NotebooksLast:
             return False
 
 
-def _report(shell: Any, result: Any) -> None:
-    """Add the status with which the cell has ended the notebook to the kernel's reply."""
-    error = result.error_in_exec
+def _report(shell: Any, result: Any, shown: list[SystemExit]) -> None:
+    """Add the status with which the cell has ended the notebook to the kernel's reply.
+
+    ``shown`` are the exits with another status than 0 that IPython has shown and not raised: of `%run`.
+    """
+    error = result.error_in_exec or next(iter(shown), None)
+    shown.clear()
     if isinstance(error, SystemExit):
         shell.payload_manager.write_payload(
             {"source": EXIT_PAYLOAD, "status": _status(error), "text": _text(error)}
         )
 
 
-def _silence_success(shell: Any) -> None:
-    """Show no traceback of an exit with status 0, and no advice on how to leave IPython."""
+def _show_failures(shell: Any) -> list[SystemExit]:
+    """Show no traceback of an exit with status 0, and no advice on how to leave IPython.
+
+    Return a list of the exits that are shown from then on.
+    """
     warnings.filterwarnings("ignore", message="To exit: use 'exit', 'quit', or Ctrl-D")
     show = shell.showtraceback
+    shown: list[SystemExit] = []
 
     def showtraceback(*args: Any, **kwargs: Any) -> None:
         error = sys.exc_info()[1]
-        if not (isinstance(error, SystemExit) and _status(error) == 0):
-            show(*args, **kwargs)
+        if isinstance(error, SystemExit):
+            if _status(error) == 0:
+                return
+            shown.append(error)
+        show(*args, **kwargs)
 
     shell.showtraceback = showtraceback
+    return shown
 
 
 def _status(error: SystemExit) -> int:

@@ -29,11 +29,11 @@ class NotebookExit:
 
 def notebook_exit(content: dict[str, Any]) -> NotebookExit | None:
     """Return the exit that a kernel's reply to a cell reports, or None if the cell did not exit."""
-    if content["status"] != "error" or content.get("ename") != EXIT_NAME:
-        return None
     for payload in content.get("payload", ()):
         if payload.get("source") == EXIT_PAYLOAD:
             return NotebookExit(payload["status"], payload["text"])
+    if content["status"] != "error" or content.get("ename") != EXIT_NAME:
+        return None
     value = str(content.get("evalue", ""))  # all that a kernel says that could not be set up
     if value in ("", "None"):
         return NotebookExit(0, "")

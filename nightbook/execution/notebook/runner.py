@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -146,8 +145,8 @@ class _NotebookRun:
 
     async def _execute_cells(self, client: NotebookClient) -> None:
         """Execute the cells in order, until the first that fails or ends the notebook."""
-        if kernel_name(self._notebook) == NATIVE_KERNEL_NAME and client.kc is not None:
-            client.kc.execute(setup_code(), silent=True, store_history=False)
+        if client.kc is not None:
+            client.kc.execute(setup_code(), silent=True, store_history=False, stop_on_error=False)
         for position, cell in enumerate(self._notebook.cells):
             await client.async_execute_cell(cell, position)
             if self._exit is not None:

@@ -214,6 +214,25 @@ def test_what_is_no_exit_of_the_notebook_does_not_end_it(attempt: Attempt, sourc
     assert attempt.texts()[1] == "after\n"
 
 
+def test_a_script_that_fails_in_run_ends_the_notebook(attempt: Attempt) -> None:
+    (attempt.folder.path / "a.py").write_text("import sys\nsys.exit(3)\n")
+
+    result = attempt.run("%run a.py", "print('after')")
+
+    assert result.error is not None
+    assert "exit status 3 in cell 1 of 2" in result.error.message
+    assert attempt.texts()[1] == ""
+
+
+def test_a_module_of_the_notebooks_can_end_them(attempt: Attempt) -> None:
+    (attempt.folder.path / "shared_end.py").write_text("def end():\n    exit(5)\n")
+
+    result = attempt.run("import shared_end\nshared_end.end()", "print('after')")
+
+    assert result.error is not None
+    assert "exit status 5 in cell 1 of 2" in result.error.message
+
+
 def test_a_shell_cell_that_fails_is_a_failure(attempt: Attempt) -> None:
     result = attempt.run("%%bash\nexit 3", "print('after')")
 
