@@ -5,9 +5,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from nightbook.execution.body import BodyResult
 from nightbook.execution.bounded_error import bounded_error
 from nightbook.execution.notebook.kernel_setup import EXIT_PAYLOAD
-from nightbook.record.format.model import Error
+from nightbook.record.format.model import Outcome
 
 EXIT_NAME = SystemExit.__name__
 
@@ -19,12 +20,18 @@ class NotebookExit:
     status: int
     text: str
 
-    def error(self, where: str, traceback: str) -> Error | None:
-        """Return the error; None if the status is 0, with which a program says that it succeeded."""
+    def result(self, cell: int, cell_count: int, traceback: str) -> BodyResult:
+        """Return how a notebook ended that this cell of so many has ended.
+
+        Status 0 is a success of what ran: with it, a program says that it succeeded.
+        """
+        rest = cell_count - cell
+        ended_by = f"ended by exit() in cell {cell}; {rest} {'cell' if rest == 1 else 'cells'} did not run"
         if self.status == 0:
-            return None
-        message = self.text or f"the notebook ended itself with exit status {self.status} {where}"
-        return bounded_error(EXIT_NAME, message, traceback)
+            return BodyResult(Outcome.SUCCESS, ended_by=ended_by)
+        place = f"in cell {cell} of {cell_count}"
+        message = self.text or f"the notebook ended itself with exit status {self.status} {place}"
+        return BodyResult(Outcome.FAILURE, bounded_error(EXIT_NAME, message, traceback), ended_by)
 
 
 def notebook_exit(content: dict[str, Any]) -> NotebookExit | None:

@@ -87,10 +87,10 @@ class _NotebookRun:
         self._log = log
         self._max_output_bytes = max_output_bytes
         self._on_cell = on_cell
+        self._exit: NotebookExit | None = None
         self._indexes = {position: index for index, position in enumerate(code_cells(notebook), start=1)}
         self._cell = 0
         self._cell_start_ns = 0
-        self._exit: NotebookExit | None = None
 
     async def execute(self, *, cwd: Path, environment: Mapping[str, str], timeout_s: float) -> BodyResult:
         """Execute the cells in a new kernel, and kill it afterwards."""
@@ -107,7 +107,9 @@ class _NotebookRun:
                     raise
             if deadline.expired:  # also when the last cell ended before the kernel was killed
                 return BodyResult(Outcome.TIMEOUT, timeout_error(timeout_s, self._where(), self._log_tail()))
-            return self._result()
+            if self._exit is None:
+                return BodyResult(Outcome.SUCCESS)
+            return self._exit.result(self._cell, len(self._indexes), recorded_traceback(self._notebook))
 
     def save(self) -> None:
         """Save the notebook as it is now, as a whole or not at all."""
@@ -144,7 +146,7 @@ class _NotebookRun:
                     client.kc.stop_channels()
 
     async def _execute_cells(self, client: NotebookClient) -> None:
-        """Execute the cells in order, until the first that fails or ends the notebook."""
+        """Execute the cells, until the first that fails or ends the notebook."""
         if client.kc is not None:
             client.kc.execute(setup_code(), silent=True, store_history=False, stop_on_error=False)
         for position, cell in enumerate(self._notebook.cells):
@@ -187,16 +189,6 @@ class _NotebookRun:
         failed = content["status"] != "ok" if self._exit is None else self._exit.status != 0
         self._on_cell(Cell(self._cell, self._cell_start_ns, time.time_ns(), failed))
         self.save_quickly()
-
-    def _result(self) -> BodyResult:
-        """Return how the notebook ended that no exception, deadline or death of its kernel has ended."""
-        if self._exit is None:
-            return BodyResult(Outcome.SUCCESS)
-        error = self._exit.error(self._where(), recorded_traceback(self._notebook))
-        rest = len(self._indexes) - self._cell
-        cells = "1 cell" if rest == 1 else f"{rest} cells"
-        ended_by = f"ended by exit() in cell {self._cell}; {cells} did not run"
-        return BodyResult(Outcome.FAILURE if error else Outcome.SUCCESS, error, ended_by)
 
     def _where(self) -> str:
         """Return the cell that started last, in words."""
