@@ -19,6 +19,10 @@ NODE_PACKAGES := $(if $(shell command -v npm),$(addsuffix /node_modules/.package
 AGAINST ?= runs
 PUBLISH = $(if $(SITEURL),--publish)
 ON_GITHUB = $(if $(REPO),--repository $(REPO))
+# Notebooks with magics are no Python to these tools, and are left out.
+WITHOUT_MAGICS = has_python() { test -x $(BIN)/python; }; \
+	for_ruff=$$(has_python && $(BIN)/python -m nightbook.watch.magics ruff); \
+	for_mypy=$$(has_python && $(BIN)/python -m nightbook.watch.magics mypy);
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
 
 # Containers that cannot gain privileges; whose user is the caller, so that runs/ stays the caller's.
@@ -94,9 +98,10 @@ test-fresh: $(READY) ## run the tests of whole runs with kernels that are starte
 
 check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 	@failed=; try() { echo "$$*"; "$$@" || failed="$$failed$$(printf '\n  %s' "$$*")"; }; \
-	try $(BIN)/ruff format --check .; \
-	try $(BIN)/ruff check .; \
-	try $(BIN)/mypy; \
+	$(WITHOUT_MAGICS) \
+	try $(BIN)/ruff format --check . $$for_ruff; \
+	try $(BIN)/ruff check . $$for_ruff; \
+	try $(BIN)/mypy $$for_mypy; \
 	try $(BIN)/mypy --config-file nightbook/pyproject.toml; \
 	try $(BIN)/lint-imports --config nightbook/pyproject.toml; \
 	$(if $(NODE_PACKAGES),try npm run --silent --prefix tests/tracker/theme/scripts check;) \
@@ -111,8 +116,7 @@ check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 	echo "all checks passed"
 
 format: $(READY) $(NODE_PACKAGES) ## format the code and fix what the linter can
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+	@$(WITHOUT_MAGICS) $(BIN)/ruff format . $$for_ruff && $(BIN)/ruff check --fix . $$for_ruff
 	$(if $(NODE_PACKAGES),npm run --silent --prefix tests/tracker/theme/scripts format)
 
 lock: $(UV) ## lock the dependencies after a change of a pyproject.toml

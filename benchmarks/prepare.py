@@ -16,7 +16,8 @@ import nbformat
 
 from benchmarks.subject import load_subject
 from nightbook import settings
-from nightbook.execution.notebook.source import INJECTED_TAG, PARAMETERS_TAG, prepare_notebook
+from nightbook.execution.notebook.injection import INJECTED_TAG, RUN_FOLDER
+from nightbook.execution.notebook.source import PARAMETERS_TAG, prepare_notebook
 from nightbook.execution.warm_kernels.imports import find_imports
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.function_task import FunctionTask
@@ -74,9 +75,11 @@ def _prepare(task: NotebookTask | FunctionTask, folder: Path) -> Step:
 
 def _notebook(task: NotebookTask) -> nbformat.NotebookNode:
     """Return the task's notebook with its parameters."""
-    paths = {"output_dir": task.record_folder.output, "inputs": task.body_inputs or {}}
-    notebook = prepare_notebook(task.body.source, task.body_parameters, paths)
+    body, run = task.body, task.record_folder.run.path
+    paths = {"output_dir": task.record_folder.output, "inputs": body.inputs or {}}
+    notebook = prepare_notebook(body.source, body.parameters, paths, run)
     (injected,) = (cell for cell in notebook.cells if INJECTED_TAG in cell.metadata.get("tags", ()))
+    injected.source = injected.source.replace(RUN_FOLDER, repr(str(run.absolute())))
     # The defaults would look for the newest run; the cell that follows them has the values.
     notebook.cells = [
         cell

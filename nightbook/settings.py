@@ -35,19 +35,22 @@ class KernelSettings:
     """How kernels start: section ``[kernel]``.
 
     ``preload`` are the modules that the warm process imports, or None for what the notebooks import;
-    ``environment`` is set in each kernel, function and command.
+    ``environment`` is set in each kernel, function and command. ``fallback`` runs notebooks of Python whose
+    own kernel is not installed; if it is empty, they are refused.
     """
 
     warm: bool
     preload: tuple[str, ...] | None
     environment: Mapping[str, str]
+    fallback: str = "python3"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force: section ``[nightbook]``, with absolute paths.
 
-    ``engine`` is where attempts are executed: ``name`` in the section ``[engine]``.
+    ``engine`` is where attempts are executed: ``name`` in the section ``[engine]``. With
+    ``native_parameters`` notebooks are given values as Luigi has them, else as JSON or text.
     """
 
     pipeline: str
@@ -60,6 +63,7 @@ class Settings:
     goals: tuple[Goal, ...]
     kernel: KernelSettings
     engine: str = "local"
+    native_parameters: bool = True
 
     @property
     def metrics(self) -> list[str]:
@@ -126,10 +130,12 @@ def read_settings(folder: Path) -> Settings:
             keep_files_bytes=ours.integer("keep_files_mb", 800) * 1_000_000,
             main_branch=ours.text("main_branch", "main"),
             goals=_goals(ours),
+            native_parameters=ours.choice("parameter_values", ("native", "text")) == "native",
             kernel=KernelSettings(
                 warm=kernel.boolean("warm", default=True),
                 preload=_modules(kernel.text("preload", _BY_NOTEBOOKS)),
                 environment={name: str(value) for name, value in kernel.json("environment").items()},
+                fallback=kernel.text("fallback", "python3"),
             ),
             engine=engine.text("name", "local"),
         )
@@ -188,6 +194,12 @@ class _Section:
         if text not in RawConfigParser.BOOLEAN_STATES:
             raise ValueError(f"section [{self.name}]: {option} is true or false, not {text!r:.80}")
         return RawConfigParser.BOOLEAN_STATES[text]
+
+    def choice(self, option: str, choices: Sequence[str]) -> str:
+        text = self.text(option, choices[0]).strip()
+        if text not in choices:
+            raise ValueError(f"section [{self.name}]: {option} is {' or '.join(choices)}, not {text!r:.80}")
+        return text
 
     def json(self, option: str) -> dict[str, object]:
         text = self.text(option, "{}")

@@ -34,7 +34,7 @@ class Choices:
     environment = luigi.Parameter(significant=False)
     failures = luigi.Parameter(significant=False)
     retry_count: int = 2
-    timeout_s: float = 120
+    timeout_s: float | None = 120
 
 
 class DigitsTask(Choices, NotebookTask):

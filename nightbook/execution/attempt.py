@@ -4,6 +4,7 @@ It executes any body (`nightbook.execution.body`); it does not know that one is 
 """
 
 import fcntl
+import math
 import os
 import signal
 import threading
@@ -31,7 +32,10 @@ class AttemptFailedError(NightbookError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a task asks of each of its attempts: to execute a body within bounds. Picklable if the body is."""
+    """What a task asks of each of its attempts: to execute a body within bounds. Picklable if the body is.
+
+    ``timeout_s`` is infinite for an attempt without a deadline.
+    """
 
     folder: TaskFolder
     body: Body
@@ -110,7 +114,7 @@ def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) 
         except (NightbookError, OSError) as error:
             recorder.finish(Outcome.FAILURE, describe_exception(error))
             raise
-        recorder.finish(result.outcome, result.error)
+        recorder.finish(result.outcome, result.error, ended_by=result.ended_by)
     return result
 
 
@@ -170,7 +174,7 @@ def _task_lock(folder: TaskFolder) -> Iterator[None]:
 @contextmanager
 def _alarm(timeout_s: float) -> Iterator[None]:
     """Let the system kill this process if the body does not stop at its deadline."""
-    signal.alarm(int(timeout_s) + _GRACE_PERIOD_S)
+    signal.alarm(0 if math.isinf(timeout_s) else int(timeout_s) + _GRACE_PERIOD_S)
     try:
         yield
     finally:

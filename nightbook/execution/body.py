@@ -26,10 +26,14 @@ class BodyError(NightbookError):
 
 @dataclass(frozen=True, slots=True)
 class BodyResult:
-    """How a body ended; ``error`` is None only after a success."""
+    """How a body ended; ``error`` is None only after a success.
+
+    ``ended_by`` says in words what ended it before its last cell, if it was the body itself.
+    """
 
     outcome: Outcome
     error: Error | None = None
+    ended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The time that a body may take, enforced by killing what executes it."""
 
+import math
 import threading
 from collections.abc import Callable
 from typing import Self
@@ -8,7 +9,7 @@ _RETRY_S = 0.1
 
 
 class Deadline:
-    """Kills what it guards when the time is over; ``expired`` says that it has.
+    """Kills what it guards when the time is over; ``expired`` says that it has. It may be infinite.
 
     A thread, because a kernel that floods its output keeps the event loop busy. What it calls should send
     SIGKILL, because a body may ignore every other signal or hold the interpreter in one long call.
@@ -42,7 +43,7 @@ class Deadline:
         self._thread.join()
 
     def _watch(self) -> None:
-        if self._done.wait(self.timeout_s):
+        if self._done.wait(None if math.isinf(self.timeout_s) else self.timeout_s):
             return
         self._expired.set()
         while True:

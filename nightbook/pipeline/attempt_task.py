@@ -1,5 +1,6 @@
 """A Luigi task whose ``run()`` is one recorded attempt to execute a body."""
 
+import math
 import multiprocessing
 from collections.abc import Mapping
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from nightbook.execution.attempt import Job, Progress, make_attempt
 from nightbook.execution.body import Body, Paths
 from nightbook.execution.engines.local import become_attempt_process
 from nightbook.pipeline.inputs import find_inputs
+from nightbook.pipeline.reserved_names import check_parameter_names
 from nightbook.pipeline.run_task import RunTask
 from nightbook.pipeline.status_reporter import report_progress
 from nightbook.pipeline.task_code import code_of_class
@@ -28,9 +30,14 @@ class AttemptTask(RunTask):
     """
 
     retry_count: int = 1  # total attempts
-    timeout_s: float = 600  # of one attempt
+    timeout_s: float | None = 600  # of one attempt; None: as long as it takes
     kind: TaskKind = TaskKind.NOTEBOOK
     num_cpus: int = 1  # counted against [resources], and bounds the threads of numerical libraries
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse parameters that would take the place of what the class is made of."""
+        super().__init_subclass__(**kwargs)
+        check_parameter_names(cls)
 
     @property
     def resources(self) -> dict[str, int]:  # type: ignore[override]  # Luigi documents a property too
@@ -88,7 +95,8 @@ class AttemptTask(RunTask):
     @property
     def job(self) -> Job:
         """What each attempt has to do."""
-        return Job(self.record_folder, self.body, self.timeout_s, self.num_cpus, self.code_digests)
+        timeout_s = math.inf if self.timeout_s is None else self.timeout_s
+        return Job(self.record_folder, self.body, timeout_s, self.num_cpus, self.code_digests)
 
     def output(self) -> luigi.LocalTarget:
         """The folder that the body has written, published in one step after a success."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from nightbook.execution.notebook.body import NotebookBody
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.native_values import native_values
 from nightbook.pipeline.task_code import code_of_files
 from nightbook.record.format.model import TaskKind
 from nightbook.settings import settings
@@ -47,8 +48,9 @@ class NotebookTask(AttemptTask):
         config = settings()
         return NotebookBody(
             source=config.notebooks / self.body_source,
-            parameters=self.body_parameters,
+            parameters=native_values(self) if config.native_parameters else self.body_parameters,
             inputs=self.body_inputs,
             environment=config.kernel.environment,
             max_output_bytes=config.max_output_bytes,
+            fallback_kernel=config.kernel.fallback,
         )

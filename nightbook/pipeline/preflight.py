@@ -58,10 +58,11 @@ def _attempt_bounds(task: luigi.Task) -> Iterator[str]:
         problem = f"retry_count is {count!r}, and is a number of attempts"
         yield f"{_name(task)}: {problem}: set an integer from 1 on"
     timeout_s = getattr(task, "timeout_s", None)
-    if timeout_s is None and not isinstance(task, AttemptTask):
+    if timeout_s is None:
         return
     if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or not 0 < timeout_s < math.inf:
-        yield f"{_name(task)}: timeout_s is {timeout_s!r}, and is the time of an attempt: set seconds above 0"
+        problem = f"timeout_s is {timeout_s!r}, and is the time of an attempt"
+        yield f"{_name(task)}: {problem}: set seconds above 0, or None for no deadline"
 
 
 def _resources(task: luigi.Task, workers: int) -> Iterator[str]:

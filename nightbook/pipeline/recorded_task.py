@@ -39,7 +39,7 @@ def declare(task: luigi.Task, dependencies: Iterable[luigi.Task]) -> Task:
             parameters=task.body_parameters,
             notebook=task.body_source,
             retry_count=attempt_limit(task),
-            timeout_s=task.timeout_s,
+            timeout_s=task.timeout_s or 0,
             num_cpus=task.num_cpus,
             kind=task.kind,
             depends_on=depends_on,

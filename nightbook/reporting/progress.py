@@ -156,8 +156,8 @@ def _steps_text(reported: ReportedProgress) -> str:
 
 def _ended(event: AttemptEnded) -> str:
     elapsed = format_duration(event.end_ns - event.attempt.start_ns)
-    reason = f", {event.error.last_line}" if event.error else ""
-    return f"{outcome_text(event.outcome)} {_name(event.attempt)}, {elapsed}{reason}"
+    reason = event.error.last_line if event.error else event.ended_by
+    return f"{outcome_text(event.outcome)} {_name(event.attempt)}, {elapsed}{f', {reason}' if reason else ''}"
 
 
 def _print(line: str) -> None:

@@ -25,6 +25,7 @@ from nightbook.record.format.identity import new_run_id
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.read.reader import read_run
+from nightbook.watch.magics import leave_out, with_magics
 from nightbook.watch.source_files import Contents, Sources
 from nightbook.watch.source_folders import source_folders
 
@@ -147,8 +148,10 @@ class Watch:
         self._run.start([*command, *self._options])
 
     def _start_checks(self) -> None:
+        files = with_magics(self._notebooks)
         for name, job in self._checks.items():
-            job.start(_CHECKS[name])
+            command = _CHECKS[name]
+            job.start([*command, *leave_out(command[2], files)])
 
 
 def watch(pipeline: str, workers: int | None) -> None:

@@ -35,7 +35,7 @@ def test_a_missing_notebook(project: Project) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("# %%\nx = 1\n", "has 0 code cells tagged 'parameters' and needs one"),
+        ("# %%\nprint(output_dir)\n", "has 0 code cells tagged 'parameters' and needs one for output_dir"),
         ('# %% tags=["parameters"]\nx = (\n', "is not valid Python"),
         ('# %% tags=["parameters"]\nx = 1\n', "sets x, which the task does not pass"),
         ('# %% tags=["parameters"]\n# %% tags=["parameters"]\n', "has 2 code cells"),

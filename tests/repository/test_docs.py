@@ -16,7 +16,7 @@ from nightbook.cli.commands import COMMAND_LINE
 from tests.support.project import REPOSITORY
 
 REFERENCE = REPOSITORY / "docs" / "reference"
-SETTING = re.compile(r'\b(?P<section>ours|kernel)\.(?:text|integer|boolean|json)\("(?P<name>\w+)"')
+SETTING = re.compile(r'\b(?P<section>ours|kernel)\.(?:text|integer|boolean|json|choice)\("(?P<name>\w+)"')
 TARGET = re.compile(r"^  (?P<name>[a-z-]+) +(?P<text>\S.*)$")
 # Texts that are names of variables wherever they stand; others are when an environment is asked for them.
 FAMILY = re.compile(r"(NIGHTBOOK|OTEL|GITHUB|RUNNER)_[A-Z_]+|[A-Z_]+_NUM_THREADS|GH_TOKEN|TRACEPARENT")

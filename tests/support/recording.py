@@ -97,12 +97,13 @@ def execute_attempt(
     log: Callable[[], None] = lambda: None,
     *,
     cell_count: int = 1,
+    ended_by: str = "",
 ) -> SpanContext:
     """Record an attempt that executes its first cell, calls ``log`` and ends; return its context."""
     with recorded_attempt(attempt, cell_count=cell_count) as recorder:
         log()
         recorder.cell(1, start_ns=10, end_ns=20, failed=error is not None)
-        recorder.finish(outcome, error)
+        recorder.finish(outcome, error, ended_by=ended_by)
     return recorder.context
 
 
@@ -113,6 +114,8 @@ def run_attempt(
     outcome: Outcome = Outcome.SUCCESS,
     error: Error | None = None,
     log: Callable[[], None] = lambda: None,
+    *,
+    ended_by: str = "",
 ) -> SpanContext:
     """Record an attempt that logs its number, a file, and what ``log`` does; return its context."""
 
@@ -121,7 +124,7 @@ def run_attempt(
         nightbook.log_text(f"attempt {number}", "note.txt")
         log()
 
-    return execute_attempt(folder.task(task_id).attempt(number), outcome, error, log_all)
+    return execute_attempt(folder.task(task_id).attempt(number), outcome, error, log_all, ended_by=ended_by)
 
 
 def record_night(

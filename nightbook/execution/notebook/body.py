@@ -7,7 +7,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from nightbook.execution.body import BodyResult, Execution, Paths
-from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment, kernel_name
+from nightbook.execution.notebook.kernel_choice import choose_kernel
+from nightbook.execution.notebook.kernels import KernelError, kernel_environment, kernel_name
 from nightbook.execution.notebook.runner import run_notebook
 from nightbook.execution.notebook.source import NotebookSourceError, code_cells, prepare_notebook
 from nightbook.execution.warm_kernels.client import wait_until_warm
@@ -18,7 +19,8 @@ from nightbook.record.format.layout import AttemptFolder
 class NotebookBody:
     """A notebook, its parameters and inputs, and the variables that its kernel gets.
 
-    ``max_output_bytes`` bounds the stored output of each cell.
+    ``max_output_bytes`` bounds the stored output of each cell. ``fallback_kernel`` runs a notebook of Python
+    whose own kernel is not installed; if it is empty, there is none.
     """
 
     source: Path
@@ -26,14 +28,11 @@ class NotebookBody:
     inputs: "Paths | None"
     environment: Mapping[str, str]
     max_output_bytes: int
+    fallback_kernel: str = "python3"
 
     def check(self) -> None:
         """Raise NotebookSourceError unless it is readable, takes the parameters and has a kernel."""
-        notebook = self._read(Path("output"))
-        try:
-            find_kernel(kernel_name(notebook))
-        except KernelError as error:
-            raise NotebookSourceError(f"{self.source} cannot be run: {error}") from error
+        self._read(run=Path(), output=Path("output"))
 
     def wait_until_ready(self) -> None:
         """Return when the notebook's kernel can be forked from the warm process, if there is one."""
@@ -41,13 +40,20 @@ class NotebookBody:
 
     def prepare(self, folder: AttemptFolder) -> "PreparedNotebook":
         """Return the notebook with the parameters and the attempt's paths in it."""
-        return PreparedNotebook(self, self._read(folder.output))
+        return PreparedNotebook(self, self._read(run=folder.task.run.path, output=folder.output))
 
-    def _read(self, output: Path) -> NotebookNode:
+    def _read(self, *, run: Path, output: Path) -> NotebookNode:
         paths: dict[str, Paths] = {"output_dir": output}
         if self.inputs is not None:
             paths["inputs"] = self.inputs
-        return prepare_notebook(self.source, self.parameters, paths)
+        notebook = prepare_notebook(self.source, self.parameters, paths, run)
+        try:
+            kernel = choose_kernel(notebook, self.fallback_kernel, str(self.source))
+        except KernelError as error:
+            raise NotebookSourceError(f"{self.source} cannot be run: {error}") from error
+        if kernel != kernel_name(notebook):
+            notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel, "language": "python"}
+        return notebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,18 @@ from nightbook.record.format.model import Error
 
 def cell_error(error: CellExecutionError, notebook: NotebookNode) -> Error:
     """Return the exception that a cell raised, with the kernel's own traceback as plain text."""
-    lines = [
+    return bounded_error(error.ename, error.evalue, recorded_traceback(notebook))
+
+
+def recorded_traceback(notebook: NotebookNode) -> str:
+    """Return the tracebacks among the outputs of the notebook's cells."""
+    return "\n".join(
         line
         for cell in notebook.cells
         for output in cell.get("outputs", ())
         if output.output_type == "error"
         for line in output.traceback
-    ]
-    return bounded_error(error.ename, error.evalue, "\n".join(lines))
+    )
 
 
 def timeout_error(timeout_s: float, where: str, log: str) -> Error:

@@ -22,7 +22,12 @@ from nightbook.execution.body import BodyResult, OnCell
 from nightbook.execution.deadline import Deadline
 from nightbook.execution.notebook.capped_client import CappedClient
 from nightbook.execution.notebook.cell_log import CellLog
-from nightbook.execution.notebook.errors import cell_error, dead_kernel_error, timeout_error
+from nightbook.execution.notebook.errors import (
+    cell_error,
+    dead_kernel_error,
+    recorded_traceback,
+    timeout_error,
+)
 from nightbook.execution.notebook.kernels import (
     KernelStartError,
     kernel_manager,
@@ -30,6 +35,7 @@ from nightbook.execution.notebook.kernels import (
     kill_kernel,
     start_kernel,
 )
+from nightbook.execution.notebook.notebook_exit import EXIT_NAME, NotebookExit, notebook_exit, setup_code
 from nightbook.execution.notebook.source import code_cells
 from nightbook.execution.processes.output_log import OutputLog
 from nightbook.record.format.files import write_text
@@ -82,6 +88,7 @@ class _NotebookRun:
         self._log = log
         self._max_output_bytes = max_output_bytes
         self._on_cell = on_cell
+        self._exit: NotebookExit | None = None
         self._indexes = {position: index for index, position in enumerate(code_cells(notebook), start=1)}
         self._cell = 0
         self._cell_start_ns = 0
@@ -101,7 +108,9 @@ class _NotebookRun:
                     raise
             if deadline.expired:  # also when the last cell ended before the kernel was killed
                 return BodyResult(Outcome.TIMEOUT, timeout_error(timeout_s, self._where(), self._log_tail()))
-            return BodyResult(Outcome.SUCCESS)
+            if self._exit is None:
+                return BodyResult(Outcome.SUCCESS)
+            return self._exit.result(self._cell, len(self._indexes), recorded_traceback(self._notebook))
 
     def save(self) -> None:
         """Save the notebook as it is now, as a whole or not at all."""
@@ -132,11 +141,19 @@ class _NotebookRun:
             if deadline.expired:
                 raise KernelStartError("the kernel was ready only after the deadline")
             try:
-                for position, cell in enumerate(self._notebook.cells):
-                    await client.async_execute_cell(cell, position)
+                await self._execute_cells(client)
             finally:
                 if client.kc is not None:
                     client.kc.stop_channels()
+
+    async def _execute_cells(self, client: NotebookClient) -> None:
+        """Execute the cells, until the first that fails or ends the notebook."""
+        if client.kc is not None:
+            client.kc.execute(setup_code(), silent=True, store_history=False, stop_on_error=False)
+        for position, cell in enumerate(self._notebook.cells):
+            await client.async_execute_cell(cell, position)
+            if self._exit is not None:
+                return
 
     async def _connect(self, manager: AsyncKernelManager) -> NotebookClient:
         """Return a client of the kernel when it is ready. Raise KernelStartError if it does not get ready."""
@@ -150,6 +167,7 @@ class _NotebookRun:
             timeout=None,  # nbclient's is per cell; the deadline is for the notebook
             on_cell_execute=self._before_cell,
             on_cell_executed=self._after_cell,
+            allow_error_names=[EXIT_NAME],  # what an exit means is decided here
         )
         try:
             await client.async_start_new_kernel_client()
@@ -167,7 +185,9 @@ class _NotebookRun:
         self._cell_start_ns = time.time_ns()
 
     def _after_cell(self, *, execute_reply: dict[str, Any], **_: object) -> None:
-        failed = execute_reply["content"]["status"] != "ok"
+        content = execute_reply["content"]
+        self._exit = notebook_exit(content)
+        failed = content["status"] != "ok" if self._exit is None else self._exit.status != 0
         self._on_cell(Cell(self._cell, self._cell_start_ns, time.time_ns(), failed))
         self.save_quickly()
 

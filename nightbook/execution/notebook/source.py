@@ -1,20 +1,22 @@
 """A notebook's text, ready to run: read, checked against the task, parameters injected."""
 
-import ast
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
 from nightbook.execution.body import BodyError, Paths
+from nightbook.execution.notebook.injection import injected_cell
+from nightbook.execution.notebook.literals import LiteralWriter, UnwritableValueError
+from nightbook.execution.notebook.names import assigned_names, parse_cell, unbound_names
+from nightbook.execution.notebook.saved_results import without_results
+from nightbook.execution.notebook.text_notebook import find_ambiguities, read_text_notebook
 
 PARAMETERS_TAG = "parameters"
-INJECTED_TAG = "injected-parameters"
+_BY_HAND = {"output_dir": "nightbook.scratch_dir()", "inputs": 'nightbook.newest_output("TASK")'}
 
 
 class NotebookSourceError(BodyError):
@@ -22,26 +24,36 @@ class NotebookSourceError(BodyError):
 
 
 def prepare_notebook(
-    path: Path, parameters: Mapping[str, object], paths: Mapping[str, Paths]
+    path: Path, parameters: Mapping[str, object], paths: Mapping[str, Paths], run: Path
 ) -> NotebookNode:
     """Return the notebook at ``path`` with one more cell, after its parameters cell, that sets the values.
 
-    Each of ``parameters`` must have a default in the parameters cell. Each of ``paths`` may have one, and
-    is set only if it has. Paths are written relative to the notebook's folder, where its kernel runs, so
-    that an executed notebook reveals nothing of the machine. Raise NotebookSourceError if the notebook
-    does not exist or the names do not match.
+    Each of ``parameters`` must have a default in the parameters cell. Each of ``paths`` is set if it has one,
+    and must have one if the notebook uses it. A notebook that gets nothing needs no such cell. ``run`` is the
+    run's folder. Raise NotebookSourceError if the notebook does not exist, has lines that would not run
+    as they look, or if the names do not match.
     """
     notebook = _read(path)
+    unbound = unbound_names(notebook.cells[position].source for position in code_cells(notebook))
+    used = [name for name in paths if name in unbound]
     position = _parameters_position(notebook, path)
-    defaults = _assigned_names(notebook.cells[position].source, path)
-    _check_names(path, defaults, set(parameters), set(paths))
-    lines = ["# Set by the pipeline.", "from pathlib import Path", ""]
-    lines += [f"{name} = {value!r}" for name, value in parameters.items()]
-    lines += [
-        f"{name} = {_path_source(value, path.parent)}" for name, value in paths.items() if name in defaults
-    ]
-    injected = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": [INJECTED_TAG]})
-    notebook.cells.insert(position + 1, injected)
+    if position is None:
+        if parameters or used:
+            raise _no_cell(path, parameters, used)
+        return notebook
+    defaults = _defaults(notebook.cells[position].source, path)
+    _check_names(path, defaults, [*parameters, *used], set(paths))
+    wanted = {name: value for name, value in paths.items() if name in defaults}
+    if not (parameters or wanted):
+        return notebook
+    try:
+        cell = injected_cell(parameters, wanted, run)
+    except UnwritableValueError as error:
+        raise NotebookSourceError(
+            f"{path} cannot be given the parameter {error}: give it a date, number, string or another simple "
+            "value, or set `parameter_values = text` in luigi.cfg under [nightbook] to pass its text"
+        ) from error
+    notebook.cells.insert(position + 1, cell)
     return notebook
 
 
@@ -56,21 +68,26 @@ def _read(path: Path) -> NotebookNode:
             f"there is no notebook {path}: create it, or set `notebook = ...` in the task's class"
         )
     try:
-        notebook = _parse(path, path.stat().st_mtime_ns)
+        notebook, ambiguities = _parse(path, path.stat().st_mtime_ns)
     except Exception as error:  # jupytext and its parsers raise whatever they meet
         raise NotebookSourceError(f"the notebook {path} cannot be read: {error}") from error
+    if ambiguities:
+        raise NotebookSourceError("\n".join(f"{path}, line {line}: {text}" for line, text in ambiguities))
     return deepcopy(notebook)
 
 
 @cache
-def _parse(path: Path, changed_ns: int) -> NotebookNode:  # noqa: ARG001 a changed file is parsed again
+def _parse(path: Path, changed_ns: int) -> tuple[NotebookNode, list[tuple[int, str]]]:  # noqa: ARG001 a changed file is parsed again
     """Return the parsed file. The run's main process parses it once, and its forks inherit the result."""
-    notebook: NotebookNode = jupytext.read(path)
-    return notebook
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix == ".ipynb":
+        return without_results(nbformat.reads(text, as_version=4)), []
+    notebook = read_text_notebook(text, path.suffix)
+    return notebook, find_ambiguities(text, notebook)
 
 
-def _check_names(path: Path, defaults: set[str], parameters: set[str], paths: set[str]) -> None:
-    missing, unknown = sorted(parameters - defaults), sorted(defaults - parameters - paths)
+def _check_names(path: Path, defaults: set[str], needed: Sequence[str], paths: set[str]) -> None:
+    missing, unknown = sorted(set(needed) - defaults), sorted(defaults - set(needed) - paths)
     if missing:
         raise NotebookSourceError(
             f"the parameters cell of {path} lacks {', '.join(missing)}: "
@@ -83,44 +100,47 @@ def _check_names(path: Path, defaults: set[str], parameters: set[str], paths: se
         )
 
 
-def _parameters_position(notebook: NotebookNode, path: Path) -> int:
+def _parameters_position(notebook: NotebookNode, path: Path) -> int | None:
     positions = [
         position
         for position, cell in enumerate(notebook.cells)
         if cell.cell_type == "code" and PARAMETERS_TAG in cell.metadata.get("tags", ())
     ]
-    if len(positions) != 1:
+    if len(positions) > 1:
         raise NotebookSourceError(
-            f"{path} has {len(positions)} code cells tagged {PARAMETERS_TAG!r} and needs one: "
-            'begin it with `# %% tags=["parameters"]`'
+            f"{path} has {len(positions)} code cells tagged {PARAMETERS_TAG!r} and can have one: join them"
         )
-    return positions[0]
+    return positions[0] if positions else None
 
 
-def _assigned_names(source: str, path: Path) -> set[str]:
+def _no_cell(path: Path, parameters: Mapping[str, object], used: Sequence[str]) -> NotebookSourceError:
+    """Return the error of a notebook that has no parameters cell and needs one, with a cell to paste."""
+    names = ", ".join([*parameters, *used])
+    lines = [f"{name} = {_BY_HAND[name]}" for name in used]
+    lines = [*(f"{name} = {_default(value)}" for name, value in parameters.items()), *lines]
+    lines = [*(["import nightbook", ""] if used else []), *lines]
+    begin = 'a cell with the tag "parameters"' if path.suffix == ".ipynb" else '# %% tags=["parameters"]'
+    return NotebookSourceError(
+        f"{path} has 0 code cells tagged {PARAMETERS_TAG!r} and needs one for {names}: "
+        "paste this cell before the first that uses it\n"
+        + "\n".join(f"    {line}" for line in [begin, *lines])
+    )
+
+
+def _default(value: object) -> str:
+    writer = LiteralWriter()
     try:
-        module = ast.parse(source)
+        text = writer.write(value)
+    except UnwritableValueError:
+        return "None"
+    return "None" if writer.aliases else text
+
+
+def _defaults(source: str, path: Path) -> set[str]:
+    try:
+        return assigned_names(parse_cell(source))
     except SyntaxError as error:
         raise NotebookSourceError(
             f"the parameters cell of {path} is not valid Python: {error.msg} "
             f"(line {error.lineno} of the cell)"
         ) from error
-    targets: list[ast.expr] = []
-    for statement in module.body:
-        if isinstance(statement, ast.Assign):
-            targets += statement.targets
-        elif isinstance(statement, ast.AnnAssign):
-            targets.append(statement.target)
-    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
-
-
-def _path_source(value: Paths, start: Path) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_path_source(item, start)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_path_source(item, start) for item in value) + "]"
-    if isinstance(value, str):  # a URL
-        return repr(value)
-    # A kernel's working directory has no symbolic links in its path.
-    relative = Path(os.path.relpath(value.resolve(), start.resolve()))
-    return f"Path({relative.as_posix()!r}).resolve()"

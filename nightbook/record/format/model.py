@@ -35,7 +35,10 @@ _FEW = 4
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call of a task's ``run()``. An interrupted attempt ends with the last thing it wrote."""
+    """One call of a task's ``run()``. An interrupted attempt ends with the last thing it wrote.
+
+    ``ended_by`` says what ended a notebook before its last cell, if it was the notebook itself.
+    """
 
     number: int
     outcome: Outcome
@@ -48,6 +51,7 @@ class Attempt:
     artifacts: tuple[Artifact, ...] = ()
     error: Error | None = None
     code: Mapping[str, str] | None = field(default=None, hash=False)  # as AttemptStart.code
+    ended_by: str = ""
 
     @property
     def notebook(self) -> PurePosixPath:

@@ -9,7 +9,7 @@ All spans of a run share one trace id, ``sha256(run_id)[:16]``. The kind of a sp
     ├── run_start                RunRequest; zero length, written at once
     ├── task_declared            TaskDeclaration; zero length, written at once, one per task
     └── task                     TaskDeclaration, TASK_RESULT; from its first attempt to its last
-        └── attempt              AttemptStart, TASK_RESULT, Error; one call of the task's run()
+        └── attempt              AttemptStart, TASK_RESULT, Error, AttemptEnd; one call of the task's run()
             ├── attempt_start    AttemptStart; zero length, written at once
             ├── cell             Cell; one executed code cell
             ├── value            LoggedValue; zero length: a logged parameter, metric or JSON value
@@ -124,7 +124,7 @@ class TaskDeclaration:
     parameters: Annotated[Mapping[str, Json], Attribute(_PARAMETERS, ASCII_JSON_OBJECT)]  # of the task
     notebook: Annotated[str, Attribute("nightbook.notebook")]  # its source file, below RunRequest.notebooks
     retry_count: Annotated[int, Attribute("nightbook.retry_count")]  # attempts in total
-    timeout_s: Annotated[float, Attribute("nightbook.timeout_s")]  # of each attempt
+    timeout_s: Annotated[float, Attribute("nightbook.timeout_s")]  # of each attempt; 0: no deadline
     num_cpus: Annotated[int, Attribute("nightbook.num_cpus")]  # that an attempt occupies
     kind: Annotated[TaskKind, Attribute("nightbook.task.kind")] = TaskKind.NOTEBOOK  # what it executes
 
@@ -141,6 +141,13 @@ class AttemptStart:
         Mapping[str, str] | None,
         Attribute("nightbook.code", TEXT_OBJECT),  # own files by path, each with its SHA-256; None if unknown
     ] = field(default=None, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnd:
+    """What is known of an attempt at its end, besides its result and error."""
+
+    ended_by: Annotated[str, Attribute("nightbook.ended_by")] = ""  # why not all cells ran, in words
 
 
 @dataclass(frozen=True, slots=True)

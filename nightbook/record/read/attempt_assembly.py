@@ -12,6 +12,7 @@ from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_parsing import (
     parse_artifact,
     parse_cell,
+    parse_ended_by,
     parse_error,
     parse_outcome,
     parse_value,
@@ -30,6 +31,7 @@ class AttemptAssembly:
     outcome: Outcome = Outcome.INTERRUPTED
     end_ns: int | None = None
     error: Error | None = None
+    ended_by: str = ""
 
     @property
     def folder(self) -> AttemptFolder:
@@ -52,6 +54,7 @@ class AttemptAssembly:
         """Add the attempt's own span, which is written at its end."""
         self.outcome, self.error = parse_outcome(span, schema.TASK_RESULT), parse_error(span)
         self.end_ns = span.end_ns
+        self.ended_by = parse_ended_by(span)
 
     def attempt(self) -> Attempt:
         """Return the attempt; without its end, it is interrupted at the last thing it wrote."""
@@ -67,4 +70,5 @@ class AttemptAssembly:
             artifacts=tuple(self.artifacts.values()),
             error=self.error,
             code=self.start.code,
+            ended_by=self.ended_by,
         )

@@ -13,7 +13,7 @@ from nightbook.record.format.schema import AttemptStart, Error, Kind
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_files import SpanFiles
-from nightbook.record.read.span_parsing import parse_cell, parse_error, parse_outcome
+from nightbook.record.read.span_parsing import parse_cell, parse_ended_by, parse_error, parse_outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class AttemptEnded:
     outcome: Outcome
     end_ns: int
     error: Error | None
+    ended_by: str = ""
 
 
 Event: TypeAlias = AttemptStarted | CellDone | AttemptEnded
@@ -76,7 +77,13 @@ class LiveRun:
                 yield CellDone(self._running[span.parent_id], cell.index, cell.end_ns)
             case Kind.ATTEMPT if span.span_id in self._running:
                 outcome = parse_outcome(span, schema.TASK_RESULT)
-                yield AttemptEnded(self._running.pop(span.span_id), outcome, span.end_ns, parse_error(span))
+                yield AttemptEnded(
+                    self._running.pop(span.span_id),
+                    outcome,
+                    span.end_ns,
+                    parse_error(span),
+                    parse_ended_by(span),
+                )
 
     def _interrupted(self, started: AttemptStarted) -> Iterator[Event]:
         """Yield the end of the task's attempt before this one, if it was killed before it could end."""

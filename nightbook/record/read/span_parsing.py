@@ -10,6 +10,7 @@ from nightbook.record.format.model import Run, Task
 from nightbook.record.format.names import check_file_name, check_name, check_task_id
 from nightbook.record.format.schema import (
     Artifact,
+    AttemptEnd,
     AttemptStart,
     Cell,
     Error,
@@ -73,6 +74,11 @@ def parse_artifact(span: Span, attempt: AttemptFolder) -> Artifact:
     """Return a file that this attempt logged."""
     artifact = from_attributes(Artifact, span.attributes, path=PurePosixPath())
     return replace(artifact, path=attempt.artifact(check_file_name(artifact.name)))
+
+
+def parse_ended_by(span: Span) -> str:
+    """Return why not all cells of an attempt ran, in words; empty if there is nothing to say."""
+    return from_attributes(AttemptEnd, span.attributes).ended_by
 
 
 def parse_error(span: Span) -> Error | None:

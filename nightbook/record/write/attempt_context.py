@@ -11,7 +11,7 @@ from opentelemetry.trace import SpanContext
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.write.span_context import from_traceparent, to_traceparent
 
-_RUN = "NIGHTBOOK_RUN"
+RUN_VARIABLE = "NIGHTBOOK_RUN"
 _TASK = "NIGHTBOOK_TASK"
 _ATTEMPT = "NIGHTBOOK_ATTEMPT"
 _TRACEPARENT = "TRACEPARENT"
@@ -43,7 +43,7 @@ class ActiveAttempt:
 def to_environment(active: ActiveAttempt) -> dict[str, str]:
     """Return the environment variables that make a process part of the attempt."""
     return {
-        _RUN: str(active.folder.task.run.path.absolute()),
+        RUN_VARIABLE: str(active.folder.task.run.path.absolute()),
         _TASK: active.task_id,
         _ATTEMPT: str(active.number),
         _TRACEPARENT: to_traceparent(active.span),
@@ -52,9 +52,9 @@ def to_environment(active: ActiveAttempt) -> dict[str, str]:
 
 def from_environment(environment: Mapping[str, str]) -> ActiveAttempt | None:
     """Return the attempt that these variables name, or None if they name none."""
-    if _RUN not in environment:
+    if RUN_VARIABLE not in environment:
         return None
-    run = RunFolder(Path(environment[_RUN]))
+    run = RunFolder(Path(environment[RUN_VARIABLE]))
     folder = run.task(environment[_TASK]).attempt(int(environment[_ATTEMPT]))
     return ActiveAttempt(folder, from_traceparent(environment[_TRACEPARENT]))
 

@@ -11,7 +11,7 @@ from nightbook.record.format import schema
 from nightbook.record.format.attributes import to_attributes
 from nightbook.record.format.identity import task_span_id, trace_id_of
 from nightbook.record.format.layout import AttemptFolder
-from nightbook.record.format.schema import AttemptStart, Cell, Error, Kind
+from nightbook.record.format.schema import AttemptEnd, AttemptStart, Cell, Error, Kind
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.write.span_context import new_span_id, span_context
 from nightbook.record.write.tracing import open_tracer, write_event, write_span
@@ -35,6 +35,7 @@ class AttemptRecorder:
     paused: bool = False
     outcome: Outcome = Outcome.INTERRUPTED
     error: Error | None = None
+    ended_by: str = ""
 
     def cell(self, index: int, *, start_ns: int, end_ns: int, failed: bool) -> None:
         """Write the span of an executed code cell, counted from 1."""
@@ -51,9 +52,9 @@ class AttemptRecorder:
             error="the cell raised" if failed else None,
         )
 
-    def finish(self, outcome: Outcome, error: Error | None = None) -> None:
+    def finish(self, outcome: Outcome, error: Error | None = None, *, ended_by: str = "") -> None:
         """Set the outcome that the attempt's span gets when the context closes."""
-        self.outcome, self.error = outcome, error
+        self.outcome, self.error, self.ended_by = outcome, error, ended_by
 
     def pause(self) -> Begun:
         """Write no end when the context closes; return what lets another process go on."""
@@ -114,6 +115,7 @@ def _write_end(tracer: Tracer, recorder: AttemptRecorder, start: AttemptStart, t
             **to_attributes(start),
             schema.TASK_RESULT: recorder.outcome,
             **(to_attributes(error) if error else {}),
+            **to_attributes(AttemptEnd(recorder.ended_by)),
         },
         start_ns=start.start_ns,
         end_ns=time.time_ns(),

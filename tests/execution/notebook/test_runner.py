@@ -144,6 +144,135 @@ def test_a_kernel_that_is_not_installed_is_named(attempt: Attempt) -> None:
         attempt.run("1", kernel="fortran")
 
 
+SUCCESSES = {
+    "sys.exit(0)": "import sys; sys.exit(0)",
+    "sys.exit()": "import sys; sys.exit()",
+    "sys.exit(None)": "import sys; sys.exit(None)",
+    "SystemExit": "raise SystemExit",
+    "exit()": "exit()",
+    "quit()": "if True:\n    quit()",
+    "function": "def stop():\n    exit(0)\nstop()",
+    "finally": "try:\n    exit()\nfinally:\n    print('finally')",
+    "async": "async def stop():\n    exit()\nawait stop()",
+    "%time": "%time exit()",
+}
+FAILURES = {
+    "exit(3)": ("exit(3)", "exit status 3 in cell 1 of 2"),
+    "quit(3)": ("quit(3)", "exit status 3 in cell 1 of 2"),
+    "sys.exit(3)": ("import sys; sys.exit(3)", "exit status 3"),
+    "-1": ("import sys; sys.exit(-1)", "exit status 255"),
+    "text": ("import sys; sys.exit('no data')", "no data"),
+    "text of a number": ("raise SystemExit('0')", "0"),
+    "async": ("async def stop():\n    exit(2)\nawait stop()", "exit status 2"),
+}
+
+
+@pytest.mark.parametrize("source", SUCCESSES.values(), ids=SUCCESSES)
+def test_an_exit_with_status_0_is_the_end_and_a_success(attempt: Attempt, source: str) -> None:
+    result = attempt.run("print('before')", f"{source}\nprint('rest of the cell')", "print('after')", "")
+
+    assert result == BodyResult(Outcome.SUCCESS, None, "ended by exit() in cell 2; 1 cell did not run")
+    texts = attempt.texts()
+    assert texts[0] == "before\n"
+    assert "rest of the cell" not in texts[1]
+    assert "SystemExit" not in texts[1]
+    assert "To exit" not in texts[1]
+    assert texts[2] == ""
+    assert [(cell.index, cell.failed) for cell in attempt.cells] == [(1, False), (2, False)]
+
+
+def test_a_cell_that_is_exit_alone_is_a_call(attempt: Attempt) -> None:
+    assert attempt.run("exit", "1").ended_by == "ended by exit() in cell 1; 1 cell did not run"
+
+
+@pytest.mark.parametrize(("source", "message"), FAILURES.values(), ids=FAILURES)
+def test_an_exit_with_another_status_is_a_failure(attempt: Attempt, source: str, message: str) -> None:
+    result = attempt.run(source, "print('after')")
+
+    assert result.outcome is Outcome.FAILURE
+    assert result.error is not None
+    assert result.error.type == "SystemExit"
+    assert message in result.error.message
+    assert result.ended_by == "ended by exit() in cell 1; 1 cell did not run"
+    assert attempt.texts()[1] == ""
+    assert [cell.failed for cell in attempt.cells] == [True]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try:\n    exit()\nexcept SystemExit:\n    pass",
+        "%%bash\nexit 0",
+        "exit = 5\nexit",
+        "import pathlib\npathlib.Path('a.py').write_text('import sys; sys.exit(0)')\n%run a.py",
+    ],
+)
+def test_what_is_no_exit_of_the_notebook_does_not_end_it(attempt: Attempt, source: str) -> None:
+    result = attempt.run(source, "print('after')")
+
+    assert result == BodyResult(Outcome.SUCCESS)
+    assert attempt.texts()[1] == "after\n"
+
+
+def test_a_script_that_fails_in_run_ends_the_notebook(attempt: Attempt) -> None:
+    (attempt.folder.path / "a.py").write_text("import sys\nsys.exit(3)\n")
+
+    result = attempt.run("%run a.py", "print('after')")
+
+    assert result.error is not None
+    assert "exit status 3 in cell 1 of 2" in result.error.message
+    assert attempt.texts()[1] == ""
+
+
+def test_a_module_of_the_notebooks_can_end_them(attempt: Attempt) -> None:
+    (attempt.folder.path / "shared_end.py").write_text("def end():\n    exit(5)\n")
+
+    result = attempt.run("import shared_end\nshared_end.end()", "print('after')")
+
+    assert result.error is not None
+    assert "exit status 5 in cell 1 of 2" in result.error.message
+
+
+def test_a_shell_cell_that_fails_is_a_failure(attempt: Attempt) -> None:
+    result = attempt.run("%%bash\nexit 3", "print('after')")
+
+    assert result.error is not None
+    assert result.error.type == "CalledProcessError"
+
+
+def test_a_kernel_that_ends_its_process_is_a_failure(attempt: Attempt) -> None:
+    result = attempt.run("import os; os._exit(0)", "print('after')")
+
+    assert result.error is not None
+    assert result.error.type == "DeadKernelError"
+
+
+def test_a_notebook_is_not_imported_in_place_of_a_package(attempt: Attempt) -> None:
+    cell = "# %%\nraise ImportError('this is a notebook')\n"
+    for name in ("feedgenerator", "zmq", "only_here"):
+        (attempt.folder.path / f"{name}.py").write_text(cell)
+    (attempt.folder.path / "pelican.py").write_text("OURS = True\n")
+    (attempt.folder.path / "shared").mkdir()
+    (attempt.folder.path / "shared" / "__init__.py").write_text("HERE = True\n")
+
+    result = attempt.run(
+        "import feedgenerator, zmq, pelican, shared\nprint(zmq.__name__, pelican.OURS, shared.HERE)",
+        "import only_here",
+    )
+
+    assert attempt.texts()[0] == "zmq True True\n"
+    assert result.error is not None
+    assert result.error.message == "this is a notebook"
+
+
+def test_a_kernel_has_no_name_more_than_others(attempt: Attempt) -> None:
+    attempt.run(
+        "print([name for name in dir() if 'nightbook' in name or name in ('set_up', 'names', 'sys')])"
+    )
+
+    assert attempt.texts() == ["[]\n"]
+
+
 @pytest.mark.parametrize(("deaths", "outcome"), [(1, Outcome.SUCCESS), (2, None)])
 def test_a_kernel_that_dies_at_start_is_started_once_more(
     attempt: Attempt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, outcome: Outcome | None

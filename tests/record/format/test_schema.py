@@ -40,7 +40,7 @@ def test_a_record_has_the_keys_of_the_specification_and_no_others(folder: RunFol
 
     with recorded_invocation(folder, TASKS):
         run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR)
-        run_attempt(folder, USE, log=log)
+        run_attempt(folder, USE, log=log, ended_by="ended by exit() in cell 1")
         with record_attempt(folder.task(USE).attempt(2), cell_count=0, code={"use.py": "ab"}) as recorder:
             recorder.finish(Outcome.SUCCESS)
 
