@@ -14,6 +14,7 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 
+from nightbook.execution.kernel.options import KERNEL_OPTIONS
 from nightbook.execution.notebook.ready_client import ReadyClient
 from nightbook.execution.processes.parent_death import die_with_parent
 from nightbook.execution.processes.reaper import temporary_prefix
@@ -21,10 +22,6 @@ from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.warm_kernels.client import ADDRESS_VARIABLE, warm_address
 from nightbook.execution.warm_kernels.provisioner import WarmProvisioner, use_warm_kernels
 from nightbook.record.format.errors import NightbookError
-
-# A user's history is what the user has typed, not what pipelines execute. All kernels would also wait for
-# each other at its one database.
-_NO_HISTORY = ["--HistoryManager.enabled=False"]
 
 
 class KernelError(NightbookError):
@@ -37,7 +34,7 @@ class KernelStartError(KernelError):
 
 @contextmanager
 def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
-    """Yield a manager of one kernel; the kernel is killed when the context closes.
+    """Yield a manager of one kernel; if it still runs when the context closes, it is killed.
 
     It talks over local sockets with unique names, because over TCP, kernels that start at once race for
     ports. The connection file holds the kernel's key: it lies outside the run record, and is removed as
@@ -95,13 +92,19 @@ async def start_kernel(
             await manager.start_kernel(
                 cwd=str(cwd),
                 env=dict(environment),
-                extra_arguments=_NO_HISTORY if manager.kernel_name == NATIVE_KERNEL_NAME else [],
+                extra_arguments=_options(manager),
                 stdout=stream,
                 stderr=stream,
                 preexec_fn=partial(die_with_parent, os.getpid()),
             )
         except OSError as error:
             raise KernelError(f"the kernel {manager.kernel_name!r} cannot be started: {error}") from error
+
+
+def _options(manager: AsyncKernelManager) -> list[str]:
+    """Return the options for this Python's own kernel; another Python may not have this package."""
+    own = manager.kernel_name == NATIVE_KERNEL_NAME and manager.format_kernel_cmd()[0] == sys.executable
+    return list(KERNEL_OPTIONS) if own else []
 
 
 def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str, str]:

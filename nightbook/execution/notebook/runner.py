@@ -14,7 +14,6 @@ from typing import Any
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
@@ -22,6 +21,7 @@ from nightbook.execution.body import BodyResult, OnCell
 from nightbook.execution.deadline import Deadline
 from nightbook.execution.notebook.capped_client import CappedClient
 from nightbook.execution.notebook.errors import cell_error, dead_kernel_error, timeout_error
+from nightbook.execution.notebook.kernel_end import end_kernel
 from nightbook.execution.notebook.kernels import (
     KernelStartError,
     kernel_manager,
@@ -37,6 +37,8 @@ from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Cell, Outcome
 
 _STARTUP_TIMEOUT_S = 30
+_GRACE_S = 10.0  # in which a kernel ends by itself: threads are joined and exit hooks run
+_GRACE_AFTER_FAILURE_S = 1.0
 
 
 def run_notebook(
@@ -81,12 +83,13 @@ class _NotebookRun:
         self._log = log
         self._max_output_bytes = max_output_bytes
         self._on_cell = on_cell
-        self._indexes = {position: index for index, position in enumerate(code_cells(notebook), start=1)}
+        self._positions = code_cells(notebook)
+        self._indexes = {position: index for index, position in enumerate(self._positions, start=1)}
         self._cell = 0
         self._cell_start_ns = 0
 
     async def execute(self, *, cwd: Path, environment: Mapping[str, str], timeout_s: float) -> BodyResult:
-        """Execute the cells in a new kernel, and kill it afterwards."""
+        """Execute the cells in a new kernel, and end it."""
         with Deadline(timeout_s) as deadline:
             try:
                 await self._execute_with_second_start(deadline, cwd, environment)
@@ -130,14 +133,24 @@ class _NotebookRun:
             client = await self._connect(manager)
             if deadline.expired:
                 raise KernelStartError("the kernel was ready only after the deadline")
+            grace_s = _GRACE_AFTER_FAILURE_S
             try:
                 for position, cell in enumerate(self._notebook.cells):
                     await client.async_execute_cell(cell, position)
+                grace_s = _GRACE_S
             finally:
-                if client.kc is not None:
-                    client.kc.stop_channels()
+                if not await end_kernel(manager, client, grace_s) and not deadline.expired:
+                    self._report_unfinished(client, grace_s)
+                client.kc.stop_channels()
 
-    async def _connect(self, manager: AsyncKernelManager) -> NotebookClient:
+    def _report_unfinished(self, client: CappedClient, grace_s: float) -> None:
+        client.add_notice(
+            max(self._positions[: self._cell], default=0),
+            f"[nightbook: the kernel was killed, because it had not ended {grace_s:g} seconds after the last "
+            "cell: threads, child processes or exit hooks still ran]\n",
+        )
+
+    async def _connect(self, manager: AsyncKernelManager) -> CappedClient:
         """Return a client of the kernel when it is ready. Raise KernelStartError if it does not get ready."""
         client = CappedClient(
             self._notebook,

@@ -1,0 +1,56 @@
+"""Ending a process as Python ends one, without taking the interpreter apart.
+
+A fork would copy all the memory that it shares, only to free it.
+"""
+
+import atexit
+import bz2
+import ctypes
+import gc
+import gzip
+import io
+import lzma
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+_IN_C = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
+_COMPRESSED = (gzip.GzipFile, bz2.BZ2File, lzma.LZMAFile)
+
+
+def run_exit_hooks() -> None:
+    """Wait for the threads that are no daemons, then call what was registered with ``atexit``."""
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 as multiprocessing does in its forks
+    atexit._run_exitfuncs()  # noqa: SLF001 as above
+
+
+@contextmanager
+def completed_files() -> Iterator[None]:
+    """Complete the files that are open, before and after what the context deletes.
+
+    Before, because Python may close a file in a cycle without writing what is in its buffer. Files that were
+    open when the garbage collector was frozen are left alone: their buffers belong to another process.
+    """
+    files = [found for found in gc.get_objects() if issubclass(type(found), (*_IN_C, *_COMPRESSED))]
+    _flush(files)
+    yield
+    for file in files:
+        if isinstance(file, _COMPRESSED):
+            with suppress(Exception):
+                file.close()  # its last bytes are written only then
+    _flush(files)
+    flush_c_streams()
+
+
+def flush_c_streams() -> None:
+    """Write what C and C++ code has in its own buffers."""
+    ctypes.CDLL(None).fflush(None)
+
+
+def _flush(files: list[Any]) -> None:
+    for kind in _IN_C:  # a text's buffer is emptied into that of its bytes
+        for file in files:
+            if isinstance(file, kind) and not file.closed:
+                with suppress(Exception):
+                    file.flush()
