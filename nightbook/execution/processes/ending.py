@@ -9,8 +9,11 @@ import ctypes
 import gc
 import gzip
 import io
+import logging
 import lzma
+import multiprocessing.util
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -23,6 +26,17 @@ def run_exit_hooks() -> None:
     """Wait for the threads that are no daemons, then call what was registered with ``atexit``."""
     threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 as multiprocessing does in its forks
     atexit._run_exitfuncs()  # noqa: SLF001 as above
+
+
+def forget_exit_hooks() -> None:
+    """Have this fork run only what is registered from now on, and what the standard library needs."""
+    atexit._clear()  # noqa: SLF001 as multiprocessing does
+    for finalizer in list(weakref.finalize._registry):  # type: ignore[attr-defined]  # noqa: SLF001 no other way
+        finalizer.atexit = False
+    atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]  # noqa: SLF001 as above
+    atexit.register(logging.shutdown)
+    multiprocessing.util._finalizer_registry.clear()  # type: ignore[attr-defined]  # noqa: SLF001 as in its forks
+    atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # noqa: SLF001 as above
 
 
 @contextmanager
