@@ -4,7 +4,7 @@ import atexit
 import gc
 import os
 import sys
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
@@ -24,6 +24,7 @@ class NotebookKernel(IPythonKernel):
         super().__init__(**options)  # type: ignore[no-untyped-call]
         self._pid = os.getpid()
         shell: Any = self.shell
+        shell._tee = _keep_nothing  # noqa: SLF001 IPython keeps all that is printed, for `%notebook`
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end_fork)
         sys.breakpointhook = self._refuse_breakpoint
@@ -70,6 +71,10 @@ class NotebookKernel(IPythonKernel):
                 with suppress(Exception):
                     stream.flush()
             os._exit(0)
+
+
+def _keep_nothing(channel: str) -> AbstractContextManager[None]:  # noqa: ARG001 IPython's signature
+    return nullcontext()
 
 
 def _forget(shell: Any) -> None:

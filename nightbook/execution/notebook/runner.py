@@ -21,6 +21,7 @@ from nightbook.execution.body import BodyResult, OnCell
 from nightbook.execution.deadline import Deadline
 from nightbook.execution.notebook.capped_client import CappedClient
 from nightbook.execution.notebook.errors import cell_error, dead_kernel_error, timeout_error
+from nightbook.execution.notebook.import_order import sets_variables_before_imports
 from nightbook.execution.notebook.kernel_end import end_kernel
 from nightbook.execution.notebook.kernels import (
     KernelStartError,
@@ -127,7 +128,9 @@ class _NotebookRun:
             await self._execute_in_kernel(deadline, cwd, environment)
 
     async def _execute_in_kernel(self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]) -> None:
-        with kernel_manager(kernel_name(self._notebook)) as manager:
+        sources = [self._notebook.cells[position].source for position in self._positions]
+        fresh = sets_variables_before_imports(sources, cwd)
+        with kernel_manager(kernel_name(self._notebook), fresh=fresh) as manager:
             deadline.guard(partial(kill_kernel, manager))
             await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
             client = await self._connect(manager)
@@ -139,15 +142,16 @@ class _NotebookRun:
                     await client.async_execute_cell(cell, position)
                 grace_s = _GRACE_S
             finally:
-                if not await end_kernel(manager, client, grace_s) and not deadline.expired:
-                    self._report_unfinished(client, grace_s)
+                ended = await end_kernel(manager, client, grace_s)
                 client.kc.stop_channels()
+            if not (ended or deadline.expired):
+                self._report_unfinished(client)
 
-    def _report_unfinished(self, client: CappedClient, grace_s: float) -> None:
+    def _report_unfinished(self, client: CappedClient) -> None:
         client.add_notice(
             max(self._positions[: self._cell], default=0),
-            f"[nightbook: the kernel was killed, because it had not ended {grace_s:g} seconds after the last "
-            "cell: threads, child processes or exit hooks still ran]\n",
+            f"[nightbook: the kernel was killed, because it had not ended {_GRACE_S:g} seconds after the "
+            "last cell: threads, child processes or exit hooks still ran]\n",
         )
 
     async def _connect(self, manager: AsyncKernelManager) -> CappedClient:
