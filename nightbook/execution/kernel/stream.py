@@ -71,7 +71,8 @@ class KernelStream(OutStream):
         self._flush_pending = self._subprocess_flush_pending = False
         self._unpublished = 0
         for parent, text in self._flush_buffers():  # type: ignore[no-untyped-call]
-            self._publish(parent, text)
+            if text:
+                self._publish(parent, text)
 
     def _publish(self, parent: dict[str, Any], text: str) -> None:
         self.session.pid = os.getpid()  # this works in forks, too, and the session asks for its own process

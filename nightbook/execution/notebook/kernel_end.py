@@ -7,7 +7,8 @@ from jupyter_client.manager import AsyncKernelManager
 
 from nightbook.execution.notebook.capped_client import CappedClient
 
-_POLL_S = 0.002
+_POLL_S = 0.05  # until the kernel's last message, after which it has little to do
+_LAST_POLL_S = 0.003
 _LATE_S = 0.05  # until the messages of a kernel that has ended have arrived
 
 
@@ -20,7 +21,10 @@ async def end_kernel(manager: AsyncKernelManager, client: CappedClient, grace_s:
         while await manager.is_alive():
             if time.monotonic() > end_s:
                 return False
-            await asyncio.wait([following], timeout=_POLL_S)
+            if following.done():
+                await asyncio.sleep(_LAST_POLL_S)
+            else:
+                await asyncio.wait([following], timeout=_POLL_S)
         await asyncio.wait([following], timeout=_LATE_S)
         return True
     finally:

@@ -46,7 +46,10 @@ def completed_files() -> Iterator[None]:
     Before, because Python may close a file in a cycle without writing what is in its buffer. Files that were
     open when the garbage collector was frozen are left alone: their buffers belong to another process.
     """
-    files = [found for found in gc.get_objects() if issubclass(type(found), (*_IN_C, *_COMPRESSED))]
+    objects = gc.get_objects()
+    kinds = {kind for kind in set(map(type, objects)) if issubclass(kind, (*_IN_C, *_COMPRESSED))}
+    files = [found for found in objects if type(found) in kinds]
+    del objects  # they would all live until the end
     _flush(files)
     yield
     for file in files:
