@@ -97,7 +97,7 @@ def test_a_flood_is_cut_with_a_notice(attempted: Attempted) -> None:
 
     assert attempted.make(function).outcome is Outcome.SUCCESS
     assert len(attempted.log) < 10_300
-    assert "more than 10000 bytes of output" in attempted.log
+    assert "more than 10,000 bytes of output" in attempted.log
 
 
 def test_an_exception_is_recorded_with_the_functions_own_lines(attempted: Attempted) -> None:

@@ -35,18 +35,18 @@ def check_import(module: str) -> str | None:
     """Import the module; return the reason if this process must not be forked any more, else None."""
     threads, files, printed = _count(_THREADS), _count(_FILES), _printed_bytes()
     with _watch_questions() as askers, _shown_deprecations():
-        import_module(module)
+        imported = import_module(module)
     if _count(_THREADS) > threads:
         return _STARTS_THREAD
     if _count(_FILES) > files:
         return _OPENS_FILE
-    if _printed_bytes() > printed:
+    if imported and _printed_bytes() > printed:
         return _PRINTS
     return _ASKS_FOR_KERNEL if askers else None
 
 
-def import_module(module: str) -> None:
-    """Import the module if it exists, and ignore what it raises: the notebook that imports it will show that.
+def import_module(module: str) -> bool:
+    """Import the module; return False if that fails: the notebook that imports it will show why.
 
     The last part may be a name in a module, such as ``sklearn.svm.SVC``.
     """
@@ -55,6 +55,8 @@ def import_module(module: str) -> None:
         # A package may have a function named like one of its modules; importing that would replace it.
         if not (parent and hasattr(importlib.import_module(parent), name)):
             importlib.import_module(module)
+        return True
+    return False
 
 
 @contextmanager
