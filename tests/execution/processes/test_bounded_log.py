@@ -14,13 +14,9 @@ def test_the_beginning_and_the_end_are_kept(tmp_path: Path, piece: int) -> None:
         for start in range(0, len(data), piece):
             log.write(data[start : start + piece])
 
-    begin, notice, end = (
-        (tmp_path / "log")
-        .read_bytes()
-        .partition(
-            b"\n[nightbook: 47,890 bytes are left out here, because this attempt has more than 1,000 bytes of "
-            b"output; the limit is max_output_bytes in luigi.cfg]\n"
-        )
+    begin, notice, end = (tmp_path / "log").read_bytes().partition(
+        b"\n[nightbook: 47,890 bytes are left out here, because this attempt has more than 1,000 bytes of "
+        b"output; the limit is max_output_bytes in luigi.cfg]\n"
     )
     assert notice
     assert begin == data[:750]
