@@ -1,11 +1,13 @@
 """The process of a function: a fork in which nothing of the attempt's own process is in its way."""
 
+import gc
 import json
 import logging
 import os
 import random
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,12 +15,16 @@ from typing import BinaryIO, NoReturn
 
 from nightbook.execution.function.exceptions import describe
 from nightbook.execution.function.unstarted import check_returned
+from nightbook.execution.processes.ending import completed_files, forget_exit_hooks, run_exit_hooks
 from nightbook.execution.processes.parent_death import die_with_parent
+from nightbook.execution.processes.programs import program_path
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.record.format.model import Error
 from nightbook.record.write.attempt_context import active_attempt
 
 Call = Callable[[], object]
+_GRACE_S = 10.0  # in which the process ends by itself: threads are joined and exit hooks run
+_GRACE_AFTER_FAILURE_S = 1.0
 
 _to_json = json.JSONEncoder().encode  # a function may patch `json.dumps`
 
@@ -69,10 +75,12 @@ def _become_function(
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _redirect(output)
-        os.environ.update({**thread_variables(num_cpus), **environment})
+        os.environ.update({**program_path(os.environ), **thread_variables(num_cpus), **environment})
         active_attempt.cache_clear()  # it may have been asked in the worker, which is part of no attempt
         _reseed()
         _bound_loaded_libraries(num_cpus)
+        forget_exit_hooks()  # what the worker registered for its own exit is not this process's to do
+        gc.freeze()
         leader = os.getpid()
         error = _call(call, name)
         _flush()
@@ -80,10 +88,31 @@ def _become_function(
             report.write(_to_json(error).encode())
             report.flush()
             status = 0
+            _complete(_GRACE_S if error is None else _GRACE_AFTER_FAILURE_S)
     except BaseException:  # noqa: BLE001 the function may have closed or replaced anything
         traceback.print_exc()
     finally:
-        os._exit(status)  # what the worker registered for its own exit is not this process's to do
+        os._exit(status)
+
+
+def _complete(grace_s: float) -> None:
+    """Wait for threads, run exit hooks and complete files, as Python does at the end, but not for ever."""
+    watch = threading.Timer(grace_s, _give_up, [grace_s])
+    watch.daemon = True
+    watch.start()
+    run_exit_hooks()
+    with completed_files():
+        gc.collect()
+    _flush()
+
+
+def _give_up(grace_s: float) -> NoReturn:
+    text = (
+        f"[nightbook: the function's process was killed, because it had not ended {grace_s:g} seconds after "
+        "the function: threads, child processes or exit hooks still ran]\n"
+    )
+    os.write(2, text.encode())
+    os._exit(0)
 
 
 def _call(call: Call, name: str) -> dict[str, str] | None:

@@ -1,82 +1,136 @@
-"""An nbclient that stores a limited amount of each cell's output."""
+"""An nbclient that stores a limited amount of each cell's output, and all of it up to that."""
 
-from itertools import groupby
+from collections import defaultdict
 from typing import Any
 
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_output, output_from_msg
 from traitlets import Callable, Integer
 
-from nightbook.record.render.terminal_text import without_overwritten
+from nightbook.execution.notebook.bounded_outputs import BoundedOutputs, Stored
 
 _MAX_ERROR_LINE = 10_000  # characters
-_BYTES_PER_OUTPUT = 100  # of JSON that an output takes in the notebook beside its text
+_LAST_MESSAGE = "shutdown_reply"
+_INCOMPLETE = "[nightbook: the kernel did not report the end of this cell: output may be missing]\n"
 
 
 class CappedClient(NotebookClient):
-    """Drops a cell's output beyond ``max_output_bytes``, and puts a notice in its place.
+    """Stores the beginning and the end of what a cell shows, within ``max_output_bytes``.
 
-    A traceback is always kept: it is the last output of a cell, and the first that a person looks for.
-    ``on_text`` is called with the text of each output as it arrives, stored or not; ``on_error`` with that of
-    a traceback.
+    What a thread prints when its cell has ended is stored with that cell. ``on_text`` is called with the text
+    of each output as it arrives, stored or not; ``on_error`` with that of a traceback.
     """
 
     max_output_bytes = Integer(help="the size up to which a cell's output is stored").tag(config=True)
     on_text = Callable(lambda _: None, help="what follows the output while the cell runs")
     on_error = Callable(lambda _: None, help="what follows the errors")
-    _stored_bytes = 0
-    _dropped = False
+    kc: Any
+    iopub_timeout = Integer(60, help="seconds until the end of an answered cell counts as lost")
 
-    async def async_execute_cell(
-        self,
-        cell: NotebookNode,
-        cell_index: int,
-        execution_count: int | None = None,
-        store_history: bool = True,  # noqa: FBT001, FBT002 nbclient's signature
-    ) -> NotebookNode:
-        """Execute the cell with a new budget, and join its streams however it ends."""
-        self._stored_bytes, self._dropped = 0, False
+    def reset_execution_trackers(self) -> None:
+        """Forget all cells."""
+        super().reset_execution_trackers()
+        self._outputs: dict[int, BoundedOutputs] = defaultdict(self._no_outputs)
+        self._cells: dict[str, int] = {}  # the cell of each request
+        self._displays: dict[str, list[tuple[int, Stored]]] = defaultdict(list)
+        self._to_clear: set[int] = set()  # the cells to be cleared by their next output
+
+    async def follow(self) -> None:
+        """Store what still arrives, until the kernel says that this was all; other kernels never do."""
+        while await self._receive() != _LAST_MESSAGE:
+            pass
+
+    def add_notice(self, cell_index: int, text: str) -> None:
+        """Add a line to what a cell has printed as errors."""
+        self._outputs[cell_index].add(new_output("stream", name="stderr", text=text))
+        self.store_outputs()
+
+    def store_outputs(self) -> None:
+        """Bring the notebook's cells up to date."""
+        for index, outputs in self._outputs.items():
+            self.nb.cells[index].outputs = outputs.outputs()
+
+    async def _async_poll_for_reply(self, msg_id: str, *arguments: Any) -> dict[str, Any]:
+        """Return the kernel's answer when all of the cell's output is stored."""
+        *_, output, _alive = arguments
         try:
-            return await super().async_execute_cell(cell, cell_index, execution_count, store_history)
+            reply: dict[str, Any] = await super()._async_poll_for_reply(msg_id, *arguments)
+            if output.cancelled():
+                self.add_notice(self._cells[msg_id], _INCOMPLETE)
         finally:
-            if cell.cell_type == "code":
-                cell.outputs = join_streams(cell.outputs)
+            self.store_outputs()
+        return reply
+
+    async def _async_poll_output_msg(self, parent_msg_id: str, _: NotebookNode, cell_index: int) -> None:
+        """Store what arrives until the cell's end."""
+        self._cells[parent_msg_id] = cell_index
+        while await self._receive() != parent_msg_id:
+            pass
+
+    async def _receive(self) -> str | None:
+        """Store one message; return the request that it ends, or its type if it is of no cell."""
+        message = await self.kc.iopub_channel.get_msg(timeout=None)
+        request = message["parent_header"].get("msg_id")
+        cell_index = self._cells.get(request)
+        if cell_index is None:
+            return None if request else str(message["msg_type"])
+        try:
+            self.process_message(message, self.nb.cells[cell_index], cell_index)
+        except CellExecutionComplete:
+            return str(request)
+        return None
 
     def output(
         self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
     ) -> NotebookNode | None:
-        """Store the output, unless the cell has used up its budget."""
+        """Store the output with its cell, or in the widget that takes the cell's output."""
         content = msg["content"]
         if msg["msg_type"] == "error":
             content["evalue"] = _start(content["evalue"])
             content["traceback"] = [_start(line) for line in content["traceback"]]
             self.on_error("\n".join([*content["traceback"], ""]))
+        else:
+            self.on_text(text_of(msg))
+        if self.output_hook_stack[msg["parent_header"]["msg_id"]]:
             return super().output(outs, msg, display_id, cell_index)
-        self.on_text(text_of(msg))
-        size_bytes = _size_bytes(content) + _BYTES_PER_OUTPUT
-        if not self._dropped and self._stored_bytes + size_bytes <= self.max_output_bytes:
-            self._stored_bytes += size_bytes
-            return super().output(outs, msg, display_id, cell_index)
-        if not self._dropped:
-            self._dropped = True
-            if msg["msg_type"] == "stream":
-                room = max(self.max_output_bytes - self._stored_bytes, 0)
-                text = content["text"].encode(errors="replace")[:room].decode(errors="ignore")
-                outs.append(new_output("stream", name=content["name"], text=text))
-            outs.append(new_output("stream", name="stderr", text=self._notice()))
-        return None
+        if cell_index in self._to_clear:
+            self._clear(cell_index)
+        try:
+            output: NotebookNode = output_from_msg(msg)
+        except ValueError:
+            return None  # a kind of message that is no output
+        stored = self._outputs[cell_index].add(output)
+        if display_id:
+            self._displays[display_id].append((cell_index, stored))
+        return output
 
     def clear_output(self, outs: list[NotebookNode], msg: dict[str, Any], cell_index: int) -> None:
-        """Clear the cell's outputs and renew its budget."""
-        self._stored_bytes, self._dropped = 0, False
-        super().clear_output(outs, msg, cell_index)
+        """Clear the cell's outputs, at once or with its next output, which renews its budget."""
+        if self.output_hook_stack[msg["parent_header"]["msg_id"]]:
+            super().clear_output(outs, msg, cell_index)
+        elif msg["content"].get("wait"):
+            self._to_clear.add(cell_index)
+        else:
+            self._clear(cell_index)
 
-    def _notice(self) -> str:
-        return (
-            f"[nightbook: this cell has more than {self.max_output_bytes} bytes of output, the rest is not "
-            "stored; the limit is max_output_bytes in luigi.cfg]\n"
-        )
+    def _clear(self, cell_index: int) -> None:
+        self._to_clear.discard(cell_index)
+        self._outputs[cell_index].clear()
+
+    def _update_display_id(self, display_id: str, msg: dict[str, Any]) -> None:
+        """Replace what the outputs of this id show."""
+        content = msg["content"]
+        displays = [display for display in self._displays.pop(display_id, ()) if not display[1].dropped]
+        if displays:
+            self._displays[display_id] = displays
+        for cell_index, stored in displays:
+            data, metadata = (NotebookNode(content[name]) for name in ("data", "metadata"))
+            self._outputs[cell_index].update(stored, data, metadata)
+
+    def _no_outputs(self) -> BoundedOutputs:
+        return BoundedOutputs(self.max_output_bytes)
 
 
 def text_of(msg: dict[str, Any]) -> str:
@@ -88,27 +142,6 @@ def text_of(msg: dict[str, Any]) -> str:
     return f"{text}\n" if text else ""
 
 
-def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Return the outputs with neighbouring pieces of one stream joined, as a terminal would show them.
-
-    nbclient can do this too, with a regular expression that takes hours for a long line.
-    """
-    joined: list[NotebookNode] = []
-    for stream, group in groupby(outputs, key=lambda output: output.get("name", "")):
-        pieces = list(group)
-        if stream:
-            text = "".join(piece["text"] for piece in pieces)
-            joined.append(new_output("stream", name=stream, text=without_overwritten(text)))
-        else:
-            joined += pieces
-    return joined
-
-
 def _start(text: str) -> str:
     """Return the text, cut to the longest line of an exception that is kept."""
     return text if len(text) <= _MAX_ERROR_LINE else f"{text[:_MAX_ERROR_LINE]}… ({len(text)} characters)"
-
-
-def _size_bytes(content: dict[str, Any]) -> int:
-    texts = [content["text"]] if "text" in content else content.get("data", {}).values()
-    return sum(len(str(text).encode(errors="replace")) for text in texts)

@@ -14,17 +14,15 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 
+from nightbook.execution.kernel.options import KERNEL_OPTIONS
 from nightbook.execution.notebook.ready_client import ReadyClient
 from nightbook.execution.processes.parent_death import die_with_parent
+from nightbook.execution.processes.programs import program_path
 from nightbook.execution.processes.reaper import temporary_prefix
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.warm_kernels.client import ADDRESS_VARIABLE, warm_address
 from nightbook.execution.warm_kernels.provisioner import WarmProvisioner, use_warm_kernels
 from nightbook.record.format.errors import NightbookError
-
-# A user's history is what the user has typed, not what pipelines execute. All kernels would also wait for
-# each other at its one database.
-_NO_HISTORY = ["--HistoryManager.enabled=False"]
 
 
 class KernelError(NightbookError):
@@ -36,12 +34,13 @@ class KernelStartError(KernelError):
 
 
 @contextmanager
-def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
-    """Yield a manager of one kernel; the kernel is killed when the context closes.
+def kernel_manager(kernel_name: str, *, fresh: bool = False) -> Iterator[AsyncKernelManager]:
+    """Yield a manager of one kernel; if it still runs when the context closes, it is killed.
 
     It talks over local sockets with unique names, because over TCP, kernels that start at once race for
     ports. The connection file holds the kernel's key: it lies outside the run record, and is removed as
-    soon as the kernel has read it. A Python kernel is a fork of the run's warm process, if there is one.
+    soon as the kernel has read it. A Python kernel is a fork of the run's warm process, if there is one, or
+    else ``fresh``.
     """
     find_kernel(kernel_name)
     descriptor, connection_file = tempfile.mkstemp(prefix=temporary_prefix(), suffix=".json")
@@ -55,7 +54,7 @@ def kernel_manager(kernel_name: str) -> Iterator[AsyncKernelManager]:
         connection_file=connection_file,
         client_class=f"{ReadyClient.__module__}.{ReadyClient.__qualname__}",
     )
-    if warm_address() is not None and kernel_name == NATIVE_KERNEL_NAME:
+    if warm_address() is not None and kernel_name == NATIVE_KERNEL_NAME and not fresh:
         use_warm_kernels(manager)
     try:
         yield manager
@@ -95,7 +94,7 @@ async def start_kernel(
             await manager.start_kernel(
                 cwd=str(cwd),
                 env=dict(environment),
-                extra_arguments=_NO_HISTORY if manager.kernel_name == NATIVE_KERNEL_NAME else [],
+                extra_arguments=_options(manager),
                 stdout=stream,
                 stderr=stream,
                 preexec_fn=partial(die_with_parent, os.getpid()),
@@ -104,12 +103,18 @@ async def start_kernel(
             raise KernelError(f"the kernel {manager.kernel_name!r} cannot be started: {error}") from error
 
 
+def _options(manager: AsyncKernelManager) -> list[str]:
+    """Return the options for this Python's own kernel; another Python may not have this package."""
+    own = manager.kernel_name == NATIVE_KERNEL_NAME and manager.format_kernel_cmd()[0] == sys.executable
+    return list(KERNEL_OPTIONS) if own else []
+
+
 def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str, str]:
     """Return this process's environment with the attempt's variables.
 
-    Others of them bound the threads of numerical libraries to ``num_cpus``.
+    Others of them bound the threads of numerical libraries to ``num_cpus``, and find this Python's programs.
     """
-    environment = {**os.environ, **thread_variables(num_cpus), **variables}
+    environment = {**os.environ, **program_path(os.environ), **thread_variables(num_cpus), **variables}
     environment.pop(ADDRESS_VARIABLE, None)  # a pipeline that a notebook runs has a warm process of its own
     return environment
 

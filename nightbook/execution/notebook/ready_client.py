@@ -3,10 +3,12 @@
 import time
 from queue import Empty
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 
 _REPLY_TIMEOUT_S = 1.0
 _OUTPUT_TIMEOUT_S = 0.02
+_MOST_WAITING = 100  # messages; ZeroMQ's default of 1,000 may be a gigabyte
 
 
 class ReadyClient(AsyncKernelClient):
@@ -15,6 +17,12 @@ class ReadyClient(AsyncKernelClient):
     jupyter_client waits another 0.2 s for outputs that belong to no request. nbclient ignores such outputs
     itself.
     """
+
+    def connect_iopub(self, identity: bytes | None = None) -> zmq.Socket[bytes]:
+        """Return the socket for outputs, which makes the kernel wait if it is read too slowly."""
+        socket: zmq.Socket[bytes] = super().connect_iopub(identity)
+        socket.rcvhwm = _MOST_WAITING
+        return socket
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 its signature
         """Return when the kernel answers and its outputs arrive. Raise RuntimeError if it does not answer."""

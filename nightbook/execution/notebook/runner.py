@@ -14,7 +14,6 @@ from typing import Any
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
@@ -28,6 +27,8 @@ from nightbook.execution.notebook.errors import (
     recorded_traceback,
     timeout_error,
 )
+from nightbook.execution.notebook.import_order import sets_variables_before_imports
+from nightbook.execution.notebook.kernel_end import end_kernel
 from nightbook.execution.notebook.kernels import (
     KernelStartError,
     kernel_manager,
@@ -44,6 +45,8 @@ from nightbook.record.format.model import Cell, Outcome
 from nightbook.record.read.text_parts import last_lines
 
 _STARTUP_TIMEOUT_S = 30
+_GRACE_S = 10.0  # in which a kernel ends by itself: threads are joined and exit hooks run
+_GRACE_AFTER_FAILURE_S = 1.0
 
 
 def run_notebook(
@@ -89,12 +92,13 @@ class _NotebookRun:
         self._max_output_bytes = max_output_bytes
         self._on_cell = on_cell
         self._exit: NotebookExit | None = None
-        self._indexes = {position: index for index, position in enumerate(code_cells(notebook), start=1)}
+        self._positions = code_cells(notebook)
+        self._indexes = {position: index for index, position in enumerate(self._positions, start=1)}
         self._cell = 0
         self._cell_start_ns = 0
 
     async def execute(self, *, cwd: Path, environment: Mapping[str, str], timeout_s: float) -> BodyResult:
-        """Execute the cells in a new kernel, and kill it afterwards."""
+        """Execute the cells in a new kernel, and end it."""
         with Deadline(timeout_s) as deadline:
             try:
                 await self._execute_with_second_start(deadline, cwd, environment)
@@ -134,28 +138,40 @@ class _NotebookRun:
             await self._execute_in_kernel(deadline, cwd, environment)
 
     async def _execute_in_kernel(self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]) -> None:
-        with kernel_manager(kernel_name(self._notebook)) as manager:
+        sources = [self._notebook.cells[position].source for position in self._positions]
+        fresh = sets_variables_before_imports(sources, cwd)
+        with kernel_manager(kernel_name(self._notebook), fresh=fresh) as manager:
             deadline.guard(partial(kill_kernel, manager))
             await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
             client = await self._connect(manager)
             if deadline.expired:
                 raise KernelStartError("the kernel was ready only after the deadline")
+            grace_s = _GRACE_AFTER_FAILURE_S
             try:
                 await self._execute_cells(client)
+                grace_s = _GRACE_S
             finally:
-                if client.kc is not None:
-                    client.kc.stop_channels()
+                ended = await end_kernel(manager, client, grace_s)
+                client.kc.stop_channels()
+            if not (ended or deadline.expired):
+                self._report_unfinished(client)
 
-    async def _execute_cells(self, client: NotebookClient) -> None:
+    async def _execute_cells(self, client: CappedClient) -> None:
         """Execute the cells, until the first that fails or ends the notebook."""
-        if client.kc is not None:
-            client.kc.execute(setup_code(), silent=True, store_history=False, stop_on_error=False)
+        client.kc.execute(setup_code(), silent=True, store_history=False, stop_on_error=False)
         for position, cell in enumerate(self._notebook.cells):
             await client.async_execute_cell(cell, position)
             if self._exit is not None:
                 return
 
-    async def _connect(self, manager: AsyncKernelManager) -> NotebookClient:
+    def _report_unfinished(self, client: CappedClient) -> None:
+        client.add_notice(
+            max(self._positions[: self._cell], default=0),
+            f"[nightbook: the kernel was killed, because it had not ended {_GRACE_S:g} seconds after the "
+            "last cell: threads, child processes or exit hooks still ran]\n",
+        )
+
+    async def _connect(self, manager: AsyncKernelManager) -> CappedClient:
         """Return a client of the kernel when it is ready. Raise KernelStartError if it does not get ready."""
         client = CappedClient(
             self._notebook,

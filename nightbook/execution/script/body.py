@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
 from nightbook.execution.bounded_error import bounded_error
+from nightbook.execution.processes.programs import program_path
 from nightbook.execution.processes.supervised import supervise
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.script.environment import script_variables
@@ -50,7 +51,8 @@ class ScriptBody:
             )
         if not command or (isinstance(command, str) and not command.strip()) or not self.arguments[0]:
             raise BodyError(f"{self.name}.command is empty: name a program and its arguments")
-        if shutil.which(self.arguments[0], path={**os.environ, **self.environment}.get("PATH")) is None:
+        path = {**program_path(os.environ), **self.environment}["PATH"]
+        if shutil.which(self.arguments[0], path=path) is None:
             raise BodyError(
                 f"{self.name} cannot be run, because there is no program {self.arguments[0]!r}: "
                 "install it, make it executable, or correct the command"
@@ -81,6 +83,7 @@ class PreparedScript:
         folder = execution.folder
         environment = {
             **os.environ,
+            **program_path(os.environ),
             "PYTHONUNBUFFERED": "1",  # else what a Python program prints is not seen while it runs
             **thread_variables(execution.num_cpus),
             **self.body.environment,

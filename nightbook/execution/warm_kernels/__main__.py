@@ -80,13 +80,14 @@ def _read_input() -> bytes:
 
 @contextmanager
 def _silenced_output() -> Iterator[int]:
-    """Discard what modules print while they are imported; yield a descriptor for our own messages.
+    """Keep from the terminal what modules print when imported; yield a descriptor for our own messages.
 
-    To a notebook, preloaded modules have long been imported. The standard streams stay silent afterwards.
+    It goes to a file in memory, whose size shows that a module prints. The streams stay silent afterwards.
     """
-    messages = os.dup(2)
+    messages, printed = os.dup(2), os.memfd_create("printed")
     for stream in (1, 2):
-        _point_to_nothing(stream)
+        os.dup2(printed, stream)
+    os.close(printed)
     try:
         yield messages
     except BaseException:

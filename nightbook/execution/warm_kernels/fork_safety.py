@@ -1,25 +1,31 @@
 """Checks that a process can still be forked after an import.
 
-The module must not have started a thread, left a file open, or asked whether it runs in a kernel.
+The module must not have started a thread, left a file open, printed, or asked whether it runs in a kernel.
 """
 
 import builtins
 import importlib
+import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 from IPython.core.interactiveshell import InteractiveShell
+
+from nightbook.execution.processes.ending import flush_c_streams
 
 _THREADS, _FILES = Path("/proc/self/task"), Path("/proc/self/fd")
 
 _STARTS_THREAD = "starts a thread, which a fork would not have"
 _OPENS_FILE = "keeps a file open, which all forks would share"
 _ASKS_FOR_KERNEL = "asks for the running kernel, which is not there yet"
-FORK_UNSAFE_REASONS = (_STARTS_THREAD, _OPENS_FILE, _ASKS_FOR_KERNEL)
+_PRINTS = "prints or warns, which belongs to the notebook that imports it"
+FORK_UNSAFE_REASONS = (_STARTS_THREAD, _OPENS_FILE, _ASKS_FOR_KERNEL, _PRINTS)
 
 _ASKS_AGAIN = "matplotlib.pyplot"  # asks for the kernel at import, and again with the first figure
 _ASKS_ONCE = "pandas.core.config_init"  # asks whether its tables are for a terminal
@@ -27,18 +33,20 @@ _ASKS_ONCE = "pandas.core.config_init"  # asks whether its tables are for a term
 
 def check_import(module: str) -> str | None:
     """Import the module; return the reason if this process must not be forked any more, else None."""
-    threads, files = _count(_THREADS), _count(_FILES)
-    with _watch_questions() as askers:
-        import_module(module)
+    threads, files, printed = _count(_THREADS), _count(_FILES), _printed_bytes()
+    with _watch_questions() as askers, _shown_deprecations():
+        imported = import_module(module)
     if _count(_THREADS) > threads:
         return _STARTS_THREAD
     if _count(_FILES) > files:
         return _OPENS_FILE
+    if imported and _printed_bytes() > printed:
+        return _PRINTS
     return _ASKS_FOR_KERNEL if askers else None
 
 
-def import_module(module: str) -> None:
-    """Import the module if it exists, and ignore what it raises: the notebook that imports it will show that.
+def import_module(module: str) -> bool:
+    """Import the module; return False if that fails: the notebook that imports it will show why.
 
     The last part may be a name in a module, such as ``sklearn.svm.SVC``.
     """
@@ -47,6 +55,8 @@ def import_module(module: str) -> None:
         # A package may have a function named like one of its modules; importing that would replace it.
         if not (parent and hasattr(importlib.import_module(parent), name)):
             importlib.import_module(module)
+        return True
+    return False
 
 
 @contextmanager
@@ -84,6 +94,26 @@ def _first_outside_ipython(frame: FrameType | None) -> str:
             return name
         frame = frame.f_back
     return ""
+
+
+@contextmanager
+def _shown_deprecations() -> Iterator[None]:
+    """Show deprecations of which a module warns who imports it: notebooks show them, programs do not."""
+    filters: list[Any] = warnings.filters  # type: ignore[assignment]  # typed as a sequence, it is this list
+    warnings.filterwarnings("default", category=DeprecationWarning, module=importlib.__name__)
+    shown = filters[0]
+    try:
+        yield
+    finally:
+        filters[:] = [known for known in filters if known is not shown]
+
+
+def _printed_bytes() -> int:
+    """Return how much this process has printed: while it imports, its standard streams are files."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    flush_c_streams()
+    return sum(os.fstat(stream).st_size for stream in (1, 2))
 
 
 def _count(folder: Path) -> int:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any, NoReturn
 
+from nightbook.execution.processes.ending import run_exit_hooks
 from nightbook.execution.warm_kernels.hidden_modules import hidden_modules
 from nightbook.execution.warm_kernels.protocol import KernelRequest, process_message
 
@@ -51,6 +52,7 @@ def become_kernel(
         sys.modules["__main__"] = types.ModuleType("__main__")
         sys.argv = [_path_of(request.arguments[0]), *request.arguments[1:]]
         _run_kernel(request.arguments[1:], connection, modules)
+        run_exit_hooks()
         status = 0
     except SystemExit as end:
         status = _status(end)

@@ -21,6 +21,13 @@ KERNEL_MODULES = (
     "tornado.platform.asyncio",
 )
 
+# After those: they take names from them.
+_OWN_MODULES = (
+    "nightbook.execution.kernel.kernel",
+    "nightbook.execution.kernel.stream",
+    "nightbook.execution.warm_kernels.kernel_app",
+)
+
 _DEBUGGER = "debugpy"
 _CRASHES = "ends the process that imports it"
 
@@ -42,7 +49,8 @@ def import_kernel_modules() -> None:
     try:
         for module in KERNEL_MODULES:
             import_module(module)
-        import nightbook.execution.warm_kernels.kernel_app  # noqa: F401, PLC0415 after what it imports
+        for module in _OWN_MODULES:
+            import_module(module)
     finally:
         del sys.modules[_DEBUGGER]
 

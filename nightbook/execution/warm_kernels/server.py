@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from nightbook.execution.processes.ending import flush_c_streams
 from nightbook.execution.processes.shared_memory import share_with_forks
 from nightbook.execution.warm_kernels.forked_kernel import become_kernel
 from nightbook.execution.warm_kernels.protocol import WARM, KernelRequest, Preload, WaitRequest, parse_request
@@ -135,6 +136,7 @@ class WarmServer:
             self.module_names = frozenset(sys.modules)
         for stream in (sys.stdout, sys.stderr):
             stream.flush()  # what modules have printed does not belong to a kernel
+        flush_c_streams()
         share_with_forks()
         try:
             client.pid = os.fork()

@@ -42,9 +42,10 @@ def names(process):
             pass  # the list itself
 
 own = list(names("self"))
-sockets = {name for name in own if name.startswith("socket:")}  # as many as clients have connected by now
+# As many as clients have connected, and threads have printed, by now.
+sockets = {name for name in own if name.startswith(("socket:", "anon_inode:[eventfd]"))}
 print(*sorted(re.sub(r"[0-9]+", "...", name) for name in own if name not in sockets), sep="\\n")
-print("inherited:", sockets & set(names(os.getppid())))
+print("inherited:", {name for name in sockets if name.startswith("socket:")} & set(names(os.getppid())))
 """,
     "its signals": """
 import signal

@@ -1,0 +1,96 @@
+"""The kernel of a notebook that nobody sits in front of."""
+
+import atexit
+import gc
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext, suppress
+from types import FunctionType, ModuleType
+from typing import Any, NoReturn
+
+from ipykernel.ipkernel import IPythonKernel
+from IPython.core.error import StdinNotImplementedError
+
+from nightbook.execution.kernel.stream import lose_nothing
+from nightbook.execution.processes.ending import completed_files
+
+_KEPT = (ModuleType, FunctionType, type)
+
+
+class NotebookKernel(IPythonKernel):
+    """Ends as a script ends: files are closed, and exit hooks run, before the client hears of the end."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self._pid = os.getpid()
+        shell: Any = self.shell
+        shell._tee = _keep_nothing  # noqa: SLF001 IPython keeps all that is printed, for `%notebook`
+        shell.events.register("pre_run_cell", self._begin)
+        shell.events.register("post_run_cell", self._end_fork)
+        sys.breakpointhook = self._refuse_breakpoint
+        atexit.register(self._end)  # before the sockets are closed, and after what cells register
+
+    def raw_input(self, prompt: object = "") -> NoReturn:
+        """Refuse what ``input`` asks for, and the debugger."""
+        raise StdinNotImplementedError(_refusal(f"input({str(prompt)!r})"))
+
+    def getpass(self, prompt: str = "", *_: object, **__: object) -> NoReturn:
+        """Refuse what ``getpass`` asks for."""
+        raise StdinNotImplementedError(_refusal(f"getpass({str(prompt)!r})"))
+
+    async def _at_shutdown(self) -> None:
+        """Leave child processes to Python, which waits for those of multiprocessing; the rest is killed."""
+
+    def _begin(self, _: object) -> None:
+        """Before the first cell: the client is connected."""
+        lose_nothing(self.iopub_thread)
+        shell: Any = self.shell
+        shell.events.unregister("pre_run_cell", self._begin)
+
+    def _refuse_breakpoint(self, *_: object, **__: object) -> NoReturn:
+        raise StdinNotImplementedError("breakpoint(): nobody can debug while a pipeline runs. Remove it")
+
+    def _end(self) -> None:
+        """Delete what the notebook has left, publish what that prints, and say that this was all."""
+        if os.getpid() != self._pid:
+            return
+        with completed_files():
+            _forget(self.shell)
+            gc.collect()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        content = {"status": "ok", "restart": False}
+        session: Any = self.session
+        session.send(self.iopub_socket, "shutdown_reply", content)
+        sys.stdout.flush()  # returns when the message has been sent
+
+    def _end_fork(self, *_: object) -> None:
+        """End a process that the cell has forked and let go on: the cell is the kernel's to complete."""
+        if os.getpid() != self._pid:
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(Exception):
+                    stream.flush()
+            os._exit(0)
+
+
+def _keep_nothing(channel: str) -> AbstractContextManager[None]:  # noqa: ARG001 IPython's signature
+    return nullcontext()
+
+
+def _forget(shell: Any) -> None:
+    """Delete what the notebook has made, newest first, and what IPython remembers of it.
+
+    Modules, functions and classes stay: what is deleted may need them.
+    """
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        vars(sys).pop(name, None)
+    shell.last_execution_result = None
+    shell.history_manager.output_hist.clear()
+    names: dict[str, Any] = shell.user_ns
+    for name in reversed(list(names)):
+        if not (name.startswith("__") or isinstance(names[name], _KEPT)):
+            del names[name]
+
+
+def _refusal(call: str) -> str:
+    return f"{call}: nobody can answer while a pipeline runs. Make it a parameter of the task"

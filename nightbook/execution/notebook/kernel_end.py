@@ -1,0 +1,32 @@
+"""Ends a kernel so that its files are flushed and its exit hooks run, and stores what it prints meanwhile."""
+
+import asyncio
+import time
+
+from jupyter_client.manager import AsyncKernelManager
+
+from nightbook.execution.notebook.capped_client import CappedClient
+
+_POLL_S = 0.05  # until the kernel's last message, after which it has little to do
+_LAST_POLL_S = 0.003
+_LATE_S = 0.05  # until the messages of a kernel that has ended have arrived
+
+
+async def end_kernel(manager: AsyncKernelManager, client: CappedClient, grace_s: float) -> bool:
+    """Ask the kernel to end; return False if it still runs when the time is over."""
+    following = asyncio.create_task(client.follow())
+    end_s = time.monotonic() + grace_s
+    client.kc.shutdown()
+    try:
+        while await manager.is_alive():
+            if time.monotonic() > end_s:
+                return False
+            if following.done():
+                await asyncio.sleep(_LAST_POLL_S)
+            else:
+                await asyncio.wait([following], timeout=_POLL_S)
+        await asyncio.wait([following], timeout=_LATE_S)
+        return True
+    finally:
+        following.cancel()
+        client.store_outputs()

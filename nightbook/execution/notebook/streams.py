@@ -1,0 +1,36 @@
+"""Pieces of what a notebook prints, joined and cut."""
+
+from itertools import groupby
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from nightbook.record.render.terminal_text import without_overwritten
+
+
+def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs with neighbouring pieces of one stream joined, as a terminal would show them.
+
+    nbclient can do this too, with a regular expression that takes hours for a long line.
+    """
+    joined: list[NotebookNode] = []
+    for stream, group in groupby(outputs, key=lambda output: output.get("name", "")):
+        pieces = list(group)
+        if stream:
+            text = "".join(piece["text"] for piece in pieces)
+            joined.append(new_output("stream", name=stream, text=without_overwritten(text)))
+        else:
+            joined += pieces
+    return joined
+
+
+def cut_stream(piece: NotebookNode, size_bytes: int) -> tuple[NotebookNode, NotebookNode]:
+    """Return the first bytes of a stream's piece, without half a character, and the rest."""
+    text = piece["text"]
+    first = text.encode(errors="replace")[: max(size_bytes, 0)].decode(errors="ignore")
+    return _like(piece, first), _like(piece, text[len(first) :])
+
+
+def _like(piece: NotebookNode, text: str) -> NotebookNode:
+    output: NotebookNode = new_output("stream", name=piece["name"], text=text)
+    return output
