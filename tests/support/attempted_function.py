@@ -36,4 +36,5 @@ class Attempted:
 
     @property
     def log(self) -> str:
-        return (RunFolder(self.path / RUN_ID).task("work").attempt(1).output_log).read_text()
+        file = RunFolder(self.path / RUN_ID).task("work").attempt(1).output_log
+        return file.read_text() if file.exists() else ""
