@@ -15,6 +15,7 @@ export function makeRun(id, { params = {}, metrics = {}, variants = [], ...rest 
     revision: "0123456789abcdef",
     pull_request: "",
     actor: "mira",
+    told_apart: {},
     problem: "",
     ...rest,
     ...makeValues({ params, metrics }),

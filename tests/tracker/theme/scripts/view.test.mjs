@@ -237,6 +237,23 @@ test("what makes no sense in an address counts as its default", () => {
   });
 });
 
+test("a goal rules a metric of several tasks under all of its names", () => {
+  const told_apart = { accuracy: ["train:accuracy", "check:accuracy"] };
+  const metrics = { loss: 1, "train:accuracy": 0.9, "check:accuracy": 0.8 };
+  const goals = [{ metric: "accuracy", better: "higher", tolerance: null }];
+  const { columns } = makeCatalogue([makeRun("r1", { metrics, told_apart })], goals);
+
+  const ofMetrics = [...columns.values()].filter(({ scope }) => scope === "metrics");
+  assert.deepEqual(
+    ofMetrics.map(({ name, goal }) => [name, goal?.metric]),
+    [
+      ["train:accuracy", "accuracy"],
+      ["check:accuracy", "accuracy"],
+      ["loss", undefined],
+    ],
+  );
+});
+
 // ---- downloads ----
 
 test("CSV has the shown columns, quotes what it must, and begins no cell like a formula", () => {

@@ -28,6 +28,7 @@ const VERSION = 1;
  * @property {Params} params
  * @property {Metrics} metrics
  * @property {Variant[]} variants
+ * @property {{[metric: string]: string[]}} told_apart the names of a metric that several tasks logged
  * @property {string} problem
  */
 

@@ -50,9 +50,9 @@ export class ExpressionError extends Error {
 const TOKEN = new RegExp(
   [
     "(?<space>\\s+)",
-    "(?<number>[-+]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|Infinity|NaN)(?![\\p{L}\\p{N}_.:-]))",
+    "(?<number>[-+]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|Infinity|NaN)(?![\\p{L}\\p{N}_.:/-]))",
     // A word may end in a dot that a quoted name follows: metrics."f1 score".
-    "(?<word>[\\p{L}\\p{N}_][\\p{L}\\p{N}_.:-]*)",
+    "(?<word>[\\p{L}\\p{N}_][\\p{L}\\p{N}_.:/-]*)",
     "(?<quoted>`(?:[^`]|``)*(?:`|$))",
     "(?<text>\"(?:[^\"]|\"\")*(?:\"|$)|'(?:[^']|'')*(?:'|$))",
     "(?<symbol>[=!<>&|~]+|.)",

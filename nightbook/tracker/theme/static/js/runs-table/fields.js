@@ -111,7 +111,7 @@ export function resolve(name, fields) {
  * @param {Field} field
  */
 export function written({ scope, name }) {
-  const word = /^[\p{L}\p{N}_][\p{L}\p{N}_.:-]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  const word = /^[\p{L}\p{N}_][\p{L}\p{N}_.:/-]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
   return scope === "attributes" ? name : `${scope}.${word}`;
 }
 
