@@ -14,7 +14,10 @@ import { makeRun } from "./runs.mjs";
 
 const RUNS = [
   makeRun("plain", { metrics: { loss: 0.5 }, params: { mode: "fast", seed: 7, flag: true } }),
-  makeRun("nan", { metrics: { loss: Number.NaN, "f1 score": 0.25, "val/loss": 0.75 }, params: { mode: "Fast 100%" } }),
+  makeRun("nan", {
+    metrics: { loss: Number.NaN, "f1 score": 0.25, "val/loss": 0.75 },
+    params: { mode: "Fast 100%" },
+  }),
   makeRun("variants", {
     branch: "feature/x",
     trigger: "pull_request",

@@ -28,7 +28,8 @@ export function findColumns(fields, goals, runs) {
   const goalOf = findGoals(goals, runs);
   const ranks = new Map(goals.map((goal, rank) => [goal, rank]));
   const rank = (/** @type {Field} */ { name, scope }) =>
-    ranks.get(/** @type {Goal} */ (scope === "metrics" ? goalOf.get(name) : undefined)) ?? (scope === "attributes" ? -1 : scope === "metrics" ? goals.length : goals.length + 1);
+    ranks.get(/** @type {Goal} */ (scope === "metrics" ? goalOf.get(name) : undefined)) ??
+    (scope === "attributes" ? -1 : scope === "metrics" ? goals.length : goals.length + 1);
   const ordered = [...fields.values()].toSorted((a, b) => rank(a) - rank(b));
   return new Map(ordered.map((field) => [field.id, makeColumn(field, goalOf, runs)]));
 }
