@@ -14,11 +14,12 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from pathlib import PurePath
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, FunctionType, NoneType
 from typing import Any
 from uuid import UUID
 
 MAX_JSON_DEPTH = 100
+_PLAIN = (str, float, int, bool, NoneType)
 _MISSING = ("NAType", "NaTType")  # of pandas, which calls them NA and NaT
 _TEXTS = (timedelta, Decimal, Fraction, PurePath, UUID)
 _TIMES = "mM"  # the kinds of NumPy's timedelta64 and datetime64
@@ -52,6 +53,8 @@ def to_plain(value: object, name: str, otherwise: Otherwise = refuse, depth: int
     have an equivalent; what is missing in pandas is None. ``otherwise`` converts all else. Raise TypeError if
     it cannot, ValueError if the value is nested more deeply than ``depth``, as a list is that holds itself.
     """
+    if type(value) in _PLAIN:  # most are, of the millions that a file may have
+        return value
     value = as_scalar(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
