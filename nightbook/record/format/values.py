@@ -22,8 +22,7 @@ def check_number(value: object, name: str) -> int | float:
     number = float(value) if isinstance(value, Decimal | Fraction) else as_scalar(value)
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError(
-            f"metric {name!r} must be a number, not {type(value).__name__} ({value!r:.80}); "
-            "use log_value for anything else"
+            f"metric {name!r} must be a number, not {_described(value)}; use log_value for anything else"
         )
     return number
 
@@ -35,9 +34,7 @@ def check_step(step: object) -> int:
     """
     number = as_scalar(step)
     if isinstance(number, bool) or not isinstance(number, int):
-        raise TypeError(
-            f"the step of a metric must be an int, not {type(step).__name__} ({step!r:.80}): round it"
-        )
+        raise TypeError(f"the step of a metric must be an int, not {_described(step)}: round it")
     if not -(2**63) <= number < 2**63:
         raise ValueError(f"the step of a metric must fit into 64 bits, and {number!r:.80} does not")
     return number
@@ -65,6 +62,11 @@ def check_object(value: Mapping[str, object], name: str) -> dict[str, Json]:
     plain: dict[str, Json] = to_plain(value, name)
     _check_length(plain, name)
     return plain
+
+
+def _described(value: object) -> str:
+    """Return a value's type and the beginning of its text on one line, which that of an array is not."""
+    return f"{type(value).__name__} ({' '.join(repr(value).split()):.80})"
 
 
 def _check_length(plain: Json, name: str) -> None:

@@ -65,6 +65,15 @@ def test_what_is_no_number_is_refused(value: object) -> None:
         check_number(value, "loss")
 
 
+@pytest.mark.parametrize("value", [np.zeros((3, 3)), pd.DataFrame({"x": range(9)}), "a\nb" * 99])
+def test_the_refusal_is_one_line(value: object) -> None:
+    for check in (lambda: check_number(value, "loss"), lambda: check_step(value)):
+        with pytest.raises(TypeError) as raised:
+            check()
+        assert len(str(raised.value).splitlines()) == 1
+        assert len(str(raised.value)) < 200
+
+
 def test_a_step_is_an_integer() -> None:
     assert [check_step(step) for step in (0, -1, np.int64(3))] == [0, -1, 3]
     assert type(check_step(np.int64(3))) is int
