@@ -122,8 +122,13 @@ function logged(scope, name) {
     scope,
     name,
     kind: scope === "metrics" ? "number" : "text",
-    read: ({ run, variant }) => variant?.[scope].get(name) ?? run[scope].get(name),
+    read: ({ run, variant }) => (variant && logs(variant, scope, name)) ?? logs(run, scope, name),
   };
+}
+
+/** @param {Run | Variant} owner @param {"metrics" | "params"} scope @param {string} name */
+function logs(owner, scope, name) {
+  return (scope === "metrics" ? owner.exact.get(name) : undefined) ?? owner[scope].get(name);
 }
 
 /** @param {Value} value what was not known is an empty string */
