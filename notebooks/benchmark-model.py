@@ -22,7 +22,7 @@ from shared.tables import show_table
 nr_train_images = 600
 inputs = {
     "split": nightbook.newest_output("split-train-test"),
-    "model": nightbook.newest_output(f"train-model/nr_train_images={nr_train_images}"),
+    "model": nightbook.newest_output("train-model", nr_train_images=nr_train_images),
 }
 output_dir = nightbook.scratch_dir()
 

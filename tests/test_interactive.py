@@ -44,8 +44,41 @@ def test_a_task_with_parameters_has_an_output_for_each_set(runs: Path) -> None:
     outputs = [published(runs, NEW, f"train/size={size}") for size in (600, 1200)]
 
     assert nightbook.newest_outputs("train") == sorted(outputs)
-    assert nightbook.newest_output("train") == outputs[1]
     assert nightbook.newest_output("train/size=600") == outputs[0]
+
+
+def test_of_several_outputs_one_is_chosen_by_parameters(runs: Path) -> None:
+    published(runs, OLD, "train/size=300,seed=1")
+    small = published(runs, NEW, "train/size=600,seed=1")
+    large = published(runs, NEW, "train/size=1200,seed=1")
+    text = published(runs, NEW, "train/size=a%2Cb,seed=1")
+
+    assert nightbook.newest_output("train", size=600) == small
+    assert nightbook.newest_output("train", size="1200", seed=1) == large
+    assert nightbook.newest_output("train", size="a,b") == text
+    assert nightbook.newest_outputs("train", seed=1) == sorted([small, large, text])
+    assert nightbook.newest_output("train", size=300).parents[3].name == OLD
+
+
+def test_without_a_choice_the_error_lists_the_choices(runs: Path) -> None:
+    for size in (600, 1200):
+        published(runs, NEW, f"train/size={size},seed=1")
+
+    with pytest.raises(ValueError, match="train has 2 outputs") as raised:
+        nightbook.newest_output("train", seed=1)
+
+    assert str(raised.value) == (
+        f"train has 2 outputs in the run {NEW}: take one by its parameters, "
+        "newest_output('train', size='1200'), "
+        "newest_output('train', size='600'); or all with newest_outputs('train')"
+    )
+
+
+def test_a_choice_that_no_run_has_is_named(runs: Path) -> None:
+    published(runs, NEW, "train/size=600")
+
+    with pytest.raises(FileNotFoundError, match=r"has an output of newest_output\('train', size='7'\)"):
+        nightbook.newest_output("train", size=7)
 
 
 @pytest.mark.parametrize("task_id", ["ingest", "train/size=600"])

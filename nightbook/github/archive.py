@@ -139,8 +139,8 @@ class Archive:
 
 def copy_archived(record: Path, target: Path) -> None:
     """Copy the archived part of a record, and nothing else that its folder may have."""
-    archived = (file for file in files_of(record) if is_compact(file) or str(file) == FILE_NAME)
-    copy_files(record, archived, target)
+    archived = [file for file in files_of(record) if is_compact(file) or str(file) == FILE_NAME]
+    copy_files(record, {file: file for file in archived}, target)
 
 
 def _message(run_ids: Sequence[str]) -> str:

@@ -13,7 +13,13 @@ from pathlib import Path, PurePosixPath
 from nightbook.github.errors import UntrustedError
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import RUN_ID
-from nightbook.record.read.portable import MAX_FILE_BYTES, MAX_FILES, MAX_RECORD_BYTES, is_portable
+from nightbook.record.read.portable import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_RECORD_BYTES,
+    is_portable,
+    unpack_path,
+)
 from nightbook.record.read.reader import read_run
 
 _CHUNK_BYTES = 1024 * 1024
@@ -47,7 +53,7 @@ def unpack_record(file: Path, into: Path) -> Path:
 
 
 def _checked_members(archive: zipfile.ZipFile) -> dict[str, PurePosixPath]:
-    """Return the path of each member, relative to the folder of all records."""
+    """Return the path in a record of each member, relative to the folder of all records."""
     members = [member for member in archive.infolist() if not (member.is_dir() and not member.file_size)]
     if not 0 < len(members) <= MAX_FILES:
         raise UntrustedError(f"it has {len(members):,} members, and 1 to {MAX_FILES:,} are allowed")
@@ -66,11 +72,9 @@ def _checked_path(member: zipfile.ZipInfo) -> PurePosixPath:
     path = PurePosixPath(name)
     if str(path) != name or "\\" in name or "\0" in name:
         raise UntrustedError(f"the member {name!r:.100} does not have the name of a file")
-    if (
-        not path.parts
-        or not RUN_ID.fullmatch(path.parts[0])
-        or not is_portable(path.relative_to(path.parts[0]))
-    ):
+    run_id, *parts = path.parts or ("",)
+    inside = unpack_path(PurePosixPath(*parts))
+    if not RUN_ID.fullmatch(run_id) or not is_portable(inside):
         raise UntrustedError(f"the member {name!r:.100} is not a file of a record")
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
@@ -79,7 +83,7 @@ def _checked_path(member: zipfile.ZipInfo) -> PurePosixPath:
         raise UntrustedError(f"the member {name!r:.100} is compressed or encrypted in an unknown way")
     if member.file_size > MAX_FILE_BYTES:
         raise UntrustedError(f"the member {name!r:.100} is larger than {MAX_FILE_BYTES:,} bytes")
-    return path
+    return run_id / inside
 
 
 def _write_members(archive: zipfile.ZipFile, members: dict[str, PurePosixPath], into: Path) -> None:

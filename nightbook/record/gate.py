@@ -119,12 +119,11 @@ def judge(run: RunMetrics, history: Sequence[RunMetrics], goals: Sequence[Goal])
         _compared(
             task_id,
             goal,
-            run.metrics.get(task_id, {}).get(goal.metric),
-            [other.metrics.get(task_id, {}).get(goal.metric) for other in history],
+            run.metrics.get(task_id, {}).get(metric),
+            [other.metrics.get(task_id, {}).get(metric) for other in history],
         )
         for task_id in tasks
-        for goal in goals
-        if any(goal.metric in each.metrics.get(task_id, {}) for each in compared)
+        for metric, goal in _goals_of(task_id, goals, compared)
     ]
 
 
@@ -135,6 +134,14 @@ def overall(comparisons: Sequence[Comparison]) -> Verdict:
         if verdict in verdicts:
             return verdict
     return Verdict.NOT_ENOUGH_HISTORY
+
+
+def _goals_of(task_id: str, goals: Sequence[Goal], compared: Sequence[RunMetrics]) -> list[tuple[str, Goal]]:
+    """Return the task's metrics that have a goal; one that names the task goes before one that does not."""
+    logged = {metric for each in compared for metric in each.metrics.get(task_id, {})}
+    found = {goal.metric: goal for goal in goals if goal.metric in logged}
+    found |= {goal.metric_of(task_id): goal for goal in goals if goal.metric_of(task_id) in logged}
+    return sorted(found.items(), key=lambda item: goals.index(item[1]))
 
 
 def _compared(task_id: str, goal: Goal, value: float | None, main: Sequence[float | None]) -> Comparison:

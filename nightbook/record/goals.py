@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import unquote
 
 
 class Better(StrEnum):
@@ -19,11 +20,21 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The goal of one metric; ``tolerance`` is in its unit, or None if the gate only shows the metric."""
+    """The goal of one metric; ``tolerance`` is in its unit, or None if the gate only shows the metric.
+
+    ``train:accuracy`` is the metric ``accuracy`` of the task ``train``, and ``accuracy`` that of any task.
+    """
 
     metric: str
     better: Better
     tolerance: float | None = None
+
+    def metric_of(self, task_id: str) -> str:
+        """Return the metric's name in a task that the goal names; empty if it does not name the task."""
+        for task in (unquote(task_id.partition("/")[0]), task_id):
+            if self.metric.startswith(f"{task}:"):
+                return self.metric.removeprefix(f"{task}:")
+        return ""
 
 
 def parse_goals(metrics: object) -> tuple[Goal, ...]:

@@ -3,21 +3,22 @@
 Inside a run, everything logged becomes a span of the attempt, and files go to its ``artifacts/``.
 Outside a run, the functions check their arguments, print one line and keep nothing.
 
-A name has at most 100 characters: letters, digits, spaces and ``_.:+@=()%-``; that of an artifact, which is
-a file's name, no colon.
+The name of a value is any printable text of at most 250 characters, such as ``val/loss``. That of an artifact
+is a file's, which may be in folders: ``plots/roc.png``.
 https://mlflow.org/docs/latest/api_reference/python_api/mlflow.html
 """
 
-import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nightbook.record.format.names import check_file_name, check_name
-from nightbook.record.format.values import check_number, check_object, check_step, check_value, to_plain
+from nightbook.record.format.names import check_artifact_name, check_value_name
+from nightbook.record.format.values import check_number, check_object, check_param, check_step, check_value
 from nightbook.record.format.vocabulary import ArtifactType, ValueType
-from nightbook.record.write.attempt_log import record_bytes, record_file, record_value
-from nightbook.record.write.encode import Figure, encode_figure, encode_image, encode_table
+from nightbook.record.write.attempt_log import check_new_artifacts, record_bytes, record_file, record_value
+from nightbook.record.write.encode import encode_dict, encode_image, encode_table
+from nightbook.record.write.figures import encode_figure
 
 __all__ = [
     "log_artifact",
@@ -36,7 +37,7 @@ __all__ = [
 
 
 def log_param(key: str, value: object) -> None:
-    """Log a parameter: any value that ``log_value`` takes.
+    """Log a parameter: any value that ``log_value`` takes, and the text of any other object.
 
     Raise TypeError or ValueError, and log nothing, if the name or the value cannot be recorded.
 
@@ -50,7 +51,7 @@ def log_param(key: str, value: object) -> None:
 
 
 def log_params(params: Mapping[str, object]) -> None:
-    """Log several parameters; all are checked before the first is logged.
+    """Log several parameters, such as a model's ``get_params()``; all are checked before the first is logged.
 
     Raise TypeError or ValueError, and log nothing, if a name or a value cannot be recorded.
 
@@ -61,7 +62,7 @@ def log_params(params: Mapping[str, object]) -> None:
         param max_iter = 200
 
     """
-    checked = {check_name(key, "a parameter"): check_value(value, key) for key, value in params.items()}
+    checked = {check_value_name(key, "a parameter"): check_param(value, key) for key, value in params.items()}
     for key, plain in checked.items():
         record_value(key, ValueType.PARAM, plain)
 
@@ -97,7 +98,7 @@ def log_metrics(metrics: Mapping[str, float], step: int | None = None) -> None:
     """
     checked_step = None if step is None else check_step(step)
     checked = {
-        check_name(key, "a metric"): check_value(check_number(value, key), key)
+        check_value_name(key, "a metric"): check_value(check_number(value, key), key)
         for key, value in metrics.items()
     }
     for key, plain in checked.items():
@@ -105,9 +106,11 @@ def log_metrics(metrics: Mapping[str, float], step: int | None = None) -> None:
 
 
 def log_value(key: str, value: object) -> None:
-    """Log any JSON value: None, bool, int, float, str, list, dict, and NumPy's scalars.
+    """Log any JSON value: None, bool, int, float, str, list, dict, and what has an equivalent among them.
 
-    Raise TypeError for anything else, ValueError for more than 64 KiB of JSON or 100 nested levels.
+    These are NumPy's scalars and arrays, a Series and a DataFrame, dataclasses, enumerations, sets, times,
+    paths and decimal numbers. NaN and infinities are kept. Raise TypeError for anything else, ValueError for
+    more than 64 KiB of JSON or 100 nested levels.
 
     Example:
         >>> import nightbook
@@ -115,7 +118,7 @@ def log_value(key: str, value: object) -> None:
         value labels = ["cat", "dog", null]
 
     """
-    record_value(check_name(key, "a value"), ValueType.VALUE, check_value(value, key))
+    record_value(check_value_name(key, "a value"), ValueType.VALUE, check_value(value, key))
 
 
 def log_text(text: str, artifact_file: str) -> None:
@@ -129,16 +132,17 @@ def log_text(text: str, artifact_file: str) -> None:
         text notes.txt (29 bytes)
 
     """
-    name = check_file_name(artifact_file)
+    name = check_artifact_name(artifact_file)
     if not isinstance(text, str):
         raise TypeError(f"log_text takes a string, not {type(text).__name__}: use log_artifact for a file")
-    record_bytes(name, ArtifactType.TEXT, text.encode())
+    record_bytes(name, ArtifactType.TEXT, text.encode(errors="replace"))
 
 
 def log_dict(dictionary: Mapping[str, object] | Sequence[object], artifact_file: str) -> None:
     """Log a dictionary or list, of the same values as ``log_value`` takes, as an indented JSON file.
 
-    Raise TypeError if it is neither or holds something else; its size is not limited.
+    NaN and infinities are null in it, as JSON has no other word for them; ``log_value`` keeps them. Raise
+    TypeError if it is neither or holds something else; its size is not limited.
 
     Example:
         >>> import nightbook
@@ -146,17 +150,15 @@ def log_dict(dictionary: Mapping[str, object] | Sequence[object], artifact_file:
         data grid.json (31 bytes)
 
     """
-    name = check_file_name(artifact_file)
-    if not isinstance(dictionary, Mapping | list | tuple):
-        raise TypeError(f"log_dict takes a dict or a list, not {type(dictionary).__name__}")
-    text = json.dumps(to_plain(dictionary, name), indent=2, ensure_ascii=False)
-    record_bytes(name, ArtifactType.DATA, text.encode())
+    name = check_artifact_name(artifact_file)
+    record_bytes(name, ArtifactType.DATA, encode_dict(dictionary, name))
 
 
 def log_table(data: object, artifact_file: str) -> None:
-    """Log a table as .csv or .json: a dict of equally long columns, or a DataFrame.
+    """Log a table as .csv or .json: a dict of equally long columns, or a DataFrame, without its index.
 
-    Raise TypeError if it is neither, ValueError if the columns' lengths differ or the name ends otherwise.
+    NaN and infinities are null in .json, as pandas writes them, and stand in .csv. Raise TypeError if it is
+    neither, ValueError if the columns' lengths differ or the name ends otherwise.
 
     Example:
         >>> import nightbook
@@ -164,14 +166,16 @@ def log_table(data: object, artifact_file: str) -> None:
         table scores.csv (35 bytes)
 
     """
-    name = check_file_name(artifact_file)
+    name = check_artifact_name(artifact_file)
     record_bytes(name, ArtifactType.TABLE, encode_table(data, name))
 
 
-def log_figure(figure: Figure, artifact_file: str) -> None:
-    """Log a Matplotlib figure in the format of the name's ending: .png, .svg, ...
+def log_figure(figure: Any, artifact_file: str) -> None:
+    """Log a figure of Matplotlib, Plotly or Altair in the format of the name's ending: .png, .svg, ...
 
-    Raise TypeError if it is not a figure, ValueError if Matplotlib does not know the format.
+    One of Plotly or Altair is also kept as the JSON that draws it again, ``roc.plotly.json`` or
+    ``roc.vl.json`` beside ``roc.png``; only as that if the package for pictures, kaleido or
+    vl-convert-python, is missing. Raise TypeError if it is not a figure, ValueError if the format is unknown.
 
     Example:
         >>> import nightbook
@@ -182,8 +186,9 @@ def log_figure(figure: Figure, artifact_file: str) -> None:
         figure accuracy.png (... bytes)
 
     """
-    name = check_file_name(artifact_file)
-    record_bytes(name, ArtifactType.FIGURE, encode_figure(figure, name))
+    for name, content in encode_figure(figure, check_artifact_name(artifact_file)):
+        is_picture = not name.endswith((".json", ".html"))
+        record_bytes(name, ArtifactType.FIGURE if is_picture else ArtifactType.DATA, content)
 
 
 def log_image(image: Any, artifact_file: str) -> None:
@@ -198,15 +203,18 @@ def log_image(image: Any, artifact_file: str) -> None:
         image digit.png (... bytes)
 
     """
-    name = check_file_name(artifact_file)
+    name = check_artifact_name(artifact_file)
     record_bytes(name, ArtifactType.IMAGE, encode_image(image, name))
 
 
-def log_artifact(local_path: str | Path, *, metadata: Mapping[str, object] | None = None) -> None:
-    """Log a copy of a file under its own name; ``metadata`` are facts about it, as JSON values.
+def log_artifact(
+    local_path: str | Path, artifact_path: str | None = None, *, metadata: Mapping[str, object] | None = None
+) -> None:
+    """Log a copy of a file under its own name, in the folder ``artifact_path`` of the artifacts if given.
 
-    The file is read once and never held in memory. Raise FileNotFoundError if there is no such file,
-    ValueError if an artifact cannot have its name.
+    ``metadata`` are facts about it, as JSON values. A folder's files are logged under its name, as
+    ``log_artifacts`` does. The file is read once and never held in memory. Raise FileNotFoundError if there
+    is nothing at the path, ValueError if an artifact cannot have its name.
 
     Example:
         >>> import nightbook
@@ -217,39 +225,52 @@ def log_artifact(local_path: str | Path, *, metadata: Mapping[str, object] | Non
 
     """
     source = Path(local_path)
-    if not source.is_file():
-        raise FileNotFoundError(f"log_artifact: there is no file {source}")
-    name = check_file_name(source.name)
+    own_name = source.name or source.resolve().name  # of "."
+    name = check_artifact_name(f"{artifact_path}/{own_name}" if artifact_path else own_name)
     if metadata is not None and not isinstance(metadata, Mapping):
         raise TypeError(f"the metadata of {name!r} must be a dict, not {type(metadata).__name__}")
-    record_file(name, source, check_object(metadata or {}, name))
+    facts = check_object(metadata or {}, name)
+    if source.is_dir():
+        if facts:
+            raise ValueError(f"log_artifact: {source} is a folder, and metadata are those of one file")
+        log_artifacts(source, name)
+    elif source.is_file():
+        record_file(name, source, facts)
+    else:
+        raise FileNotFoundError(f"log_artifact: there is no file {source}")
 
 
-def log_artifacts(local_dir: str | Path) -> None:
-    """Log a copy of every file of a folder, in the order of their names.
+def log_artifacts(local_dir: str | Path, artifact_path: str | None = None) -> None:
+    """Log a copy of every file of a folder and its sub-folders, in the order of their names.
 
-    Names in a record are flat: raise IsADirectoryError if there is a subfolder, NotADirectoryError if there
-    is no such folder, and log nothing then.
+    ``models/small.onnx`` is the name of a file in a sub-folder; all names are checked before the first file
+    is logged. Raise NotADirectoryError if there is no such folder, ValueError if an artifact cannot have a
+    file's name.
 
     Example:
         >>> import nightbook
-        >>> folder = nightbook.scratch_dir() / "models"
-        >>> folder.mkdir()
-        >>> size_bytes = (folder / "small.onnx").write_bytes(b"onnx")
+        >>> folder = nightbook.scratch_dir() / "results"
+        >>> (folder / "models").mkdir(parents=True)
+        >>> size_bytes = (folder / "models" / "small.onnx").write_bytes(b"onnx")
         >>> nightbook.log_artifacts(folder)
-        file small.onnx (4 bytes)
+        file models/small.onnx (4 bytes)
 
     """
     folder = Path(local_dir)
     if not folder.is_dir():
         raise NotADirectoryError(f"log_artifacts: there is no folder {folder}")
-    files = sorted(folder.iterdir())
-    for file in files:
-        if file.is_dir():
-            raise IsADirectoryError(
-                f"log_artifacts: {file} is a folder, and artifact names are flat; "
-                "log its files one by one under names of their own"
-            )
-        check_file_name(file.name)
-    for file in files:
-        log_artifact(file)
+    prefix = f"{artifact_path}/" if artifact_path else ""
+    files = {
+        check_artifact_name(prefix + file.relative_to(folder).as_posix()): file
+        for file in _files_below(folder)
+    }
+    check_new_artifacts(files)
+    for name, file in files.items():
+        record_file(name, file, {})
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files in order; what is neither a file nor a link to one, such as a socket, is left out."""
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (file for name in sorted(names) if (file := Path(place, name)).is_file())

@@ -10,7 +10,7 @@ import pytest
 from nightbook.github import unpack
 from nightbook.github.errors import UntrustedError
 from nightbook.github.unpack import unpack_record
-from nightbook.record.read.portable import MAX_FILE_BYTES
+from nightbook.record.read.portable import MAX_FILE_BYTES, pack_record
 from nightbook.record.read.reader import read_run
 from tests.github.conftest import RUN_ID
 from tests.support.fake_github import zip_of, zip_of_record
@@ -48,6 +48,41 @@ def test_a_record_is_unpacked_as_it_was(try_unpack: Callable[[bytes], Path], nig
     assert (folder / "tasks/use/attempt-01/artifacts/note.txt").read_text() == "attempt 1"
 
 
+def test_a_packed_record_has_its_artifacts_names_again(
+    try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path
+) -> None:
+    names = {
+        "plots/roc.png",
+        'what? "5:<*>|".txt',
+        "back\\slash",
+        "Icon\r",
+        ".hidden/.x",
+        "a%3Ab",
+        "note.txt",
+    }
+    artifacts = night / "tasks/use/attempt-01/artifacts"
+    for name in names:
+        (artifacts / name).parent.mkdir(exist_ok=True)
+        (artifacts / name).write_bytes(name.encode())
+    pack_record(night, tmp_path / "packed")
+
+    folder = try_unpack(zip_of_record(tmp_path / "packed" / night.name))
+
+    unpacked = folder / "tasks/use/attempt-01/artifacts"
+    found = {file.relative_to(unpacked).as_posix() for file in unpacked.rglob("*") if file.is_file()}
+    assert found == names
+    assert all((unpacked / name).read_bytes() == name.encode() for name in names)
+
+
+def test_two_members_that_are_one_artifact_are_refused(
+    try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path
+) -> None:
+    (night / "tasks/use/attempt-01/artifacts/a:b").touch()
+    member = f"{RUN_ID}/tasks/use/attempt-01/artifacts/a%3Ab"
+
+    refused(try_unpack, with_member(night, member), tmp_path, "two of its members have the same name")
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -64,6 +99,9 @@ def test_a_record_is_unpacked_as_it_was(try_unpack: Callable[[bytes], Path], nig
         f"{RUN_ID}/luigi.log",
         f"{RUN_ID}/spans/",
         f"{RUN_ID}/tasks/x/attempt-01/artifacts/..",
+        f"{RUN_ID}/tasks/x/attempt-01/artifacts/%2E%2E",
+        f"{RUN_ID}/tasks/x/attempt-01/artifacts/%2E./%2E./evil",
+        f"{RUN_ID}/tasks/x/attempt-01/%2E%2E",
         f"{RUN_ID}/.git/config",
         ".gitattributes",
     ],

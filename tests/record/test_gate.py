@@ -160,3 +160,27 @@ def test_noise_alone_is_called_a_regression_as_rarely_as_documented(nights: int,
     refused = sum(each.verdict is Verdict.REGRESSED for each in judge(now, history, [goal]))
 
     assert refused / len(tasks) == pytest.approx(share, abs=0.003)
+
+
+@pytest.mark.parametrize("task_id", ["train", "train/size=600"])
+def test_a_goal_may_name_its_task(task_id: str) -> None:
+    goals = [ACCURACY, Goal("train:accuracy", Better.HIGHER, 0.5), Goal("train:loss", Better.LOWER, 0.0)]
+    history = [result({task_id: {"accuracy": 0.97, "loss": 1}, "check": {"accuracy": 0.97, "loss": 1}})] * 5
+    run = result({task_id: {"accuracy": 0.6, "loss": 1}, "check": {"accuracy": 0.6, "loss": 2}})
+
+    found = [(each.task_id, each.goal.metric, each.verdict) for each in judge(run, history, goals)]
+
+    assert found == [
+        (task_id, "train:accuracy", Verdict.PASS),
+        (task_id, "train:loss", Verdict.PASS),
+        ("check", "accuracy", Verdict.REGRESSED),
+    ]
+
+
+def test_a_metric_may_have_a_colon_and_a_slash() -> None:
+    goals = [Goal("val:loss", Better.LOWER, 0.0), Goal("val/loss", Better.LOWER, 0.0)]
+    history = [result({"train": {"val:loss": 1, "val/loss": 1}})] * 5
+
+    comparisons = judge(result({"train": {"val:loss": 2, "val/loss": 2}}), history, goals)
+
+    assert [each.verdict for each in comparisons] == [Verdict.REGRESSED, Verdict.REGRESSED]

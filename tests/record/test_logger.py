@@ -7,12 +7,16 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from nightbook.record import logger
 from nightbook.record.format.layout import AttemptFolder, RunFolder
@@ -20,6 +24,7 @@ from nightbook.record.format.model import ArtifactType, Attempt, Json, Outcome, 
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
 from nightbook.record.write.attempt_recorder import record_attempt
+from tests.record.write.test_figures import Plotly
 from tests.support.recording import declared, logged_by, python, recorded_attempt, recorded_invocation
 
 MIB = 1024 * 1024
@@ -126,7 +131,7 @@ def test_outside_a_run_everything_is_printed_and_nothing_is_kept(tmp_path: Path)
         "metric rows = 7 (step 2)",
         'value labels = {"a": [true, NaN]}',
         "text note.md (7 bytes)",
-        "data facts.json (17 bytes)",
+        "data facts.json (18 bytes)",
         "table table.csv (9 bytes)",
         "figure curve.svg (n bytes)",
         "image zeros.png (n bytes)",
@@ -147,15 +152,24 @@ def test_outside_a_run_everything_is_printed_and_nothing_is_kept(tmp_path: Path)
         ),
         (lambda: logger.log_metrics({"a": 1}, step=1.5), TypeError, "step of a metric must be an int"),
         (lambda: logger.log_metric("a", True), TypeError, "must be a number, not bool"),
-        (lambda: logger.log_params({"a": 1, "b": b"2"}), TypeError, "value 'b' holds a bytes"),
+        (
+            lambda: logger.log_params({"a": 1, "b": "x" * 70_000}),
+            ValueError,
+            "value 'b' has 70002 characters",
+        ),
+        (lambda: logger.log_value("a", b"2"), TypeError, "value 'a' holds a bytes"),
         (lambda: logger.log_params({"a": 1, 2: 3}), TypeError, "name of a parameter must be a string"),
         (lambda: logger.log_value("a", ENDLESS), ValueError, "holds itself"),
-        (lambda: logger.log_value("a", {1: 2}), TypeError, "keys of a JSON object are strings"),
+        (lambda: logger.log_value("a", {(1,): 2}), TypeError, "keys of a JSON object are strings"),
+        (lambda: logger.log_metric("", 1), ValueError, "'' cannot be the name of a metric"),
+        (lambda: logger.log_metric("x" * 1000, 1), ValueError, "at most 250 are allowed"),
+        (lambda: logger.log_metric("a\nb", 1), ValueError, "use printable characters only"),
+        (lambda: logger.log_metric("a", 1j), TypeError, "must be a number, not complex"),
         (lambda: logger.log_value("a", "x" * 70_000), ValueError, "at most 65536 are allowed"),
         (lambda: logger.log_text(b"x", "a.txt"), TypeError, "log_text takes a string, not bytes"),
         (lambda: logger.log_text("x", "../a.txt"), ValueError, "cannot be the name of an artifact"),
         (lambda: logger.log_dict("x", "a.json"), TypeError, "log_dict takes a dict or a list, not str"),
-        (lambda: logger.log_dict({"a": {1}}, "a.json"), TypeError, "value 'a.json' holds a set"),
+        (lambda: logger.log_dict({"a": b"1"}, "a.json"), TypeError, "value 'a.json' holds a bytes"),
         (lambda: logger.log_dict(ENDLESS, "a.json"), ValueError, "holds itself"),
         (
             lambda: logger.log_table([1], "a.csv"),
@@ -173,12 +187,12 @@ def test_outside_a_run_everything_is_printed_and_nothing_is_kept(tmp_path: Path)
             ValueError,
             "of different names, not x, x",
         ),
+        (lambda: logger.log_table({"x": [b"1"]}, "a.json"), TypeError, "'a.json' holds a bytes"),
         (
-            lambda: logger.log_table(pd.DataFrame({"at": [pd.Timestamp(0)]}), "a.json"),
+            lambda: logger.log_figure("x", "a.png"),
             TypeError,
-            "'a.json' holds a Timestamp",
+            "takes a figure of Matplotlib, Plotly or Altair, not str",
         ),
-        (lambda: logger.log_figure("x", "a.png"), TypeError, "takes a Matplotlib figure, not str"),
         (lambda: logger.log_image("x", "a.png"), TypeError, "an array of uint8 (0 to 255), not of str"),
         (lambda: logger.log_image(np.zeros((2, 2)), "a.png"), TypeError, "uint8 (0 to 255), not of float64"),
         (
@@ -192,9 +206,14 @@ def test_outside_a_run_everything_is_printed_and_nothing_is_kept(tmp_path: Path)
             TypeError,
             "metadata of 'test_logger.py' must be",
         ),
-        (lambda: logger.log_artifact(__file__, metadata={"a": {1}}), TypeError, "holds a set"),
+        (lambda: logger.log_artifact(__file__, metadata={"a": b"1"}), TypeError, "holds a bytes"),
         (lambda: logger.log_artifacts("missing"), NotADirectoryError, "there is no folder missing"),
-        (lambda: logger.log_artifacts(Path(__file__).parent), IsADirectoryError, "artifact names are flat"),
+        (
+            lambda: logger.log_artifact(Path(__file__).parent, metadata={"a": 1}),
+            ValueError,
+            "is a folder, and metadata are those of one file",
+        ),
+        (lambda: logger.log_artifact(__file__, "../x"), ValueError, "cannot be the name of an artifact"),
     ],
 )
 def test_what_cannot_be_logged_is_refused_and_nothing_of_it_is_written(
@@ -247,7 +266,7 @@ def test_the_last_number_logged_is_the_metric(inside: AttemptFolder) -> None:
     ("name", "text"),
     [
         ("table.csv", "name,score\r\na,0.5\r\nb,nan\r\n"),
-        ("table.json", '{"columns": ["name", "score"], "data": [["a", 0.5], ["b", NaN]]}'),
+        ("table.json", '{"columns": ["name", "score"], "data": [["a", 0.5], ["b", null]]}'),
     ],
 )
 def test_a_table_is_columns_of_any_kind(inside: AttemptFolder, table: object, name: str, text: str) -> None:
@@ -273,7 +292,7 @@ def test_a_dictionary_may_hold_numpys_numbers_and_nan(inside: AttemptFolder) -> 
     )
 
     assert content(inside).decode() == (
-        '{\n  "support": 3,\n  "scores": [\n    0.5,\n    NaN\n  ],\n  "größe": null\n}'
+        '{\n  "support": 3,\n  "scores": [\n    0.5,\n    null\n  ],\n  "größe": null\n}'
     )
 
 
@@ -416,3 +435,109 @@ def test_importing_the_logger_neither_reads_the_environment_nor_writes(tmp_path:
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_all_files_of_a_folder_are_logged_under_its_name(inside: AttemptFolder, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    for name in ("config.json", "weights/0.bin", ".hidden", "weights/Icon\r"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+    (folder / "empty").mkdir()
+    (folder / "gone").symlink_to(tmp_path / "missing")
+
+    logger.log_artifact(folder)
+    logger.log_artifacts(folder / "weights", "again")
+
+    names = ["model/.hidden", "model/config.json", "model/weights/0.bin", "model/weights/Icon\r"]
+    names += ["again/0.bin", "again/Icon\r"]
+    assert [artifact.name for artifact in logged(inside).artifacts] == names
+    for name, artifact in zip(names, logged(inside).artifacts, strict=True):
+        content = (inside.task.run.path / artifact.path).read_bytes().decode()
+        assert content.endswith(name.rpartition("/")[2])
+        assert artifact.path == inside.artifact(name)
+
+
+def test_a_file_is_logged_into_a_folder(inside: AttemptFolder) -> None:
+    logger.log_artifact(__file__, "code/tests")
+
+    assert [artifact.name for artifact in logged(inside).artifacts] == ["code/tests/test_logger.py"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("Plots/roc.png", "it differs from 'plots' only in case"),
+        ("plots/ROC.png", "it differs from 'roc.png' only in case"),
+        ("plots", "it is a folder of artifacts"),
+        ("plots/roc.png/x", "'plots/roc.png' is one, and no folder"),
+    ],
+)
+def test_a_name_that_stands_in_anothers_way_is_refused(
+    inside: AttemptFolder, name: str, message: str
+) -> None:
+    logger.log_text("x", "plots/roc.png")
+
+    with pytest.raises(ValueError, match=message):
+        logger.log_text("y", name)
+
+    assert [artifact.name for artifact in logged(inside).artifacts] == ["plots/roc.png"]
+
+
+def test_no_file_of_a_folder_is_logged_if_two_differ_only_in_case(
+    inside: AttemptFolder, tmp_path: Path
+) -> None:
+    for name in ("A.txt", "a.txt"):
+        (tmp_path / name).touch()
+
+    with pytest.raises(ValueError, match=r"'a\.txt' .* differs from 'A\.txt' only in case"):
+        logger.log_artifacts(tmp_path)
+
+    assert logged(inside).artifacts == ()
+
+
+def test_a_table_has_times_and_missing_values(inside: AttemptFolder) -> None:
+    table = pd.DataFrame(
+        {"at": [pd.Timestamp("2026-11-23"), pd.NaT], "n": pd.array([1, None], dtype="Int64")}
+    )
+
+    logger.log_table(table, "table.json")
+    assert json.loads(content(inside))["data"] == [["2026-11-23T00:00:00", 1], [None, None]]
+
+    logger.log_table(table.style, "table.json")
+    assert json.loads(content(inside))["columns"] == ["at", "n"]
+
+
+def test_what_is_missing_is_empty_in_csv(inside: AttemptFolder) -> None:
+    logger.log_table({"at": [pd.NaT, None], "n": [pd.NA, math.inf]}, "table.csv")
+
+    assert content(inside).decode() == "at,n\r\n,\r\n,inf\r\n"
+
+
+def test_a_models_parameters_are_logged_whatever_they_are(inside: AttemptFolder) -> None:
+    model = make_pipeline(SimpleImputer(), LogisticRegression(C=np.float64(0.5)))
+
+    logger.log_params(model.get_params())
+
+    params = {value.name: value.value for value in logged(inside).values}
+    assert params["logisticregression"] == "LogisticRegression(C=np.float64(0.5))"
+    assert params["logisticregression__C"] == 0.5
+    assert repr(params["simpleimputer__missing_values"]) == "nan"
+
+
+def test_metrics_have_the_names_and_numbers_that_notebooks_give(inside: AttemptFolder) -> None:
+    metrics = {"val/loss": Decimal("0.1"), "f1[macro]": np.array(0.5), "größe 😀": 2**53 + 1}
+
+    logger.log_metrics(metrics, step=-1)
+    logger.log_metrics(metrics, step=-1)
+
+    assert logged(inside).metrics == {"val/loss": 0.1, "f1[macro]": 0.5, "größe 😀": 2**53 + 1}
+    assert [value.step for value in logged(inside).values] == [-1] * 6
+
+
+def test_a_figure_of_plotly_is_two_artifacts(inside: AttemptFolder) -> None:
+    logger.log_figure(Plotly(), "roc.png")
+
+    assert [(artifact.name, artifact.type) for artifact in logged(inside).artifacts] == [
+        ("roc.plotly.json", ArtifactType.DATA),
+        ("roc.png", ArtifactType.FIGURE),
+    ]

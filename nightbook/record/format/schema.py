@@ -179,7 +179,7 @@ class Cell:
 class LoggedValue:
     """One named value."""
 
-    name: Annotated[str, Attribute("nightbook.value.name")]  # see names.check_name
+    name: Annotated[str, Attribute("nightbook.value.name")]  # see names.check_value_name
     type: Annotated[ValueType, Attribute("nightbook.value.type")]  # param, metric or value
     value: Annotated[Json, Attribute("nightbook.value.json", JSON)]  # NaN, Infinity, -Infinity are allowed
     step: Annotated[int | None, Attribute("nightbook.value.step")]  # orders a series; only if one was given

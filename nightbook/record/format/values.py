@@ -3,23 +3,28 @@
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+from nightbook.record.format.plain import as_scalar, describe, to_plain
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 MAX_JSON_LENGTH = 64 * 1024
-MAX_JSON_DEPTH = 100
 
 
 def check_number(value: object, name: str) -> int | float:
-    """Return a Python number for a metric, also for a NumPy scalar; raise TypeError for all else."""
-    value = _plain(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    """Return a Python number for a metric, also for a scalar of NumPy or PyTorch, a Decimal or a Fraction.
+
+    Raise TypeError for all else.
+    """
+    number = float(value) if isinstance(value, Decimal | Fraction) else as_scalar(value)
+    if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError(
-            f"metric {name!r} must be a number, not {type(value).__name__} ({value!r:.80}); "
-            "use log_value for anything else"
+            f"metric {name!r} must be a number, not {_described(value)}; use log_value for anything else"
         )
-    return value
+    return number
 
 
 def check_step(step: object) -> int:
@@ -27,12 +32,12 @@ def check_step(step: object) -> int:
 
     Raise TypeError for all else, ValueError if it has more than 64 bits.
     """
-    step = _plain(step)
-    if isinstance(step, bool) or not isinstance(step, int):
-        raise TypeError(f"the step of a metric must be an int, not {type(step).__name__} ({step!r:.80})")
-    if not -(2**63) <= step < 2**63:
-        raise ValueError(f"the step of a metric must fit into 64 bits, and {step!r:.80} does not")
-    return step
+    number = as_scalar(step)
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"the step of a metric must be an int, not {_described(step)}: round it")
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"the step of a metric must fit into 64 bits, and {number!r:.80} does not")
+    return number
 
 
 def check_value(value: object, name: str) -> Json:
@@ -45,11 +50,23 @@ def check_value(value: object, name: str) -> Json:
     return plain
 
 
+def check_param(value: object, name: str) -> Json:
+    """Return the value as ``check_value`` does, in which any other object is its text, as MLflow has it."""
+    plain: Json = to_plain(value, name, describe)
+    _check_length(plain, name)
+    return plain
+
+
 def check_object(value: Mapping[str, object], name: str) -> dict[str, Json]:
     """Return the object made of Python's own JSON types; the errors are those of ``check_value``."""
     plain: dict[str, Json] = to_plain(value, name)
     _check_length(plain, name)
     return plain
+
+
+def _described(value: object) -> str:
+    """Return a value's type and the beginning of its text on one line, which that of an array is not."""
+    return f"{type(value).__name__} ({' '.join(repr(value).split()):.80})"
 
 
 def _check_length(plain: Json, name: str) -> None:
@@ -68,6 +85,14 @@ def to_json(value: Json) -> str:
     spelling that Python, JSON5 and most readers know.
     """
     return json.dumps(value, ensure_ascii=False)
+
+
+def to_strict_json(value: Json, indent: int | None = None) -> str:
+    """Return the value as JSON text for other programs: NaN and infinities, which JSON lacks, are null.
+
+    So do pandas and JavaScript (RFC 8259, section 6).
+    """
+    return json.dumps(_finite(value), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def from_json(text: str) -> Json:
@@ -90,34 +115,11 @@ def is_finite(value: object) -> bool:
         return False
 
 
-def to_plain(value: object, name: str, depth: int = MAX_JSON_DEPTH) -> Any:
-    """Return the value made of Python's own JSON types; NumPy's scalars are converted.
-
-    Raise TypeError if it cannot be JSON, ValueError if it is nested more deeply than ``depth``, as a list is
-    that holds itself.
-    """
-    value = _plain(value)
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if depth == 0:
-        raise ValueError(f"value {name!r} is nested more than {MAX_JSON_DEPTH} levels deep, or holds itself")
-    if isinstance(value, list | tuple):
-        return [to_plain(item, name, depth - 1) for item in value]
-    if isinstance(value, Mapping):
-        bad = [key for key in value if not isinstance(key, str)]
-        if bad:
-            raise TypeError(f"value {name!r} has the key {bad[0]!r}: the keys of a JSON object are strings")
-        return {key: to_plain(item, name, depth - 1) for key, item in value.items()}
-    raise TypeError(
-        f"value {name!r} holds a {type(value).__name__}, which is not JSON: use None, bool, int, float, str, "
-        "list or dict (an array has .tolist())"
-    )
-
-
-def _plain(value: object) -> object:
-    """Return a NumPy scalar as Python's own number, without importing NumPy; any other value as it is."""
-    item = getattr(value, "item", None)
-    if callable(item) and getattr(value, "shape", None) == ():
-        converted: object = item()
-        return converted
+def _finite(value: Json) -> Json:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
     return value

@@ -8,10 +8,11 @@ record is small enough to be kept for ever: it leaves out notebooks, their outpu
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from nightbook.record.format.names import check_file_name, check_task_id
+from nightbook.record.format.names import check_artifact_name, check_task_id
+from nightbook.record.format.packed_names import pack_name, unpack_name
 
 MAX_FILES = 5_000
 MAX_FILE_BYTES = 100_000_000
@@ -34,12 +35,25 @@ def is_compact(path: PurePosixPath) -> bool:
 
 def is_portable(path: PurePosixPath) -> bool:
     """Return True if a file, relative to the record's folder, is part of the portable record."""
-    match path.parts:
-        case ("tasks", *task, attempt, "artifacts", name):
-            return _is_attempt(task, attempt) and _is_artifact(name)
+    folder, name = _split_artifact(path)
+    if name:
+        return _is_artifact(name)
+    match folder.parts:
         case ("tasks", *task, attempt, name) if name in _OF_ATTEMPTS:
             return _is_attempt(task, attempt)
     return is_compact(path)
+
+
+def pack_path(path: PurePosixPath) -> PurePosixPath:
+    """Return the path of a file in the packed record, which GitHub takes; see ``packed_names``."""
+    folder, name = _split_artifact(path)
+    return folder / pack_name(name)
+
+
+def unpack_path(packed: PurePosixPath) -> PurePosixPath:
+    """Return the path in the record that ``pack_path`` was given."""
+    folder, name = _split_artifact(packed)
+    return folder / unpack_name(name)
 
 
 def files_of(record: Path) -> Iterator[PurePosixPath]:
@@ -53,7 +67,7 @@ def files_of(record: Path) -> Iterator[PurePosixPath]:
 
 
 def pack_record(record: Path, into: Path) -> list[PurePosixPath]:
-    """Copy the portable record to ``into/RUN_ID``; return the files that are left out for their size.
+    """Copy the portable record to ``into/RUN_ID``, with packed names; return what is left out for its size.
 
     A record that is larger than the bounds is refused by whoever fetches it, so the largest files are left
     out first, and never a part of the compact record.
@@ -70,15 +84,24 @@ def pack_record(record: Path, into: Path) -> list[PurePosixPath]:
             break
         del packed[file]
         left_out.append(file)
-    copy_files(record, packed, target)
+    copy_files(record, {file: pack_path(file) for file in packed}, target)
     return sorted(left_out)
 
 
-def copy_files(record: Path, files: Iterable[PurePosixPath], target: Path) -> None:
-    """Copy files, named relative to the record's folder, to the same places below ``target``."""
-    for file in files:
-        (target / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(record / file, target / file)
+def copy_files(record: Path, files: Mapping[PurePosixPath, PurePosixPath], target: Path) -> None:
+    """Copy files, named relative to the record's folder, to the given places below ``target``."""
+    for file, place in files.items():
+        (target / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(record / file, target / place)
+
+
+def _split_artifact(path: PurePosixPath) -> tuple[PurePosixPath, str]:
+    """Return the folder of an attempt's artifacts and the artifact's name, which other files do not have."""
+    for depth in (4, 5):  # of a task without and with parameters
+        match path.parts[:depth]:
+            case ("tasks", *task, attempt, "artifacts") if _is_attempt(task, attempt):
+                return PurePosixPath(*path.parts[:depth]), "/".join(path.parts[depth:])
+    return path, ""
 
 
 def _is_attempt(task: list[str], attempt: str) -> bool:
@@ -91,7 +114,7 @@ def _is_attempt(task: list[str], attempt: str) -> bool:
 
 def _is_artifact(name: str) -> bool:
     try:
-        check_file_name(name)
+        check_artifact_name(name)
     except ValueError:
         return False
     return True

@@ -7,7 +7,12 @@ from nightbook.record.format import schema
 from nightbook.record.format.attributes import from_attributes
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Run, Task
-from nightbook.record.format.names import check_file_name, check_name, check_task_id
+from nightbook.record.format.names import (
+    check_artifact_name,
+    check_task_id,
+    check_task_name,
+    check_value_name,
+)
 from nightbook.record.format.schema import (
     Artifact,
     AttemptEnd,
@@ -46,7 +51,7 @@ def parse_task(span: Span) -> Task:
     """Return the task of a ``task_declared`` span, without dependencies and attempts."""
     task = from_attributes(Task, span.attributes)
     check_task_id(task.task_id)
-    check_name(task.name, "a task")
+    check_task_name(task.name)
     return task
 
 
@@ -63,7 +68,7 @@ def parse_cell(span: Span) -> Cell:
 def parse_value(span: Span) -> LoggedValue:
     """Return a logged value."""
     logged = from_attributes(LoggedValue, span.attributes, time_ns=span.start_ns)
-    check_name(logged.name, "a value")
+    check_value_name(logged.name, "a value")
     is_number = isinstance(logged.value, int | float) and not isinstance(logged.value, bool)
     if logged.type is ValueType.METRIC and not is_number:
         raise ValueError(f"the metric {logged.name!r} is not a number: {logged.value!r:.100}")
@@ -73,7 +78,7 @@ def parse_value(span: Span) -> LoggedValue:
 def parse_artifact(span: Span, attempt: AttemptFolder) -> Artifact:
     """Return a file that this attempt logged."""
     artifact = from_attributes(Artifact, span.attributes, path=PurePosixPath())
-    return replace(artifact, path=attempt.artifact(check_file_name(artifact.name)))
+    return replace(artifact, path=attempt.artifact(check_artifact_name(artifact.name)))
 
 
 def parse_ended_by(span: Span) -> str:

@@ -1,7 +1,7 @@
 """Documents for programs as JSON text, for the tracker and the command line: JSON is spelled here alone.
 
 ``docs/tracker-data.md`` is their specification. JSON has neither NaN nor infinities (RFC 8259, section 6),
-so these three are strings.
+so these three are strings. So are whole numbers that JavaScript, which has floats only, would round.
 """
 
 import json
@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 VERSION = 1
+_LARGEST_WHOLE = 2**53 - 1  # as every reader has it
 
 
 def json_document(*models: object, **more: object) -> str:
@@ -24,8 +25,10 @@ def json_document(*models: object, **more: object) -> str:
 def _strict(data: Any) -> Any:
     """Return the data as what ``json`` knows, without numbers that JSON does not have."""
     match data:
-        case None | str() | int():
+        case None | str() | bool():
             return data
+        case int():
+            return data if abs(data) <= _LARGEST_WHOLE else str(data)
         case float():
             return data if math.isfinite(data) else _spelled(data)
         case dict():

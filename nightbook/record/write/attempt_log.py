@@ -2,7 +2,7 @@
 
 import atexit
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.schema import Artifact, Kind, LoggedValue
 from nightbook.record.format.values import Json, to_json
 from nightbook.record.format.vocabulary import ArtifactType, ValueType
+from nightbook.record.write.artifact_names import check_new_names
 from nightbook.record.write.artifacts import StoredFile, store_bytes, store_copy
 from nightbook.record.write.attempt_context import ActiveAttempt, active_attempt
 from nightbook.record.write.tracing import open_tracer, write_event
@@ -29,8 +30,15 @@ def record_value(name: str, value_type: ValueType, value: Json, step: int | None
         _write(attempt, Kind.VALUE, LoggedValue(name, value_type, value, step, time.time_ns()))
 
 
+def check_new_artifacts(names: Iterable[str]) -> None:
+    """Raise ValueError if files of these checked names cannot stand beside those of the attempt."""
+    attempt = active_attempt()
+    check_new_names(names, attempt.folder.artifacts if attempt else None)
+
+
 def record_bytes(name: str, artifact_type: ArtifactType, data: bytes) -> None:
     """Store bytes under a checked name, and record them."""
+    check_new_artifacts([name])
     attempt = active_attempt()
     if attempt is None:
         print(f"{artifact_type} {name} ({len(data)} bytes)")
@@ -41,6 +49,7 @@ def record_bytes(name: str, artifact_type: ArtifactType, data: bytes) -> None:
 
 def record_file(name: str, source: Path, metadata: Mapping[str, Json]) -> None:
     """Store a copy of a file under a checked name, and record it with its checked metadata."""
+    check_new_artifacts([name])
     attempt = active_attempt()
     if attempt is None:
         print(f"{ArtifactType.FILE} {name} ({source.stat().st_size} bytes)")

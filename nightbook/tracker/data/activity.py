@@ -83,11 +83,13 @@ def describe(
 def value_of(entry: RunEntry, goal: Goal) -> float | None:
     """Return the run's own value of the goal's metric, else the best of its variants, else None.
 
-    The table of runs does the same. A model that a notebook chose by one metric, such as the smallest
-    loss, need not be the best by another; its value then is the run's own.
+    Of several tasks that logged it, it is the best, too. The table of runs does the same. A model that a
+    notebook chose by one metric, such as the smallest loss, need not be the best by another; its value then
+    is the run's own.
     """
-    owners = (entry,) if goal.metric in entry.metrics else entry.variants
-    found = [owner.metrics.get(goal.metric) for owner in owners]
+    names = (goal.metric, *entry.told_apart.get(goal.metric, ()))
+    owners = entry.variants if entry.metrics.keys().isdisjoint(names) else (entry,)
+    found = [owner.metrics.get(name) for owner in owners for name in names]
     numbers = [value for value in found if value is not None and is_finite(value)]
     choose = max if goal.better is Better.HIGHER else min
     return choose(numbers) if numbers else None

@@ -11,7 +11,7 @@ from nightbook.record.gate import RunMetrics
 from nightbook.tracker.data.run_entry import RunEntry, TaskEntry
 from nightbook.tracker.data.variants import Variant
 
-_VERSION = 2  # of the files: one of another version is made again
+_VERSION = 3  # of the files: one of another version is made again
 _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # by whatever it holds instead
 
 
@@ -100,4 +100,5 @@ def _from_text(text: str) -> CachedRun:
 
 def _entry(row: dict[str, Any]) -> RunEntry:
     variants = tuple(Variant(**variant) for variant in row.pop("variants"))
-    return RunEntry(**row, variants=variants)
+    told_apart = {metric: tuple(names) for metric, names in row.pop("told_apart").items()}
+    return RunEntry(**row, variants=variants, told_apart=told_apart)

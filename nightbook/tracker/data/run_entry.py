@@ -33,6 +33,7 @@ class RunEntry:
     params: Mapping[str, Json] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
+    told_apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -70,6 +71,7 @@ def run_entry(status: RunStatus) -> RunEntry:
         params=values.params,
         metrics=values.metrics,
         variants=values.variants,
+        told_apart=values.told_apart,
     )
 
 

@@ -1,7 +1,12 @@
-"""A run's parameters and metrics, separated by the parameters that vary within the run."""
+"""A run's parameters and metrics, separated by the parameters that vary within the run.
+
+A metric belongs to the task that logged it. Where a run, or a variant of it, has one value of each, a name
+that several of its tasks logged is told apart by the task: ``train:accuracy``.
+"""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nightbook.record.format.model import Json, Run, Task, ValueType
@@ -19,11 +24,16 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class RunValues:
-    """A run's own parameters and metrics, and its variants."""
+    """A run's own parameters and metrics, and its variants.
+
+    ``told_apart`` has the names of each metric that several tasks logged: ``train:accuracy`` and
+    ``check:accuracy`` of ``accuracy``.
+    """
 
     params: Mapping[str, Json]
     metrics: Mapping[str, float]
     variants: tuple[Variant, ...]
+    told_apart: Mapping[str, tuple[str, ...]]
 
 
 def logged_params(task: Task) -> Values:
@@ -39,20 +49,36 @@ def run_values(run: Run) -> RunValues:
     for values in (_without_id(run.parameters, run), *(values for _, values in params)):
         for name, value in values.items():
             found.setdefault(name, {})[_key(value)] = value
-    metrics: dict[str, float] = {}
-    variants: dict[str, tuple[Values, dict[str, float]]] = {}
+    own: list[Task] = []
+    variants: dict[str, tuple[Values, list[Task]]] = {}
     for task, values in params:
         varying = {name: value for name, value in values.items() if len(found[name]) > 1}
         if varying:
-            _, of_variant = variants.setdefault(_key(varying), (varying, {}))
-            of_variant.update(task.metrics)
+            variants.setdefault(_key(varying), (varying, []))[1].append(task)
         else:
-            metrics.update(task.metrics)
+            own.append(task)
+    told_apart: dict[str, dict[str, None]] = {}
     return RunValues(
         params={name: next(iter(values.values())) for name, values in found.items() if len(values) == 1},
-        metrics=metrics,
-        variants=tuple(Variant(*variant) for variant in variants.values()),
+        metrics=_metrics(own, told_apart),
+        variants=tuple(Variant(values, _metrics(tasks, told_apart)) for values, tasks in variants.values()),
+        told_apart={metric: tuple(names) for metric, names in told_apart.items()},
     )
+
+
+def _metrics(tasks: Sequence[Task], told_apart: dict[str, dict[str, None]]) -> dict[str, float]:
+    """Return the metrics of tasks; the names of those that several logged are added to ``told_apart``."""
+    counts = Counter(metric for task in tasks for metric in task.metrics)
+    labels = Counter((task.name, metric) for task in tasks for metric in task.metrics)
+    found: dict[str, float] = {}
+    for task in tasks:
+        for metric, number in task.metrics.items():
+            name = metric
+            if counts[metric] > 1:
+                name = f"{task.name if labels[task.name, metric] == 1 else task.task_id}:{metric}"
+                told_apart.setdefault(metric, {})[name] = None
+            found[name] = number
+    return found
 
 
 def _without_id(params: Mapping[str, Json], run: Run) -> Values:

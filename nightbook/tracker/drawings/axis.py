@@ -10,6 +10,7 @@ _MOST_VALUE_TICKS = 5
 _MOST_TIME_TICKS = 7
 _NICE = (1, 2, 2.5, 5, 10)
 _MAX_DECIMALS = 12
+_FEWEST_DIGITS = 3  # of a label in scientific notation
 _SMALL, _LARGE = 1e-6, 1e6  # beyond these, scientific notation
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 _STEPS_S = (
@@ -69,9 +70,15 @@ def percent(part: int, whole: int) -> float:
 
 def _value_label(value: float, step: float) -> str:
     if max(abs(value), step) >= _LARGE or step < _SMALL:
-        return f"{value:.3g}"
+        return f"{value:.{_digits(value, step)}g}"
     decimals = min(max(-math.floor(math.log10(step)) + (not _is_round(step)), 0), _MAX_DECIMALS)
     return f"{value:,.{decimals}f}"
+
+
+def _digits(value: float, step: float) -> int:
+    """Return the significant digits by which the labels of two marks differ."""
+    orders = math.floor(math.log10(abs(value) or step)) - math.floor(math.log10(step))
+    return max(orders + 1 + (not _is_round(step)), _FEWEST_DIGITS)
 
 
 def _is_round(step: float) -> bool:

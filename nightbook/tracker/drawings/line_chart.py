@@ -3,6 +3,7 @@
 The drawing can then be as wide as its page, and its text keeps its size.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +12,8 @@ from nightbook.tracker.drawings.axis import Tick, value_ticks
 
 _PADDING = 0.06  # of the range, above and below
 _LARGEST = 1e300  # beyond it, a range is no float any more
+_SMALLEST_MARGIN = 1e-290  # below it, a part of a range is no float any more
+_ULPS = 8  # a range of fewer floats has no room for marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ def _scaled(positions: Sequence[float]) -> list[float]:
 def _bounds(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values, default=0.0), max(values, default=1.0)
     margin = (abs(low) * _PADDING or 1.0) if low == high else (high - low) * _PADDING
+    # Whole numbers that differ can be one float, and a part of a tiny range none.
+    margin = max(margin, _ULPS * math.ulp(max(abs(low), abs(high))), _SMALLEST_MARGIN)
     return low - margin, high + margin
 
 

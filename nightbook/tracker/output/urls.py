@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from nightbook.record.format.packed_names import pack_name
+
 _PLAIN = re.compile(r"[a-z0-9]([a-z0-9_-]{0,58}[a-z0-9])?", re.ASCII)
 _UNSAFE = re.compile(r"[^a-z0-9_]+", re.ASCII)
 _SLUG_LENGTH = 40
@@ -97,8 +99,8 @@ class RunPaths:
         return f"{self._attempt(task_id, number)}/notebook.ipynb"
 
     def artifact(self, task_id: str, number: int, name: str) -> str:
-        """Return the path of a logged file."""
-        return f"{self._attempt(task_id, number)}/artifacts/{name}"
+        """Return the path of a logged file; GitHub Pages carries it under the name that it packs it by."""
+        return f"{self._attempt(task_id, number)}/artifacts/{pack_name(name)}"
 
     def _attempt(self, task_id: str, number: int) -> str:
         return f"{self._task(task_id)}/attempt-{number:02d}"

@@ -1,10 +1,18 @@
+import re
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.read import portable
-from nightbook.record.read.portable import files_of, is_compact, is_portable, pack_record
+from nightbook.record.read.portable import (
+    files_of,
+    is_compact,
+    is_portable,
+    pack_path,
+    pack_record,
+    unpack_path,
+)
 from nightbook.record.read.reader import read_run
 
 
@@ -26,8 +34,14 @@ from nightbook.record.read.reader import read_run
         ("spans/sub/run-01.jsonl", False, False),
         ("report/other.md", False, False),
         ("tasks/eda/attempt-01/kernel.log", False, False),
-        ("tasks/eda/attempt-01/artifacts/sub/file", False, False),
-        ("tasks/eda/attempt-01/artifacts/.hidden", False, False),
+        ("tasks/eda/attempt-01/artifacts/sub/file", False, True),
+        ("tasks/train/size=1/attempt-01/artifacts/a/b/c.png", False, True),
+        ("tasks/eda/attempt-01/artifacts/.hidden", False, True),
+        ("tasks/eda/attempt-01/artifacts/attempt-01/notebook.ipynb", False, True),
+        ("tasks/eda/attempt-01/artifacts/../notebook.ipynb", False, False),
+        ("tasks/eda/attempt-01/artifacts/.note.txt.part", False, False),
+        ("tasks/eda/attempt-01/artifacts", False, False),
+        ("tasks/a/b/c/attempt-01/artifacts/file", False, False),
         ("tasks/eda/output/data.npz", False, False),
         ("tasks/eda/attempt-1/notebook.ipynb", False, False),
         ("tasks/a/b/c/attempt-01/notebook.ipynb", False, False),
@@ -85,3 +99,20 @@ def test_what_is_too_large_stays_behind_but_never_a_span(
     monkeypatch.setattr(portable, "MAX_FILES", 1)
     assert {file.parts[0] for file in pack_record(recorded.path, tmp_path / "packed")} == {"tasks"}
     assert read_run(tmp_path / "packed" / recorded.run_id) == read_run(recorded.path)
+
+
+def test_names_that_github_refuses_are_packed_and_come_back(recorded: RunFolder, tmp_path: Path) -> None:
+    names = ["plots/roc.png", 'what? "5:<*>|".txt', "back\\slash", "Icon\r", ".hidden/.x"]
+    artifacts = recorded.task("use").attempt(1).artifacts
+    for name in names:
+        (artifacts / name).parent.mkdir(exist_ok=True)
+        (artifacts / name).write_bytes(name.encode())
+
+    pack_record(recorded.path, tmp_path / "packed")
+
+    folder = PurePosixPath("tasks/use/attempt-01/artifacts")
+    packed = tmp_path / "packed" / recorded.run_id
+    found = {file for file in files_of(packed) if folder in file.parents}
+    assert not [file for file in found if re.search(r'[":<>|*?\\\r\n]|/\.', str(file))]
+    assert {unpack_path(file) for file in found} == {folder / name for name in (*names, "note.txt")}
+    assert {(packed / pack_path(folder / name)).read_bytes() for name in names} == set(map(str.encode, names))

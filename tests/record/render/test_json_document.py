@@ -32,6 +32,18 @@ def test_numbers_that_json_does_not_have_are_strings() -> None:
     }
 
 
+def test_whole_numbers_that_a_reader_would_round_are_strings() -> None:
+    text = json_document(a=[2**53 - 1, 2**53 + 1, -(2**63), True, 1e300])
+
+    assert json.loads(text)["a"] == [
+        9007199254740991,
+        "9007199254740993",
+        "-9223372036854775808",
+        True,
+        1e300,
+    ]
+
+
 def test_a_dataclass_gives_its_fields_in_order_and_those_inside_are_objects() -> None:
     line = Line("ä", (Point(1, 0.5), Point(2, math.nan, "gone")))
 

@@ -19,6 +19,15 @@ def with_tasks(run: Run, *tasks: tuple[dict[str, Json], dict[str, float]]) -> Ru
     return replace(run, tasks=tuple(made), parameters={"run_id": run.run_id, "environment": "ci"})
 
 
+def named(run: Run, *names: str) -> Run:
+    """The run with other names of its tasks."""
+    tasks = (
+        replace(task, name=name, task_id=f"{name}/{number}")
+        for number, (task, name) in enumerate(zip(run.tasks, names, strict=True))
+    )
+    return replace(run, tasks=tuple(tasks))
+
+
 def test_what_varies_makes_variants_and_the_rest_is_the_runs() -> None:
     run = with_tasks(
         read_run(FROZEN),
@@ -34,3 +43,30 @@ def test_what_varies_makes_variants_and_the_rest_is_the_runs() -> None:
         ({"size": 600}, {"loss": 0.2, "accuracy": 0.9}),
         ({"size": 800}, {"loss": 0.1}),
     ]
+    assert values.told_apart == {}
+
+
+def test_a_metric_of_several_tasks_is_told_apart_by_the_task() -> None:
+    run = with_tasks(
+        read_run(FROZEN),
+        ({}, {"accuracy": 0.9, "loss": 0.1}),
+        ({}, {"accuracy": 0.8}),
+        ({"size": 600}, {"accuracy": 0.7, "speed": 1}),
+        ({"size": 600}, {"accuracy": 0.6}),
+        ({"size": 800}, {"accuracy": 0.5}),
+    )
+    values = run_values(named(run, "train", "check", "sized", "sized-check", "sized"))
+    assert values.metrics == {"train:accuracy": 0.9, "loss": 0.1, "check:accuracy": 0.8}
+    assert [variant.metrics for variant in values.variants] == [
+        {"sized:accuracy": 0.7, "speed": 1, "sized-check:accuracy": 0.6},
+        {"accuracy": 0.5},
+    ]
+    assert values.told_apart == {
+        "accuracy": ("train:accuracy", "check:accuracy", "sized:accuracy", "sized-check:accuracy")
+    }
+
+
+def test_tasks_of_one_name_are_told_apart_by_their_ids() -> None:
+    run = with_tasks(read_run(FROZEN), ({}, {"accuracy": 0.9}), ({}, {"accuracy": 0.8}))
+
+    assert run_values(run).metrics == {"t0:accuracy": 0.9, "t1:accuracy": 0.8}

@@ -14,7 +14,10 @@ import { makeRun } from "./runs.mjs";
 
 const RUNS = [
   makeRun("plain", { metrics: { loss: 0.5 }, params: { mode: "fast", seed: 7, flag: true } }),
-  makeRun("nan", { metrics: { loss: Number.NaN, "f1 score": 0.25 }, params: { mode: "Fast 100%" } }),
+  makeRun("nan", {
+    metrics: { loss: Number.NaN, "f1 score": 0.25, "val/loss": 0.75 },
+    params: { mode: "Fast 100%" },
+  }),
   makeRun("variants", {
     branch: "feature/x",
     trigger: "pull_request",
@@ -130,6 +133,7 @@ const FINDINGS = {
   'start >= "2026-11-23 04"': [],
   // names
   'metrics."f1 score" > 0.2': ["nan"],
+  "metrics.val/loss > 0.5": ["nan"],
   "metrics.`f1 score` > 0.2": ["nan"],
   "metric.loss > 0.4": ["plain"],
   'parameters.mode = "slow"': ["variants"],

@@ -1,7 +1,7 @@
 // Runs as the pages have them, for tests.
 
 /** A run with what is given; the rest is as of any nightly run. */
-export function makeRun(id, { params = {}, metrics = {}, variants = [], ...rest } = {}) {
+export function makeRun(id, { params = {}, metrics = {}, exact = {}, variants = [], ...rest } = {}) {
   return {
     run_id: id,
     url: `runs/${id}/`,
@@ -15,13 +15,18 @@ export function makeRun(id, { params = {}, metrics = {}, variants = [], ...rest 
     revision: "0123456789abcdef",
     pull_request: "",
     actor: "mira",
+    told_apart: {},
     problem: "",
     ...rest,
-    ...makeValues({ params, metrics }),
+    ...makeValues({ params, metrics, exact }),
     variants: variants.map(makeValues),
   };
 }
 
-function makeValues({ params = {}, metrics = {} }) {
-  return { params: new Map(Object.entries(params)), metrics: new Map(Object.entries(metrics)) };
+function makeValues({ params = {}, metrics = {}, exact = {} }) {
+  return {
+    params: new Map(Object.entries(params)),
+    metrics: new Map(Object.entries(metrics)),
+    exact: new Map(Object.entries(exact)),
+  };
 }

@@ -237,6 +237,54 @@ test("what makes no sense in an address counts as its default", () => {
   });
 });
 
+test("a goal rules a metric of several tasks under all of its names", () => {
+  const told_apart = { accuracy: ["train:accuracy", "check:accuracy"] };
+  const metrics = { loss: 1, "train:accuracy": 0.9, "check:accuracy": 0.8 };
+  const goals = [{ metric: "accuracy", better: "higher", tolerance: null }];
+  const { columns } = makeCatalogue([makeRun("r1", { metrics, told_apart })], goals);
+
+  const ofMetrics = [...columns.values()].filter(({ scope }) => scope === "metrics");
+  assert.deepEqual(
+    ofMetrics.map(({ name, goal }) => [name, goal?.metric]),
+    [
+      ["train:accuracy", "accuracy"],
+      ["check:accuracy", "accuracy"],
+      ["loss", undefined],
+    ],
+  );
+});
+
+test("whole numbers beyond 2^53 are exact in cells, filters, the order and downloads", () => {
+  const runs = [9007199254740993n, 9007199254740992n, -9007199254740993n].map((rows, index) =>
+    makeRun(`r${index}`, {
+      metrics: { rows: Number(rows) },
+      exact: { rows },
+      params: { seed: String(rows) },
+    }),
+  );
+  const catalogue = makeCatalogue([...runs, makeRun("small", { metrics: { rows: 5 } })], []);
+  const ids = (state) =>
+    makeView(catalogue, { ...DEFAULT_STATE, ...state }, NOW_MS).rows.map(({ run }) => run.run_id);
+
+  for (const name of ["metrics.rows", "params.seed"]) {
+    assert.deepEqual(ids({ query: `${name} = 9007199254740993` }), ["r0"]);
+    assert.deepEqual(ids({ query: `${name} > 9007199254740992` }), ["r0"]);
+    assert.deepEqual(ids({ query: `${name} = "9007199254740992"` }), ["r1"]);
+  }
+  assert.deepEqual(ids({ sort: { column: "metrics.rows", descending: true } }), ["r0", "r1", "small", "r2"]);
+  const { rows } = makeView(
+    catalogue,
+    { ...DEFAULT_STATE, query: "metrics.rows >= 9007199254740993" },
+    NOW_MS,
+  );
+  const column = catalogue.columns.get("metrics.rows");
+  assert.equal(makeWriter(column, rows).text(rows[0]), "9007199254740993");
+  assert.equal(toCsv(rows, [column]), "run_id,metrics.rows\r\nr0,9007199254740993\r\n");
+  assert.deepEqual(JSON.parse(toJson(rows, [column])), [
+    { run_id: "r0", "metrics.rows": "9007199254740993" },
+  ]);
+});
+
 // ---- downloads ----
 
 test("CSV has the shown columns, quotes what it must, and begins no cell like a formula", () => {

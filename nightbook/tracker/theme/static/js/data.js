@@ -1,13 +1,15 @@
 // The tracker's data for programs, as docs/tracker-data.md describes it, fetched and checked.
 
+import { exactNumber } from "./whole.js";
+
 const VERSION = 1;
 
 /**
  * What a parameter or a logged value may be.
- * @typedef {number | string | boolean | null | unknown[] | {[key: string]: unknown}} Value
+ * @typedef {number | bigint | string | boolean | null | unknown[] | {[key: string]: unknown}} Value
  * @typedef {Map<string, Value>} Params
  * @typedef {Map<string, number>} Metrics
- * @typedef {{params: Params, metrics: Metrics}} Variant
+ * @typedef {{params: Params, metrics: Metrics, exact: Map<string, bigint>}} Variant `exact`: metrics that floats round
  * @typedef {{metric: string, better: "higher" | "lower", tolerance: number | null}} Goal
  */
 
@@ -27,7 +29,9 @@ const VERSION = 1;
  * @property {string} actor
  * @property {Params} params
  * @property {Metrics} metrics
+ * @property {Map<string, bigint>} exact
  * @property {Variant[]} variants
+ * @property {{[metric: string]: string[]}} told_apart the names of a metric that several tasks logged
  * @property {string} problem
  */
 
@@ -159,5 +163,11 @@ function readValues({ params, metrics }) {
   const numbers = Object.entries(metrics).map(
     ([name, value]) => /** @type {const} */ ([name, Number(value)]),
   );
-  return { params: new Map(Object.entries(params)), metrics: new Map(numbers) };
+  /** @type {Map<string, bigint>} */
+  const exact = new Map();
+  for (const [name, value] of Object.entries(metrics)) {
+    const number = exactNumber(value);
+    if (typeof number === "bigint") exact.set(name, number);
+  }
+  return { params: new Map(Object.entries(params)), metrics: new Map(numbers), exact };
 }

@@ -27,7 +27,9 @@ const NR_DEFAULT_METRICS = 4;
 export function linesOf(runs) {
   return runs.flatMap((compared) => {
     const { run } = compared;
-    const variants = run.variants.length ? run.variants : [{ params: new Map(), metrics: new Map() }];
+    const variants = run.variants.length
+      ? run.variants
+      : [{ params: new Map(), metrics: new Map(), exact: new Map() }];
     return variants.map((variant) => {
       const params = [...run.params, ...variant.params].map(
         ([name, value]) => /** @type {const} */ ([`params.${name}`, value]),

@@ -57,7 +57,7 @@ function shortWrite(column, rows) {
   }
   if (!column.numeric) return plain;
   const format = figures(rows.flatMap((row) => cellOf(row, column).values.map(Number)));
-  return (value) => format(Number(value));
+  return (value) => (typeof value === "bigint" ? plain(value) : format(Number(value)));
 }
 
 /** @param {Column} column @returns {Write} */

@@ -25,11 +25,13 @@ export const RUN_COLUMN = "start";
  * @returns {Map<string, Column>}
  */
 export function findColumns(fields, goals, runs) {
-  const ranks = new Map(goals.map(({ metric }, rank) => [`metrics.${metric}`, rank]));
-  const rank = (/** @type {Field} */ { id, scope }) =>
-    ranks.get(id) ?? (scope === "attributes" ? -1 : scope === "metrics" ? goals.length : goals.length + 1);
+  const goalOf = findGoals(goals, runs);
+  const ranks = new Map(goals.map((goal, rank) => [goal, rank]));
+  const rank = (/** @type {Field} */ { name, scope }) =>
+    ranks.get(/** @type {Goal} */ (scope === "metrics" ? goalOf.get(name) : undefined)) ??
+    (scope === "attributes" ? -1 : scope === "metrics" ? goals.length : goals.length + 1);
   const ordered = [...fields.values()].toSorted((a, b) => rank(a) - rank(b));
-  return new Map(ordered.map((field) => [field.id, makeColumn(field, goals, runs)]));
+  return new Map(ordered.map((field) => [field.id, makeColumn(field, goalOf, runs)]));
 }
 
 /**
@@ -50,12 +52,29 @@ export function defaultColumns(columns, runs) {
   ];
 }
 
-/** @param {Field} field @param {Goal[]} goals @param {Run[]} runs @returns {Column} */
-function makeColumn(field, goals, runs) {
+/**
+ * The goals by the names of metrics: a goal rules the metric of each task that logged it.
+ * @param {Goal[]} goals
+ * @param {Run[]} runs
+ * @returns {Map<string, Goal>}
+ */
+function findGoals(goals, runs) {
+  const byMetric = new Map(goals.map((goal) => [goal.metric, goal]));
+  const found = runs.flatMap(({ told_apart }) =>
+    Object.entries(told_apart).flatMap(([metric, names]) => {
+      const goal = byMetric.get(metric);
+      return goal ? names.map((name) => /** @type {const} */ ([name, goal])) : [];
+    }),
+  );
+  return new Map([...found, ...byMetric]);
+}
+
+/** @param {Field} field @param {Map<string, Goal>} goalOf @param {Run[]} runs @returns {Column} */
+function makeColumn(field, goalOf, runs) {
   return {
     ...field,
     label: LABELS[field.id] ?? field.name,
-    goal: field.scope === "metrics" ? goals.find(({ metric }) => metric === field.name) : undefined,
+    goal: field.scope === "metrics" ? goalOf.get(field.name) : undefined,
     numeric: field.kind === "number" || (field.scope === "params" && valuesOf(field, runs).every(isNumber)),
   };
 }

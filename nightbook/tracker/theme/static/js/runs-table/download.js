@@ -66,7 +66,9 @@ function single(values) {
 /** @param {Value[]} values */
 function jsonValue(values) {
   const safe = values.map((value) =>
-    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+    typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))
+      ? String(value)
+      : value,
   );
   return safe.length > 1 ? safe : (safe[0] ?? null);
 }

@@ -3,6 +3,7 @@
 
 import { triggerName } from "../format.js";
 import { OUTCOMES } from "../outcome.js";
+import { exactNumber } from "../whole.js";
 import { ExpressionError, parse } from "./expression.js";
 import { resolve } from "./fields.js";
 import { like } from "./like.js";
@@ -78,14 +79,15 @@ function comparer(field, operator, literal) {
   if (field.kind === "time") return timeComparer(operator, literal);
   checkLiteral(field, literal);
   const wanted = literal.value;
-  if (typeof wanted === "number" || field.kind === "number") {
-    return (value) => ordered(operator, toNumber(value), Number(wanted));
+  if (typeof wanted === "number" || typeof wanted === "bigint" || field.kind === "number") {
+    const number = exactNumber(wanted);
+    return (value) => ordered(operator, toNumber(value), number);
   }
   if (operator === "=") return (value) => texts(field, value).some((text) => equalText(field, text, wanted));
   return (value) => {
     const areNumbers = isNumeric(wanted) && isNumeric(value);
     return areNumbers
-      ? ordered(operator, Number(value), Number(wanted))
+      ? ordered(operator, exactNumber(value), exactNumber(wanted))
       : ordered(operator, text(value), String(wanted));
   };
 }
@@ -144,19 +146,19 @@ function text(value) {
 
 /** @param {Value} value undefined if it is not a number */
 function toNumber(value) {
-  return isNumeric(value) ? Number(value) : undefined;
+  return isNumeric(value) ? exactNumber(value) : undefined;
 }
 
 /** @param {Value} value */
 function isNumeric(value) {
-  if (typeof value === "number") return true;
+  if (typeof value === "number" || typeof value === "bigint") return true;
   return (
     typeof value === "string" && value.trim() !== "" && (value === "NaN" || !Number.isNaN(Number(value)))
   );
 }
 
 /**
- * @template {number | string} Comparable
+ * @template {number | bigint | string} Comparable
  * @param {Operator} operator
  * @param {Comparable | undefined} value
  * @param {Comparable} wanted

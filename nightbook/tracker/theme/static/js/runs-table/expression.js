@@ -9,10 +9,12 @@
 //               | name "is" ["not"] "null"
 //   name       := [scope "."] (word | `quoted` | "quoted")
 
+import { exactNumber } from "../whole.js";
+
 /** @typedef {"=" | "!=" | "<" | "<=" | ">" | ">=" | "like" | "ilike"} Operator */
 /** @typedef {{start: number, end: number}} Place where something stands in the text */
 /** @typedef {Place & {scope: string, name: string}} Name `scope` is empty where none is written */
-/** @typedef {Place & {value: number | string | boolean}} Literal */
+/** @typedef {Place & {value: number | bigint | string | boolean}} Literal */
 
 /**
  * @typedef {{kind: "and" | "or", parts: Expression[]}
@@ -50,9 +52,9 @@ export class ExpressionError extends Error {
 const TOKEN = new RegExp(
   [
     "(?<space>\\s+)",
-    "(?<number>[-+]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|Infinity|NaN)(?![\\p{L}\\p{N}_.:-]))",
+    "(?<number>[-+]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?|Infinity|NaN)(?![\\p{L}\\p{N}_.:/-]))",
     // A word may end in a dot that a quoted name follows: metrics."f1 score".
-    "(?<word>[\\p{L}\\p{N}_][\\p{L}\\p{N}_.:-]*)",
+    "(?<word>[\\p{L}\\p{N}_][\\p{L}\\p{N}_.:/-]*)",
     "(?<quoted>`(?:[^`]|``)*(?:`|$))",
     "(?<text>\"(?:[^\"]|\"\")*(?:\"|$)|'(?:[^']|'')*(?:'|$))",
     "(?<symbol>[=!<>&|~]+|.)",
@@ -313,7 +315,7 @@ function known(name) {
 /** @param {Token} token @returns {Literal["value"] | undefined} */
 function literalValue({ type, text }) {
   if (type === "text") return text;
-  if (type === "number") return Number(text);
+  if (type === "number") return exactNumber(text);
   return type === "word" && /^(true|false)$/i.test(text) ? text.toLowerCase() === "true" : undefined;
 }
 

@@ -111,7 +111,7 @@ export function resolve(name, fields) {
  * @param {Field} field
  */
 export function written({ scope, name }) {
-  const word = /^[\p{L}\p{N}_][\p{L}\p{N}_.:-]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  const word = /^[\p{L}\p{N}_][\p{L}\p{N}_.:/-]*$/u.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
   return scope === "attributes" ? name : `${scope}.${word}`;
 }
 
@@ -122,8 +122,13 @@ function logged(scope, name) {
     scope,
     name,
     kind: scope === "metrics" ? "number" : "text",
-    read: ({ run, variant }) => variant?.[scope].get(name) ?? run[scope].get(name),
+    read: ({ run, variant }) => (variant && logs(variant, scope, name)) ?? logs(run, scope, name),
   };
+}
+
+/** @param {Run | Variant} owner @param {"metrics" | "params"} scope @param {string} name */
+function logs(owner, scope, name) {
+  return (scope === "metrics" ? owner.exact.get(name) : undefined) ?? owner[scope].get(name);
 }
 
 /** @param {Value} value what was not known is an empty string */

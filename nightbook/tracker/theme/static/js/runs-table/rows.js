@@ -125,12 +125,17 @@ const collator = new Intl.Collator("en", { numeric: true });
  * @param {Value} b
  */
 export function compareValues(a, b) {
-  if (typeof a === "number" && typeof b === "number") return compareNumbers(a, b);
-  if (typeof a === "number" || typeof b === "number") return typeof a === "number" ? -1 : 1;
+  if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
+  if (isNumber(a) || isNumber(b)) return isNumber(a) ? -1 : 1;
   return collator.compare(plain(a), plain(b));
 }
 
-/** @param {number} a @param {number} b */
+/** @param {Value} value @returns {value is number | bigint} */
+function isNumber(value) {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+/** @param {number | bigint} a @param {number | bigint} b */
 function compareNumbers(a, b) {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a < b ? -1 : Number(a > b);
