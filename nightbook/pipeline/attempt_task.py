@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Mapping
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ import luigi
 from nightbook.execution.attempt import Job, Progress, make_attempt
 from nightbook.execution.body import Body, Paths
 from nightbook.execution.engines.local import become_attempt_process
+from nightbook.pipeline.incomplete import why_incomplete
 from nightbook.pipeline.inputs import find_inputs
 from nightbook.pipeline.run_task import RunTask
 from nightbook.pipeline.status_reporter import report_progress
@@ -88,7 +90,15 @@ class AttemptTask(RunTask):
     @property
     def job(self) -> Job:
         """What each attempt has to do."""
-        return Job(self.record_folder, self.body, self.timeout_s, self.num_cpus, self.code)
+        own = type(self).output is not AttemptTask.output or type(self).complete is not luigi.Task.complete
+        return Job(
+            self.record_folder,
+            self.body,
+            self.timeout_s,
+            self.num_cpus,
+            self.code,
+            partial(why_incomplete, self) if own else None,
+        )
 
     def output(self) -> luigi.LocalTarget:
         """The folder that the body has written, published in one step after a success."""

@@ -1,14 +1,13 @@
 """One invocation of a pipeline: locked, recorded from start to end, and reported however it ends."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import luigi
 
-from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.code_version import write_code
 from nightbook.pipeline.external_data import is_external, missing_data
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
@@ -18,13 +17,15 @@ from nightbook.pipeline.task_code import remember_code
 from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Outcome, Task, TaskKind
+from nightbook.record.format.model import Outcome, Run, Task, TaskKind
 from nightbook.record.format.schema import RunRequest
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.invocation_recorder import InvocationRecorder, record_invocation
 from nightbook.record.write.run_lock import run_lock
 from nightbook.reporting.reports import write_reports
 from nightbook.settings import settings
+
+_FAILURES = (Outcome.FAILURE, Outcome.TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Invocation:
 def invocation(root: luigi.Task) -> Iterator[Invocation]:
     """Record one more invocation of the root's run, and yield it.
 
-    At the end the run is a success if the root is complete, a failure if it is not, and interrupted if an
-    exception ended the context. The reports are written in each case.
+    At the end the run is a success if the root is complete and no task has failed, else a failure, and
+    interrupted if an exception ended the context. The reports are written in each case.
     """
     folder = run_folder(root)
     found = find_tasks(root)
@@ -70,14 +71,15 @@ def invocation(root: luigi.Task) -> Iterator[Invocation]:
     )
     provenance = find_provenance(Path.cwd(), os.environ)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
-        tasks = _with_earlier_requirements(folder, tasks)
+        earlier = read_run(folder.path).tasks if folder.invocations() > 1 else ()
+        tasks = _with_earlier_requirements(earlier, tasks)
         write_code(folder)
         recorder.declare(tasks)
-        _record_complete(folder, found)
+        _record_complete(folder, found, {task.task_id for task in earlier if task.outcome in _FAILURES})
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            outcome = Outcome.SUCCESS if root.complete() else Outcome.FAILURE
+            outcome = _outcome(root, read_run(folder.path))
         finally:
             recorder.finish(read_run(folder.path).tasks, outcome)
             write_reports(folder, read_run(folder.path), settings().metrics)
@@ -88,14 +90,18 @@ def run_folder(root: luigi.Task) -> RunFolder:
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
 
 
-def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Task]:
+def _outcome(root: luigi.Task, run: Run) -> Outcome:
+    """Return the outcome of a run at its end: a task that failed in `on_success` may be complete."""
+    failed = any(task.outcome in _FAILURES for task in run.current_tasks)
+    return Outcome.SUCCESS if root.complete() and not failed else Outcome.FAILURE
+
+
+def _with_earlier_requirements(earlier: Sequence[Task], tasks: list[Task]) -> list[Task]:
     """Return the tasks with what they asked for in earlier invocations: not all ask again."""
-    if folder.invocations() <= 1:
-        return tasks
     # A task that has not begun has asked for nothing: what it needed may be no longer in the pipeline.
-    earlier = {task.task_id: task.depends_on for task in read_run(folder.path).tasks if task.attempts}
+    asked = {task.task_id: task.depends_on for task in earlier if task.attempts}
     return [
-        replace(task, depends_on=tuple(dict.fromkeys((*task.depends_on, *earlier.get(task.task_id, ())))))
+        replace(task, depends_on=tuple(dict.fromkeys((*task.depends_on, *asked.get(task.task_id, ())))))
         if task.kind is TaskKind.LUIGI
         else task
         for task in tasks
@@ -114,9 +120,10 @@ def _record_external(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
             record_missing(task_folder, missing_data(task))
 
 
-def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
-    """Record the tasks of Luigi's own that are complete already: nothing will be done for them."""
+def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task], failed: Collection[str]) -> None:
+    """Record the tasks that are complete and have no success: nothing will be done for them."""
     for task in tasks:
         task_folder = folder.task(record_id(task))
-        if not (isinstance(task, AttemptTask) or task_folder.attempt(1).path.exists()) and task.complete():
+        has_success = task_folder.attempt(1).path.exists() and task_folder.task_id not in failed
+        if not has_success and task.complete():
             record_complete(task_folder)

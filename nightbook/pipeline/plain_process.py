@@ -8,10 +8,12 @@ from typing import Any, TypeGuard
 import luigi
 import psutil
 from luigi.task_register import Register
-from luigi.worker import ContextManagedTaskProcess, TaskProcess
+from luigi.task_status import DONE
+from luigi.worker import ContextManagedTaskProcess, TaskException, TaskProcess
 
 from nightbook.execution.engines.local import become_attempt_process
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.completeness import remember_done, unfinished
 from nightbook.pipeline.task_record import TaskRecord, find_task_record
 from nightbook.pipeline.task_results import TaskResult
 
@@ -37,9 +39,10 @@ class PlainProcess(ContextManagedTaskProcess):
             process.status_reporter,
             use_multiprocessing=True,  # what it prints can be told apart, and it can be killed
             check_unfulfilled_deps=process.check_unfulfilled_deps,
-            check_complete_on_run=process.check_complete_on_run,
+            check_complete_on_run=False,  # it is checked here, with a message that names the output
             task_completion_cache=process.task_completion_cache,
         )
+        self._is_checked = process.check_complete_on_run
 
     def run(self) -> None:
         """Run the task, and record the attempt."""
@@ -47,10 +50,15 @@ class PlainProcess(ContextManagedTaskProcess):
             super().run()
 
     def _run_get_new_deps(self) -> Any:
-        """Return what the task has yielded; raise here, not in the worker, if there is no such class."""
+        """Return what the task has yielded; raise here, not in the worker, if there is no such class.
+
+        Raise TaskException if it has yielded nothing and is not complete.
+        """
         required = super()._run_get_new_deps()
         for _, family, _ in required or ():
             Register.get_task_cls(family)
+        if not required and self._is_checked and (reason := unfinished(self.task)):
+            raise TaskException(reason)
         return required
 
     def terminate(self) -> None:
@@ -111,6 +119,8 @@ class RecordedRun:
             return
         try:
             self._record.end(self._result)
+            if self._result is not None and self._result[1] == DONE:
+                remember_done(self._process.task)
         finally:
             if self._result is not None:
                 self._results.put(self._result)
