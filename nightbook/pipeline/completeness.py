@@ -1,7 +1,7 @@
 """When a task is complete that has neither an ``output()`` nor a ``complete()`` of its own.
 
 Luigi's ``hello_world`` is such a task. To Luigi it is never complete: it is run once in each run, and is done
-when ``run()`` has returned. Here the run's record remembers that, so that the run ends as a success and can be
+when ``run()`` has returned. The record of the run remembers that, so that the run is a success and can be
 resumed.
 """
 

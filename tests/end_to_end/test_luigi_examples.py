@@ -102,11 +102,10 @@ def test_a_task_without_output_is_a_pipeline(project: Project, task: str) -> Non
     assert project.record().outcome is Outcome.SUCCESS
 
 
-@COMMANDS
-def test_tasks_without_output(project: Project, command: str) -> None:
+def test_tasks_without_output(project: Project) -> None:
     project.pipeline(NO_OUTPUT)
 
-    run = succeeds(project, command)
+    run = succeeds(project)
 
     assert {len(task.attempts) for task in run.tasks} == {1}
 
