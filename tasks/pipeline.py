@@ -70,17 +70,19 @@ class SplitTrainTest(Choices, FunctionTask):
         The seed is fixed, so that scores can be compared between runs.
         """
         import numpy as np
-        from sklearn.model_selection import train_test_split
 
         with np.load(inputs["digits"] / "digits.npz") as file:
             pixels, labels = file["pixels"], file["labels"]
-        parts = train_test_split(
-            np.arange(len(labels)), train_size=self.train_test_ratio, stratify=labels, random_state=123
-        )
-        images = [{image.tobytes() for image in pixels[rows]} for rows in parts]
+        shuffled = np.random.default_rng(123).permutation(len(labels))
+        to_train = np.zeros(len(labels), dtype=bool)
+        for digit in range(10):
+            rows = shuffled[labels[shuffled] == digit]
+            to_train[rows[: round(self.train_test_ratio * len(rows))]] = True
+        parts = {"train": shuffled[to_train[shuffled]], "test": shuffled[~to_train[shuffled]]}
+        images = [{image.tobytes() for image in pixels[rows]} for rows in parts.values()]
         if leaked := set.intersection(*images):
             raise ValueError(f"{len(leaked)} images are in both parts, which makes every score too good")
-        for name, rows in zip(("train", "test"), parts, strict=True):
+        for name, rows in parts.items():
             print(f"{name}: {len(rows)} images, of the digits 0 to 9 {np.bincount(labels[rows]).tolist()}")
             nightbook.log_metric(f"nr_{name}_images", len(rows))
             np.savez_compressed(output_dir / f"{name}.npz", pixels=pixels[rows], labels=labels[rows])

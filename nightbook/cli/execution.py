@@ -1,7 +1,10 @@
 """Carrying out a run, new or resumed: what the commands ``run`` and ``resume`` have in common."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
 
 from nightbook.cli.processes import preload, prepare_process
 from nightbook.execution.processes.interruption import INTERRUPTED
@@ -10,20 +13,24 @@ from nightbook.execution.warm_kernels.process import WarmProcess
 from nightbook.record.format.model import Outcome
 from nightbook.settings import settings
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nightbook.pipeline.plan import Plan
+
 
 def execute(
-    entry_point: str,
-    parameters: Mapping[str, str],
+    make_plan: "Callable[[], Plan]",
     *,
     warm: WarmProcess | None,
     workers: int | None,
     scheduler: str | None,
-    run_id: str | None = None,
-    rerun: Sequence[str] = (),
+    rerun: Sequence[str] | None = None,
 ) -> int:
-    """Run what is missing of a run, show it, and return the exit code; without ``run_id``, of a new run.
+    """Run what is missing of what is planned, show the run, and return the exit code.
 
-    ``rerun`` names tasks of a resumed run that are to be run again although they are done.
+    The plan is made here, while the warm process imports what it needs. ``rerun`` names tasks of a resumed
+    run that are to be run again although they are done; it is None for another run.
     """
     prepare_process()
     preload(warm, settings())
@@ -34,32 +41,33 @@ def execute(
     from nightbook.pipeline.invocation import invocation, run_folder
     from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
     from nightbook.pipeline.luigid import SchedulerLostError, check_scheduler
-    from nightbook.pipeline.parameters import use_run_id
     from nightbook.pipeline.preflight import check_tasks
-    from nightbook.pipeline.root_task import expect_invocation, load_pipeline
     from nightbook.pipeline.run import run_tasks
+    from nightbook.pipeline.unused_parameters import unused_parameters
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
     from nightbook.reporting.progress import live_progress
 
     check_luigi_settings()
-    if run_id:
-        use_run_id(run_id)
-    root = load_pipeline(entry_point, parameters)
+    plan = make_plan()
+    root = plan.root
+    for name in unused_parameters(root, plan.chosen):
+        click.echo(
+            f"note: {name} of {type(root).__name__} reaches no task: its requires() does not use it", err=True
+        )
     tasks = find_tasks(root)
     check_tasks(tasks, workers=workers or default_workers())
     prioritize(tasks)
     if scheduler:
         check_scheduler(scheduler)
-    if run_id:
+    if rerun is not None:
         prepare_resumed_run(run_folder(root), tasks, rerun)
-    expect_invocation(run_folder(root).run_id)
     warm_up()
     share_with_forks()
     try:
         with (
             forwarded_spans(run_folder(root).spans, find_collector(os.environ)),
-            invocation(root) as running,
+            invocation(root, plan.whole) as running,
             pages_made_meanwhile(running.folder),
             live_progress(running.folder, len(tasks)),
         ):
@@ -75,4 +83,6 @@ def execute(
     except KeyboardInterrupt:
         print_run(run_folder(root), settings().metrics)
         return INTERRUPTED
-    return 0 if print_run(run_folder(root), settings().metrics) is Outcome.SUCCESS else 1
+    outcome = print_run(run_folder(root), settings().metrics)
+    succeeded = root.complete() if plan.is_addition else outcome is Outcome.SUCCESS
+    return 0 if succeeded else 1

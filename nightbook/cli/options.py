@@ -46,7 +46,7 @@ def use_project(*, runs: Path | None = None, notebooks: Path | None = None) -> "
     return settings.settings()
 
 
-def _complete_run_id(context: click.Context, _: click.Parameter, typed: str) -> "list[CompletionItem]":
+def complete_run_id(context: click.Context, _: click.Parameter, typed: str) -> "list[CompletionItem]":
     """Return the ids of runs that begin with what was typed, newest first; nothing outside a project."""
     from click.shell_completion import CompletionItem
 
@@ -60,7 +60,7 @@ def _complete_run_id(context: click.Context, _: click.Parameter, typed: str) -> 
     return [CompletionItem(path.name) for path in reversed(find_runs(folder)) if path.name.startswith(typed)]
 
 
-run_id = click.argument("run_id", required=False, metavar="[RUN]", shell_complete=_complete_run_id)
+run_id = click.argument("run_id", required=False, metavar="[RUN]", shell_complete=complete_run_id)
 
 
 def _complete_run_and_task(
@@ -72,7 +72,7 @@ def _complete_run_and_task(
     from nightbook.record.format.layout import RunFolder
     from nightbook.record.read.attempt_folders import attempts_of
 
-    all_runs = [item.value for item in _complete_run_id(context, parameter, "")]
+    all_runs = [item.value for item in complete_run_id(context, parameter, "")]
     words = context.params.get("run_and_task") or ()
     run_id = next((word for word in words if word in all_runs), next(iter(all_runs), None))
     if run_id is None:

@@ -1,11 +1,15 @@
 """``nightbook resume``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from nightbook.cli import options
 from nightbook.cli.lazy_group import Command
+
+if TYPE_CHECKING:
+    from nightbook.pipeline.plan import Plan
 
 
 @click.command(
@@ -36,26 +40,23 @@ def run(
 ) -> int:
     """Continue a run that failed or was killed; without RUN, the newest.
 
-    It keeps the pipeline and the parameters that it was started with. Tasks that are done are not run again,
-    unless --rerun names them; what other code has made than today's is said before.
+    It keeps the pipeline and the parameters that it was started with, and the tasks that were added to it.
+    Tasks that are done are not run again, unless --rerun names them; what other code has made than today's
+    is said before.
     """
     from nightbook.cli.processes import kernel_processes
 
     with kernel_processes() as warm:
         from nightbook.cli.execution import execute
-        from nightbook.cli.records import find_record
-        from nightbook.record.read.reader import read_run
+        from nightbook.cli.records import read_own_record
 
         chosen = options.use_project(runs=runs)
-        recorded = read_run(find_record(chosen.runs, run_id).path)
+        recorded = read_own_record(chosen.runs, run_id)
         options.use_project(notebooks=notebooks or Path(recorded.notebooks))
-        parameters = {name: str(value) for name, value in recorded.parameters.items()}
-        return execute(
-            recorded.entry_point,
-            parameters,
-            warm=warm,
-            workers=workers,
-            scheduler=scheduler,
-            run_id=recorded.run_id,
-            rerun=rerun,
-        )
+
+        def plan() -> "Plan":
+            from nightbook.pipeline.plan import plan_resumption
+
+            return plan_resumption(recorded)
+
+        return execute(plan, warm=warm, workers=workers, scheduler=scheduler, rerun=rerun)

@@ -81,7 +81,7 @@ class AttemptTask(RunTask):
         return code_of_class(type(self))
 
     @property
-    def code(self) -> Mapping[str, str]:
+    def code_digests(self) -> Mapping[str, str]:
         """The own files that make the task's result: the class's, too, if it has a ``run()`` of its own."""
         if type(self).run is AttemptTask.run:
             return self.body_code
@@ -96,7 +96,7 @@ class AttemptTask(RunTask):
             self.body,
             self.timeout_s,
             self.num_cpus,
-            self.code,
+            self.code_digests,
             partial(why_incomplete, self) if own else None,
         )
 

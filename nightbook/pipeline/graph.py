@@ -1,10 +1,22 @@
 """The tasks of a pipeline, found from its root, in the order in which they can run."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
 import luigi
 
 from nightbook.pipeline.entry_point import PipelineError
+from nightbook.pipeline.extended_run import ExtendedRun, parts_of
 from nightbook.pipeline.recorded_task import declare, record_id
 from nightbook.record.format.model import Task
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTasks:
+    """The tasks of a run that goes on, and what they have yielded so far, by Luigi's id of the task."""
+
+    tasks: Sequence[luigi.Task]
+    yielded: Mapping[str, Sequence[luigi.Task]]
 
 
 def find_tasks(root: luigi.Task) -> list[luigi.Task]:
@@ -14,18 +26,38 @@ def find_tasks(root: luigi.Task) -> list[luigi.Task]:
     different tasks with one id, a ``requires()`` that fails, and a pipeline without tasks.
     """
     found = find_needed(root)
-    if isinstance(root, luigi.WrapperTask):
-        found.remove(root)
+    for wrapper in run_wrappers(root, found):
+        found.remove(wrapper)
     if not found:
         raise PipelineError(f"the pipeline {type(root).__name__} has no tasks: name them in its requires()")
     return found
 
 
+def run_wrappers(root: luigi.Task, needed: list[luigi.Task]) -> list[luigi.Task]:
+    """Return the tasks among the needed ones that only stand for the run or for an addition to it."""
+    by_tasks = {one for task in needed if not isinstance(task, ExtendedRun) for one in task.deps()}
+    roots = dict.fromkeys([root, *parts_of(root)])
+    return [one for one in roots if isinstance(one, luigi.WrapperTask) and one not in by_tasks]
+
+
 def find_needed(task: luigi.Task) -> list[luigi.Task]:
     """Return the task and all that it needs, each after the ones it depends on. Raise as ``find_tasks``."""
     found: dict[str, luigi.Task] = {}
-    _visit(task, [], set(), found)
+    _visit(task, [], set(), found, {})
     return list(found.values())
+
+
+def find_yielded(task: luigi.Task, yielded: Iterable[object], known: KnownTasks) -> list[luigi.Task]:
+    """Return what the run does not know yet of what ``run()`` of the task has yielded, and of its needs.
+
+    Raise as ``find_tasks``, also for a cycle or an id that comes about with the known tasks.
+    """
+    found = {record_id(one): one for one in known.tasks}
+    count = len(found)
+    done: set[str] = set()
+    for needed in _as_tasks(yielded, f"{type(task).__name__}.run() yields"):
+        _visit(needed, [task], done, found, known.yielded)
+    return list(found.values())[count:]
 
 
 def prioritize(tasks: list[luigi.Task]) -> None:
@@ -49,14 +81,20 @@ def declare_tasks(tasks: list[luigi.Task]) -> list[Task]:
     return [declare(task, task.deps()) for task in tasks]
 
 
-def _visit(task: luigi.Task, path: list[luigi.Task], done: set[str], found: dict[str, luigi.Task]) -> None:
+def _visit(
+    task: luigi.Task,
+    path: list[luigi.Task],
+    done: set[str],
+    found: dict[str, luigi.Task],
+    yielded: Mapping[str, Sequence[luigi.Task]],
+) -> None:
     if task in path:
         names = " → ".join(type(step).__name__ for step in [*path[path.index(task) :], task])
         raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
     if task.task_id in done and found.get(record_id(task)) == task:
         return
-    for dependency in _dependencies(task):
-        _visit(dependency, [*path, task], done, found)
+    for dependency in (*dependencies(task), *yielded.get(task.task_id, ())):
+        _visit(dependency, [*path, task], done, found, yielded)
     done.add(task.task_id)
     twin = found.setdefault(record_id(task), task)
     if twin != task:
@@ -71,7 +109,8 @@ def _place(task: luigi.Task) -> str:
     return f"{task} of {type(task).__module__}"
 
 
-def _dependencies(task: luigi.Task) -> list[luigi.Task]:
+def dependencies(task: luigi.Task) -> list[luigi.Task]:
+    """Return what the task's ``requires()`` names. Raise PipelineError if it fails or names no tasks."""
     try:
         found: list[object] = task.deps()
     except Exception as error:  # a forker's requires() may raise anything
@@ -79,12 +118,14 @@ def _dependencies(task: luigi.Task) -> list[luigi.Task]:
             f"{type(task).__name__}.requires() fails with {type(error).__name__}: {error}. "
             "A parameter that self.clone(...) cannot find in both tasks must be passed to it."
         ) from error
-    tasks: list[luigi.Task] = []
+    return list(_as_tasks(found, f"{type(task).__name__}.requires() names"))
+
+
+def _as_tasks(found: Iterable[object], source: str) -> Iterator[luigi.Task]:
     for dependency in found:
         if not isinstance(dependency, luigi.Task):
-            raise PipelineError(f"{type(task).__name__}.requires() names {_no_task(dependency)}")
-        tasks.append(dependency)
-    return tasks
+            raise PipelineError(f"{source} {_no_task(dependency)}")
+        yield dependency
 
 
 def _no_task(value: object) -> str:

@@ -1,6 +1,7 @@
 """One invocation of a pipeline: locked, recorded from start to end, and reported however it ends."""
 
 import os
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,23 +10,23 @@ from pathlib import Path
 import luigi
 
 from nightbook.pipeline.code_version import write_code
-from nightbook.pipeline.external_data import is_external, missing_data
-from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks
+from nightbook.pipeline.extended_run import as_part, parts_of
+from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
+from nightbook.pipeline.named_task import entry_point_of
 from nightbook.pipeline.parameters import process_run_id
-from nightbook.pipeline.recorded_task import declare, record_id, task_name
+from nightbook.pipeline.recorded_task import record_id, task_name
+from nightbook.pipeline.requirements import declare_requirements, record_external
 from nightbook.pipeline.task_code import remember_code
-from nightbook.pipeline.task_record import leave_out, record_complete, record_missing
+from nightbook.pipeline.task_record import leave_out, record_complete
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Outcome, Run, Task, TaskKind
+from nightbook.record.format.model import Outcome, Task, TaskKind
 from nightbook.record.format.schema import RunRequest
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.invocation_recorder import InvocationRecorder, record_invocation
 from nightbook.record.write.run_lock import run_lock
 from nightbook.reporting.reports import write_reports
 from nightbook.settings import settings
-
-_FAILURES = (Outcome.FAILURE, Outcome.TIMEOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +39,45 @@ class Invocation:
 
     def add_requirements(self, task: luigi.Task, required: Sequence[luigi.Task]) -> None:
         """Declare what the task has asked for while it ran, and what that needs in turn."""
-        known = self._declared.get(record_id(task)) or declare(task, task.deps())
-        names = (*known.depends_on, *(record_id(needed) for needed in required))
-        below = [one for needed in required for one in find_needed(needed)]
-        new = [one for one in declare_tasks(below) if one.task_id not in self._declared]
-        self._declare([*new, replace(known, depends_on=tuple(dict.fromkeys(names)))])
-        _record_external(self.folder, below)
-
-    def _declare(self, tasks: Sequence[Task]) -> None:
+        tasks = declare_requirements(task, required, self._declared)
         self._declared.update((task.task_id, task) for task in tasks)
         self._recorder.declare_tasks(tasks)
+        record_external(self.folder, required)
 
 
 @contextmanager
-def invocation(root: luigi.Task) -> Iterator[Invocation]:
+def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[Invocation]:
     """Record one more invocation of the root's run, and yield it.
 
     At the end the run is a success if the root is complete and no task has failed, else a failure, and
-    interrupted if an exception ended the context. The reports are written in each case.
+    interrupted if an exception ended the context. The reports are written in each case. ``whole`` is the root
+    of the run, if only a part of it is to be completed: what the others have done before counts, too.
     """
+    whole = whole or root
     folder = run_folder(root)
-    found = find_tasks(root)
-    if root not in found:
-        leave_out(root)
+    found = find_tasks(whole)
+    for wrapper in run_wrappers(whole, find_needed(whole)):
+        leave_out(wrapper)
     remember_code(found)
     tasks = declare_tasks(found)
-    request = RunRequest(
-        pipeline=task_name(root),
-        entry_point=f"{type(root).__module__}:{type(root).__name__}",
-        notebooks=os.path.relpath(settings().notebooks),
-        parameters=root.to_str_params(),
-    )
+    request = _request(whole)
     provenance = find_provenance(Path.cwd(), os.environ)
+    start_ns = time.time_ns()
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
-        earlier = read_run(folder.path).tasks if folder.invocations() > 1 else ()
-        tasks = _with_earlier_requirements(earlier, tasks)
+        before = read_run(folder.path).tasks if folder.invocations() > 1 else ()
+        tasks = _with_earlier_requirements(before, tasks)
         write_code(folder)
+        earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
-        _record_complete(folder, found, {task.task_id for task in earlier if task.outcome in _FAILURES})
+        _record_complete(folder, found, "complete before the run", _failed(before))
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            outcome = _outcome(root, read_run(folder.path))
+            _record_complete(folder, found, "complete by another run")
+            if not root.complete() or _failed(read_run(folder.path).tasks, since_ns=start_ns):
+                outcome = Outcome.FAILURE
+            else:
+                outcome = Outcome.SUCCESS if whole.complete() else earlier
         finally:
             recorder.finish(read_run(folder.path).tasks, outcome)
             write_reports(folder, read_run(folder.path), settings().metrics)
@@ -90,10 +88,24 @@ def run_folder(root: luigi.Task) -> RunFolder:
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
 
 
-def _outcome(root: luigi.Task, run: Run) -> Outcome:
-    """Return the outcome of a run at its end: a task that failed in `on_success` may be complete."""
-    failed = any(task.outcome in _FAILURES for task in run.current_tasks)
-    return Outcome.SUCCESS if root.complete() and not failed else Outcome.FAILURE
+def _failed(tasks: Sequence[Task], since_ns: int = 0) -> set[str]:
+    """Return the ids of the tasks whose last attempt has failed, if it has begun since then.
+
+    Such a task may be complete: it has written its output and failed in ``on_success``.
+    """
+    failures = [task for task in tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT)]
+    return {task.task_id for task in failures if task.attempts[-1].start_ns >= since_ns}
+
+
+def _request(whole: luigi.Task) -> RunRequest:
+    pipeline, *added = parts_of(whole)
+    return RunRequest(
+        pipeline=task_name(pipeline),
+        entry_point=entry_point_of(pipeline),
+        notebooks=os.path.relpath(settings().notebooks),
+        parameters=pipeline.to_str_params(),
+        added=tuple(map(as_part, added)),
+    )
 
 
 def _with_earlier_requirements(earlier: Sequence[Task], tasks: list[Task]) -> list[Task]:
@@ -108,22 +120,12 @@ def _with_earlier_requirements(earlier: Sequence[Task], tasks: list[Task]) -> li
     ]
 
 
-def _record_external(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
-    """Record of external tasks, which Luigi does not run, if their data is there."""
-    for task in tasks:
-        task_folder = folder.task(record_id(task))
-        if not is_external(task) or task_folder.attempt(1).path.exists():
-            continue
-        if task.complete():
-            record_complete(task_folder)
-        else:
-            record_missing(task_folder, missing_data(task))
-
-
-def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task], failed: Collection[str]) -> None:
+def _record_complete(
+    folder: RunFolder, tasks: Sequence[luigi.Task], reason: str, failed: Collection[str] = ()
+) -> None:
     """Record the tasks that are complete and have no success: nothing will be done for them."""
     for task in tasks:
         task_folder = folder.task(record_id(task))
         has_success = task_folder.attempt(1).path.exists() and task_folder.task_id not in failed
         if not has_success and task.complete():
-            record_complete(task_folder)
+            record_complete(task_folder, reason)

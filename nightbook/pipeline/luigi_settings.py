@@ -4,7 +4,9 @@ https://luigi.readthedocs.io/en/stable/configuration.html
 """
 
 import os
+from collections.abc import Iterator
 from difflib import get_close_matches
+from importlib import import_module
 
 import luigi
 from luigi.execution_summary import execution_summary
@@ -25,8 +27,6 @@ _DEFAULTS = {
         "force_multiprocessing": "true",  # a task has a process of its own, also with one worker
         "check_complete_on_run": "true",  # a task is done when its output exists
         "ping_interval": "1",
-        # What Luigi's own command runs is recorded by this; `nightbook run` needs no setting for it.
-        "task_process_context": "nightbook.pipeline.plain_process.RecordedRun",
         # No `timeout`: Luigi would stop a task in the middle of writing. `timeout_s` is ours.
     },
     "scheduler": {
@@ -86,6 +86,26 @@ def check_luigi_settings() -> None:
     for resource, text in config["resources"].items() if config.has_section("resources") else ():
         if not text.isdecimal():
             raise _wrong("resources", f"{resource} is a number of how many there are, not {text!r:.80}")
+    for problem in _unusable(worker()):
+        raise _wrong("worker", problem)
+
+
+def _unusable(options: worker) -> Iterator[str]:
+    """Yield what is wrong with options that are values of the right type."""
+    if options.timeout:
+        yield (
+            f"timeout is {options.timeout}, with which Luigi ends a task in the middle of writing: "
+            "remove it, and set timeout_s in the class of the task"
+        )
+    module, _, name = (options.task_process_context or "").rpartition(".")
+    try:
+        if name:
+            getattr(import_module(module), name)
+    except Exception as error:  # noqa: BLE001 a forker's module may raise anything
+        yield (
+            f"task_process_context is {options.task_process_context}, which cannot be loaded "
+            f"({type(error).__name__}: {error}): name a class as module.Class"
+        )
 
 
 def _wrong(section: str, problem: str) -> SettingsError:

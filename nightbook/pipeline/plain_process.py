@@ -2,23 +2,30 @@
 
 import multiprocessing
 import os
+import time
+import traceback
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeGuard
 
 import luigi
 import psutil
+from luigi.event import Event
 from luigi.task_register import Register
-from luigi.task_status import DONE
-from luigi.worker import ContextManagedTaskProcess, TaskException, TaskProcess
+from luigi.task_status import DONE, FAILED
+from luigi.worker import ContextManagedTaskProcess, TaskException
 
 from nightbook.execution.engines.local import become_attempt_process
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.completeness import remember_done, unfinished
+from nightbook.pipeline.graph import KnownTasks
 from nightbook.pipeline.task_record import TaskRecord, find_task_record
 from nightbook.pipeline.task_results import TaskResult
+from nightbook.pipeline.time_limit import TimeLimit
+from nightbook.pipeline.yielded_tasks import checked_run
 
-CONTEXT = "nightbook.pipeline.plain_process.RecordedRun"
 _GRACE_PERIOD_S = 5
+_LAST_WORDS_S = 1
 
 
 def is_attempt(task: luigi.Task) -> TypeGuard[AttemptTask]:
@@ -29,10 +36,13 @@ def is_attempt(task: luigi.Task) -> TypeGuard[AttemptTask]:
 class PlainProcess(ContextManagedTaskProcess):
     """A process of Luigi's that records what its task does, and ends when it is told to."""
 
-    def __init__(self, process: Any, results: Any) -> None:
-        """Take the place of a process of Luigi's that has not been started."""
+    def __init__(self, process: Any, results: Any, known: KnownTasks) -> None:
+        """Take the place of a process of Luigi's that has not been started.
+
+        ``known`` are the tasks of the run when it starts.
+        """
         super().__init__(
-            None if process.context == CONTEXT else process.context,
+            process.context,
             process.task,
             process.worker_id,
             results,
@@ -43,6 +53,8 @@ class PlainProcess(ContextManagedTaskProcess):
             task_completion_cache=process.task_completion_cache,
         )
         self._is_checked = process.check_complete_on_run
+        self.limit = TimeLimit(process.task)
+        self._known = known
 
     def run(self) -> None:
         """Run the task, and record the attempt."""
@@ -54,6 +66,7 @@ class PlainProcess(ContextManagedTaskProcess):
 
         Raise TaskException if it has yielded nothing and is not complete.
         """
+        vars(self.task)["run"] = partial(checked_run, self.task, self.task.run, self._known)
         required = super()._run_get_new_deps()
         for _, family, _ in required or ():
             Register.get_task_cls(family)
@@ -61,12 +74,35 @@ class PlainProcess(ContextManagedTaskProcess):
             raise TaskException(reason)
         return required
 
-    def terminate(self) -> None:
-        """End the process and its children; kill what does not end within some seconds."""
-        processes: list[psutil.Process] = []
+    def time_out(self) -> str:
+        """Kill the process and its children, record why, and return it."""
+        children = self._processes()[1:]
+        self.kill()
+        self.join()
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.terminate()
+        # What copies the output to the record ignores that, and ends by itself when it has copied all.
+        end_s = time.monotonic() + _LAST_WORDS_S
+        while any(map(_lives, children)) and time.monotonic() < end_s:
+            time.sleep(0.01)
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        message = self.limit.record()
+        self.task.trigger_event(Event.TIMEOUT, self.task, message)
+        return message
+
+    def _processes(self) -> list[psutil.Process]:
+        """Return the process and all that it has started."""
         with suppress(psutil.NoSuchProcess):
             this = psutil.Process(self.pid)
-            processes = [this, *this.children(recursive=True)]
+            return [this, *this.children(recursive=True)]
+        return []
+
+    def terminate(self) -> None:
+        """End the process and its children; kill what does not end within some seconds."""
+        processes = self._processes()
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
@@ -77,15 +113,22 @@ class PlainProcess(ContextManagedTaskProcess):
         self.join()
 
 
+def _lives(process: psutil.Process) -> bool:
+    """Return False for a zombie, too: nobody may be there to wait for it."""
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False
+
+
 class RecordedRun:
     """The context of a task's process: it records an attempt from the start of the process to its end.
 
-    Luigi's own command opens it as the ``task_process_context``. Luigi handles what ``run()`` raises before
-    the context closes, and hands on the result, so both are taken from the process. The result is handed on
-    when the attempt has been recorded.
+    Luigi handles what ``run()`` raises before the context closes, and hands on the result, so both are taken
+    from the process. The result is handed on when the attempt has been recorded. A
+    ``task_process_context`` of the user's own that raises before it has let the task run fails the attempt.
     """
 
-    def __init__(self, process: TaskProcess) -> None:
+    def __init__(self, process: PlainProcess) -> None:
         self._process = process
         self._record: TaskRecord | None = None
         self._results = process.result_queue
@@ -112,11 +155,19 @@ class RecordedRun:
             return handle(error)
 
         vars(self._process)["_handle_run_exception"] = handle_run_exception
-        self._record.begin()
+        begun = self._record.begin()
+        if begun is not None:
+            self._process.limit.begun(*begun)
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> bool:
+        self._process.limit.claim_end()
         if self._record is None:
-            return
+            return False
+        if isinstance(error, Exception) and self._result is not None:
+            traceback.print_exception(error)  # the task has ended already
+        elif isinstance(error, Exception):
+            self._record.error = error
+            self._result = self._process.task.task_id, FAILED, str(error), [], []
         try:
             self._record.end(self._result)
             if self._result is not None and self._result[1] == DONE:
@@ -124,3 +175,4 @@ class RecordedRun:
         finally:
             if self._result is not None:
                 self._results.put(self._result)
+        return isinstance(error, Exception)

@@ -28,10 +28,16 @@ def check_tasks(tasks: Sequence[luigi.Task], *, workers: int) -> None:
     engine = find_engine(settings().engine)
     workers = engine.capacity or workers
     engine.close()
+    problems = find_problems(tasks, workers=workers)
+    if problems:
+        raise PipelineError("\n".join(problems))
+
+
+def find_problems(tasks: Sequence[luigi.Task], *, workers: int) -> list[str]:
+    """Return all that cannot work of the tasks, each on a line with the mend."""
     problems = [problem for task in tasks for check in _CHECKS for problem in check(task)]
     problems += [problem for task in tasks for problem in _resources(task, workers)]
-    if problems:
-        raise PipelineError("\n".join(dict.fromkeys(problems)))
+    return list(dict.fromkeys(problems))
 
 
 def _name(task: luigi.Task) -> str:
@@ -51,9 +57,9 @@ def _attempt_bounds(task: luigi.Task) -> Iterator[str]:
     if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
         problem = f"retry_count is {count!r}, and is a number of attempts"
         yield f"{_name(task)}: {problem}: set an integer from 1 on"
-    if not isinstance(task, AttemptTask):
+    timeout_s = getattr(task, "timeout_s", None)
+    if timeout_s is None and not isinstance(task, AttemptTask):
         return
-    timeout_s = task.timeout_s
     if isinstance(timeout_s, bool) or not isinstance(timeout_s, int | float) or not 0 < timeout_s < math.inf:
         yield f"{_name(task)}: timeout_s is {timeout_s!r}, and is the time of an attempt: set seconds above 0"
 
@@ -122,7 +128,7 @@ def _worker_timeout(task: luigi.Task) -> Iterator[str]:
     if task.worker_timeout:
         yield (
             f"{_name(task)}: worker_timeout is {task.worker_timeout}, with which Luigi ends a task in the "
-            "middle of writing: remove it; a notebook's time is bounded by timeout_s"
+            "middle of writing: write timeout_s in place of it"
         )
 
 

@@ -8,6 +8,7 @@ import luigi
 from nightbook.pipeline.attempt_limit import attempt_limit
 from nightbook.pipeline.attempt_task import AttemptTask, json_value
 from nightbook.pipeline.run_task import in_words
+from nightbook.pipeline.time_limit import time_limit
 from nightbook.record.format.identity import task_id_of
 from nightbook.record.format.model import Json, Task, TaskKind
 
@@ -49,7 +50,7 @@ def declare(task: luigi.Task, dependencies: Iterable[luigi.Task]) -> Task:
         parameters=_values(task),
         notebook=f"{type(task).__module__}:{type(task).__name__}",
         retry_count=attempt_limit(task),
-        timeout_s=0,  # Nightbook bounds the time of its own kinds of tasks only
+        timeout_s=time_limit(task),
         num_cpus=int(task.resources.get("num_cpus", 0)),
         kind=TaskKind.LUIGI,
         depends_on=depends_on,

@@ -1,20 +1,12 @@
-"""The root of a pipeline as a Luigi task, recorded even when Luigi's own command runs it."""
+"""The root of a pipeline as a Luigi task."""
 
-import atexit
 from collections.abc import Mapping
-from contextlib import ExitStack
 
 import luigi
 
-from nightbook.pipeline.entry_point import PipelineError, load_class
-from nightbook.pipeline.invocation import invocation
-from nightbook.pipeline.parameter_texts import make_task
+from nightbook.pipeline.named_task import named_task
 from nightbook.pipeline.parameters import use_run_id
 from nightbook.pipeline.run_task import RunTask
-
-# The runs of this process that somebody records already. Luigi's own command calls nothing of ours before it
-# looks for dependencies, so that the first of them must tell if `nightbook run` is behind it.
-_recorded: set[str] = set()
 
 
 class Pipeline(RunTask, luigi.WrapperTask):
@@ -40,28 +32,7 @@ def load_pipeline(entry_point: str, parameters: Mapping[str, str]) -> luigi.Task
 
     Raise PipelineError if there is no such pipeline or it does not take the parameters.
     """
-    pipeline = load_class(entry_point)
-    if not (isinstance(pipeline, type) and issubclass(pipeline, luigi.Task)):
-        raise PipelineError(f"{entry_point} is no class of tasks: name a subclass of nightbook.Pipeline")
-    root = make_task(pipeline, parameters, entry_point)
+    root = named_task(entry_point, parameters)
     if isinstance(root, RunTask):
         use_run_id(root.run_id)
     return root
-
-
-def expect_invocation(run_id: str) -> None:
-    """Declare that the caller itself records the invocation of the run."""
-    _recorded.add(run_id)
-
-
-@RunTask.event_handler(luigi.Event.DEPENDENCY_DISCOVERED)
-def _record_luigi_command(root: RunTask, _: luigi.Task) -> None:
-    """Record an invocation that ``luigi --module ...`` started; it ends when this process exits.
-
-    Luigi has an event for the first dependency that it finds, and none for the end of its work.
-    """
-    if root.run_id not in _recorded:
-        expect_invocation(root.run_id)
-        stack = ExitStack()
-        stack.enter_context(invocation(root))
-        atexit.register(stack.close)

@@ -5,22 +5,21 @@ from contextlib import closing
 from pathlib import Path
 
 import luigi
-from luigi.rpc import RemoteScheduler, RPCError
-from luigi.scheduler import Scheduler
+from luigi.rpc import RPCError
 
-from nightbook.execution.engines.base import Engine
 from nightbook.execution.engines.registry import find_engine
-from nightbook.pipeline.log_file import luigi_log
+from nightbook.pipeline.assisted_run import declare_for_run
+from nightbook.pipeline.log_file import luigi_log, luigi_log_printed
 from nightbook.pipeline.luigid import (
     SchedulerLostError,
     check_not_paused,
-    connect,
     enable_failed_tasks,
     has_forgotten,
     with_patience,
 )
 from nightbook.pipeline.own_code_scheduler import OwnCodeScheduler
-from nightbook.pipeline.worker import EngineWorker, OnRequirements, ignore_requirements
+from nightbook.pipeline.worker import OnRequirements, ignore_requirements
+from nightbook.pipeline.worker_factory import WorkerFactory
 from nightbook.settings import settings
 
 _log = logging.getLogger("luigi-interface")
@@ -46,7 +45,7 @@ def run_tasks(
     with luigi_log(log), closing(find_engine(settings().engine)) as engine:
         workers = engine.capacity or workers
         config.set("resources", "num_cpus", str(workers))
-        factory = _Factory(engine, on_requirements=on_requirements)
+        factory = WorkerFactory(engine, on_requirements=on_requirements)
         try:
             if scheduler_url:
                 check_not_paused(scheduler_url)
@@ -66,11 +65,12 @@ def work_for_others(*, workers: int, scheduler_url: str, own_code: str) -> None:
     gives the task back and, after its own tasks have ended, raises OutdatedError.
     """
     scheduler = with_patience(OwnCodeScheduler(scheduler_url, own_code))
-    luigi.configuration.get_config().set("core", "log_level", "INFO")  # DEBUG logs each request for work
+    luigi.configuration.get_config().set("core", "no_configure_logging", "true")
     try:
-        with closing(find_engine(settings().engine)) as engine:
+        with luigi_log_printed(), closing(find_engine(settings().engine)) as engine:
             workers = engine.capacity or workers
-            _build([], workers, scheduler_url, _Factory(engine, scheduler), assistant=True)
+            factory = WorkerFactory(engine, scheduler, declare_for_run)
+            _build([], workers, scheduler_url, factory, assistant=True)
     except RPCError as error:
         raise SchedulerLostError(
             f"the scheduler at {scheduler_url} was lost: start it again, then this worker"
@@ -82,7 +82,7 @@ def _build(
     roots: list[luigi.Task],
     workers: int,
     scheduler_url: str | None,
-    factory: "_Factory",
+    factory: WorkerFactory,
     *,
     assistant: bool = False,
 ) -> None:
@@ -94,41 +94,3 @@ def _build(
         assistant=assistant,
         worker_scheduler_factory=factory,
     )
-
-
-class _Factory:
-    """Makes the parts that ``luigi.build`` asks for."""
-
-    def __init__(
-        self,
-        engine: Engine,
-        scheduler: RemoteScheduler | None = None,
-        on_requirements: OnRequirements = ignore_requirements,
-    ) -> None:
-        self._engine = engine
-        self._on_requirements = on_requirements
-        self._scheduler = scheduler
-
-    def create_local_scheduler(self) -> Scheduler:
-        # A retry comes at once: the delay exists for workers on other machines.
-        return Scheduler(prune_on_get_work=True, record_task_history=False, retry_delay=0)
-
-    def create_remote_scheduler(self, url: str) -> RemoteScheduler:
-        return self._scheduler or connect(url)
-
-    def create_worker(
-        self,
-        scheduler: Scheduler | RemoteScheduler,
-        worker_processes: int,
-        assistant: bool = False,  # noqa: FBT001, FBT002 Luigi's signature
-    ) -> EngineWorker:
-        return EngineWorker(
-            engine=self._engine,
-            on_requirements=self._on_requirements,
-            scheduler=scheduler,
-            worker_processes=worker_processes,
-            assistant=assistant,
-            # Asking is cheap within this process, and keeps a luigid of several workers busy. The end of a
-            # task of this worker is noticed at once either way.
-            wait_interval=0.05 if isinstance(scheduler, Scheduler) else 0.5,
-        )

@@ -3,13 +3,23 @@
 import re
 
 import luigi
+import luigi.interface
 
 from nightbook.pipeline.luigi_settings import set_luigi_defaults
 from nightbook.pipeline.parameters import RunIdParameter
 
+
+def _command_factory() -> object:
+    """Return what makes the worker of ``luigi --module ...``. It is imported only there."""
+    from nightbook.pipeline.luigi_command import CommandFactory  # noqa: PLC0415 it needs this module
+
+    return CommandFactory()
+
+
 # At import, against the rule of this project that importing does nothing: Luigi's own command reads its
-# settings after it has imported the pipeline's module, and offers no later moment.
+# settings, and makes its worker, after it has imported the pipeline's module, and offers no later moment.
 set_luigi_defaults()
+vars(luigi.interface)["_WorkerSchedulerFactory"] = _command_factory
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 

@@ -35,6 +35,8 @@ def serve(*, address: str, port: int, runs: Path) -> None:
     config = luigi.configuration.get_config()
     config.set("scheduler", "state_path", str(state))
     config.set("scheduler", "record_task_history", "true")
+    # A task that is done may be run again at once: Luigi would take it for done for ten seconds more.
+    config.set("scheduler", "stable_done_cooldown_secs", "0")
     config.set("task_history", "db_connection", f"sqlite:///{folder / 'history.db'}")
     scheduler = Scheduler()
     scheduler.load()

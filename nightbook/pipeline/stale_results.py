@@ -32,7 +32,7 @@ class StaleResult:
 
 def task_code(task: luigi.Task) -> Mapping[str, str]:
     """Return the own files that make the task's result, by path, with their digests."""
-    return task.code if isinstance(task, AttemptTask) else code_of_class(type(task))
+    return task.code_digests if isinstance(task, AttemptTask) else code_of_class(type(task))
 
 
 def find_stale(run: Run, tasks: Iterable[luigi.Task]) -> list[StaleResult]:

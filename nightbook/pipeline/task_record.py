@@ -4,14 +4,12 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Any
 
 import luigi
 from luigi.task_status import DONE, PENDING
 
 from nightbook.execution.attempt import claim_attempt
-from nightbook.execution.function.exceptions import describe
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.class_source import source_text
 from nightbook.pipeline.parameters import process_run_id
@@ -19,6 +17,7 @@ from nightbook.pipeline.printed_output import printed_to
 from nightbook.pipeline.recorded_task import record_id
 from nightbook.pipeline.task_code import code_of_class
 from nightbook.pipeline.task_results import TaskResult
+from nightbook.pipeline.user_traceback import describe_users_exception
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder, RunFolder, TaskFolder
 from nightbook.record.format.model import Error, Outcome
@@ -38,7 +37,7 @@ def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     if not run.invocations():
         return None
     kind = OverriddenRecord if isinstance(task, AttemptTask) else TaskRecord
-    code = task.code if isinstance(task, AttemptTask) else code_of_class(type(task))
+    code = task.code_digests if isinstance(task, AttemptTask) else code_of_class(type(task))
     return kind(run.task(record_id(task)), source_text(type(task)), code)
 
 
@@ -47,11 +46,11 @@ def leave_out(task: luigi.Task) -> None:
     _left_out.add(task.task_id)
 
 
-def record_complete(task: TaskFolder) -> None:
-    """Record that nothing had to be done for a task: it was complete before the run."""
+def record_complete(task: TaskFolder, reason: str = "complete before the run") -> None:
+    """Record that nothing had to be done for a task: it was complete already."""
     folder = claim_attempt(task)
     with record_attempt(folder, cell_count=0) as recorder:
-        folder.output_log.write_text("complete before the run: nothing had to be done\n", encoding="utf-8")
+        folder.output_log.write_text(f"{reason}: nothing had to be done\n", encoding="utf-8")
         recorder.finish(Outcome.SUCCESS)
 
 
@@ -82,8 +81,11 @@ class TaskRecord:
         self._folder: AttemptFolder
         self._recorder: AttemptRecorder
 
-    def begin(self) -> None:
-        """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded."""
+    def begin(self) -> tuple[AttemptFolder, Begun] | None:
+        """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded.
+
+        Return the attempt, if it has begun now.
+        """
         self._folder, begun = self._paused() or (claim_attempt(self._task), None)
         self._recorder = self._stack.enter_context(
             record_attempt(self._folder, cell_count=0, code=self._code, begun=begun)
@@ -92,6 +94,7 @@ class TaskRecord:
         os.environ.update(to_environment(ActiveAttempt(self._folder, self._recorder.context)))
         active_attempt.cache_clear()
         self._stack.enter_context(printed_to(self._folder.output_log, settings().max_output_bytes))
+        return self._folder, self._recorder.begun
 
     def end(self, result: TaskResult | None) -> None:
         """End the attempt as Luigi's result says; without one it was interrupted."""
@@ -130,7 +133,7 @@ class OverriddenRecord(TaskRecord):
         self._before: set[Any] = set()
 
     def begin(self) -> None:
-        """Remember which attempts there are."""
+        """Remember which attempts there are: the task's own begins later, if at all."""
         self._before = set(self._task.path.glob("attempt-*"))
 
     def end(self, result: TaskResult | None) -> None:
@@ -149,16 +152,5 @@ class OverriddenRecord(TaskRecord):
 
 def _describe(error: BaseException | None, explanation: str) -> Error:
     if error is not None:
-        return Error(**describe(error, skipped_frames=_frames_above_task(error.__traceback__)))
+        return describe_users_exception(error)
     return Error("TaskFailed", str(explanation) or "Luigi gives no reason", "")
-
-
-def _frames_above_task(trace: TracebackType | None) -> int:
-    """Return how many frames are Luigi's and ours before the task's own begin; 0 if it has none."""
-    number = 0
-    while trace is not None:
-        module = str(trace.tb_frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] not in ("luigi", "nightbook"):
-            return number
-        trace, number = trace.tb_next, number + 1
-    return 0

@@ -1,20 +1,23 @@
 """Luigi's worker, with attempts that an engine executes and deaths that are reported once."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
 import luigi
 from luigi.rpc import RemoteScheduler
-from luigi.task_status import RUNNING
+from luigi.task_status import FAILED, RUNNING
 from luigi.worker import GetWorkResponse, TaskProcess, Worker
 
 from nightbook.execution.attempt import OnProgress
 from nightbook.execution.engines.base import Engine
 from nightbook.execution.processes.interruption import raise_if_interrupted
-from nightbook.pipeline.assisted_run import prepare_assistance
+from nightbook.pipeline.assisted_run import RUN, prepare_assistance
 from nightbook.pipeline.attempt_limit import retry_policy
 from nightbook.pipeline.engine_process import EngineProcess
+from nightbook.pipeline.graph import KnownTasks
+from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.plain_process import PlainProcess, is_attempt
 from nightbook.pipeline.prospects import can_go_on
 from nightbook.pipeline.status_reporter import StatusReporter, report_progress
@@ -22,6 +25,8 @@ from nightbook.pipeline.task_results import TaskResults
 
 OnRequirements: TypeAlias = Callable[[luigi.Task, Sequence[luigi.Task]], None]
 """Called with a task and what it has asked for while it ran, before that is begun."""
+
+_log = logging.getLogger("luigi-interface")
 
 
 def ignore_requirements(_task: luigi.Task, _required: Sequence[luigi.Task]) -> None:
@@ -36,7 +41,7 @@ class EngineWorker(Worker):
     """
 
     engine: Engine
-    _reported: frozenset[TaskProcess] = frozenset()
+    _reported: frozenset[TaskProcess] = frozenset()  # those that died
 
     def __init__(
         self,
@@ -45,8 +50,10 @@ class EngineWorker(Worker):
         on_requirements: OnRequirements,
         **options: object,
     ) -> None:
+        self._run_id = "" if options.get("assistant") else process_run_id()
         super().__init__(**options)
         self._on_requirements = on_requirements
+        self._yielded: dict[str, list[luigi.Task]] = {}
         self.engine = engine
         self._luigi_results = self._task_result_queue
         self._task_result_queue: Any = TaskResults(self._luigi_results, self._attempts)
@@ -54,13 +61,20 @@ class EngineWorker(Worker):
     def _attempts(self) -> Iterator[EngineProcess]:
         return (process for process in self._running_tasks.values() if isinstance(process, EngineProcess))
 
+    def _generate_worker_info(self) -> list[tuple[str, object]]:
+        """Return the parts of the worker's name, by which others learn for which run it asks for tasks."""
+        parts: list[tuple[str, object]] = super()._generate_worker_info()
+        return [*parts, (RUN, self._run_id)] if self._run_id else parts
+
     def _add_task(self, *args: Any, **options: Any) -> None:
         """Tell the scheduler of a task, with how often it may be tried."""
         task = self._scheduled_tasks.get(options["task_id"])
         if task is not None:
             options["retry_policy_dict"] = retry_policy(task)
         if task is not None and options.get("new_deps"):
-            self._on_requirements(task, [self._scheduled_tasks[name] for name in options["new_deps"]])
+            yielded = [self._scheduled_tasks[name] for name in options["new_deps"]]
+            self._yielded.setdefault(task.task_id, []).extend(yielded)
+            self._on_requirements(task, yielded)
         super()._add_task(*args, **options)
 
     def _keep_alive(self, get_work_response: GetWorkResponse) -> bool:
@@ -100,7 +114,8 @@ class EngineWorker(Worker):
         process: TaskProcess = super()._create_task_process(task)
         process.status_reporter = StatusReporter(process.status_reporter, task)
         if not is_attempt(task):
-            return PlainProcess(process, self._luigi_results)
+            known = KnownTasks(tuple(self._scheduled_tasks.values()), self._yielded)
+            return PlainProcess(process, self._luigi_results, known)
         return EngineProcess(task, process, self.engine, self._on_progress(process.status_reporter))
 
     def _on_progress(self, reporter: StatusReporter) -> OnProgress:
@@ -128,7 +143,18 @@ class EngineWorker(Worker):
             super()._purge_children()
         finally:
             self._running_tasks = running
-        self._reported = frozenset(running.values()) & (self._reported | frozenset(dead.values()))
+        overdue = self._end_overdue()
+        self._reported = frozenset(running.values()) & (self._reported | frozenset(dead.values()) | overdue)
+
+    def _end_overdue(self) -> frozenset[PlainProcess]:
+        """End the tasks of Luigi's own whose time is over, and return their processes."""
+        plain = [process for process in self._running_tasks.values() if isinstance(process, PlainProcess)]
+        overdue = frozenset(process for process in plain if process.is_alive() and process.limit.is_over())
+        for process in overdue:
+            message = process.time_out()
+            _log.info("%s: %s", process.task, message)
+            self._task_result_queue.put((process.task.task_id, FAILED, message, [], []))
+        return overdue
 
 
 def _ignore(_: object) -> None:

@@ -1,8 +1,9 @@
 """``nightbook watch``: one run that follows what is saved, with the type and format checks.
 
-A changed notebook makes its task stale, and all tasks that depend on it. Changed code beside the notebooks or
-the pipeline, and a changed luigi.cfg, make all tasks stale. Their outputs are withdrawn, and the same run is
-resumed, as by `make resume`. Other saved files only start the checks.
+A changed notebook makes its task stale, and all tasks that depend on it. Changed code beside the notebooks,
+the pipeline or the classes of functions and scripts, and a changed luigi.cfg, make all tasks
+stale. Their outputs are withdrawn, and the same run is resumed, as by `make resume`. Other saved files only
+start the checks.
 """
 
 import signal
@@ -25,6 +26,7 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.read.reader import read_run
 from nightbook.watch.source_files import Contents, Sources
+from nightbook.watch.source_folders import source_folders
 
 _QUIET_MS = 200  # an editor that saves several files has finished when nothing has changed for this long
 _POLL_MS = 50
@@ -89,12 +91,14 @@ class Watch:
 
     def _react(self, changed: set[Path]) -> None:
         self._start_checks()
-        changed = {file for file in changed if self._is_used(file)}
-        if not changed:
-            return
         try:
             run = read_run(self._folder.path)
         except RecordError:  # the pipeline could not even be loaded
+            run = None
+        changed = {file for file in changed if self._is_used(file, run)}
+        if not changed:
+            return
+        if run is None:
             self._start_run()
             return
         stale = stale_tasks(run, self._touched(run, changed))
@@ -115,10 +119,11 @@ class Watch:
         folders = {folder for folder in (*own, self._notebooks, self._code) if folder.is_dir()}
         return sorted(folder for folder in folders if folders.isdisjoint(folder.parents))
 
-    def _is_used(self, file: Path) -> bool:
-        """Return True if the run may depend on the file."""
+    def _is_used(self, file: Path, run: Run | None) -> bool:
+        """Return True if the run may depend on the file: it is beside notebooks, pipeline or tasks."""
         if file.suffix in (".py", ".pyi"):
-            return any(file.is_relative_to(folder) for folder in (self._notebooks, self._code))
+            folders = (self._notebooks, self._code, *(source_folders(run) if run else ()))
+            return any(file.is_relative_to(folder) for folder in folders)
         return file == Path.cwd() / _SETTINGS
 
     def _touched(self, run: Run, changed: set[Path]) -> set[str]:

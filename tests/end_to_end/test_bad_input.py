@@ -394,3 +394,27 @@ def test_the_makefile_refuses_an_old_python(tmp_path: Path) -> None:
 
     assert done.returncode != 0
     assert "is older than 3.11; name another" in done.stderr
+
+
+def test_a_parameter_that_reaches_no_task_is_noted(project: Project) -> None:
+    project.pipeline("""
+        import nightbook
+
+        class Work(nightbook.FunctionTask):
+            def execute(self, inputs, output_dir):
+                pass
+
+        class Root(Pipeline):
+            rate = luigi.FloatParameter(default=1)
+            sizes = luigi.IntParameter(default=1)
+
+            def requires(self):
+                return [Work() for _ in range(self.sizes)]
+    """)
+
+    noted = project.run("--set", "rate=3", "--set", "sizes=2")
+    silent = project.run("--set", "sizes=2")
+
+    assert (noted.returncode, silent.returncode) == (0, 0)
+    assert noted.stderr == "note: rate of Root reaches no task: its requires() does not use it\n"
+    assert silent.stderr == ""

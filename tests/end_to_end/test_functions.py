@@ -230,3 +230,69 @@ def is_alive(process: int) -> bool:
         return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+THREADS = """
+    import os
+    {at_the_start}
+    import nightbook
+
+    class Multiply(nightbook.FunctionTask):
+        num_cpus = luigi.IntParameter()
+
+        def execute(self, inputs, output_dir):
+            import numpy, threadpoolctl
+            matrix = numpy.ones((1500, 1500))
+            for _ in range(10):
+                matrix @ matrix
+            used = [self.ticks(thread) for thread in os.listdir("/proc/self/task")]
+            nightbook.log_metric("busy", sum(ticks > max(used) / 4 for ticks in used))
+            nightbook.log_metric("bound", max(one["num_threads"] for one in threadpoolctl.threadpool_info()))
+
+        def ticks(self, thread):
+            with open(f"/proc/self/task/{{thread}}/stat") as file:
+                return int(file.read().rpartition(")")[2].split()[11])
+
+    class Root(Pipeline):
+        def requires(self):
+            return [Multiply(num_cpus=1), Multiply(num_cpus=2)]
+"""
+
+
+@pytest.mark.parametrize("at_the_start", ["import numpy", ""])
+def test_numerical_libraries_have_as_many_threads_as_the_function_may(
+    project: Project, at_the_start: str
+) -> None:
+    """A library that the pipeline's module has loaded has read its variables long before."""
+    project.pipeline(THREADS.format(at_the_start=at_the_start))
+
+    done = project.run("--workers", "2")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    run = project.record()
+    assert run.task("multiply/num_cpus=1").metrics == {"busy": 1, "bound": 1}
+    assert run.task("multiply/num_cpus=2").metrics["bound"] == 2
+
+
+def test_the_job_of_a_function_is_sent_to_another_process(project: Project) -> None:
+    """As an engine on other machines does it: what is pickled here is executed there."""
+    project.pipeline(PIPELINE)
+    project.path.joinpath("broken").touch()
+    assert project.run().returncode == 1  # all but the last task is done
+    (project.path / "broken").unlink()
+    run_id = project.runs[-1].name
+    send = (
+        f"import pickle, pipe; from pathlib import Path; job = pipe.Check(run_id={run_id!r}).job; "
+        "Path('job').write_bytes(pickle.dumps(job))"
+    )
+    receive = (
+        "import pickle; from pathlib import Path; from nightbook.execution.attempt import make_attempt; "
+        "make_attempt(pickle.loads(Path('job').read_bytes()), lambda _: None)"
+    )
+    for program in (send, receive):
+        done = ended(project.start_python("-c", program))
+        assert done.returncode == 0, done.stderr
+
+    attempts = project.record().task("check").attempts
+    assert [attempt.outcome for attempt in attempts] == [Outcome.FAILURE, Outcome.SUCCESS]
+    assert attempts[-1].metrics == {"total": 3, "made": 1}

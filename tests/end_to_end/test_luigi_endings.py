@@ -57,25 +57,34 @@ def test_under_luigis_own_command_too(project: Project) -> None:
 
 def test_data_that_vanishes_is_not_waited_for(project: Project) -> None:
     project.pipeline("""
+        import os
+
         class Data(luigi.ExternalTask):
             def output(self):
                 return luigi.LocalTarget("data.csv")
 
-        class Asks(luigi.Task):
+        class Thief(luigi.Task):
             def output(self):
-                return luigi.LocalTarget("asks.txt")
+                return luigi.LocalTarget("stolen.csv")
             def run(self):
-                yield Data()
+                os.rename("data.csv", "stolen.csv")
+
+        class Uses(luigi.Task):
+            def requires(self):
+                return [Data(), Thief()]
+            def run(self):
+                pass
 
         class Root(Pipeline):
             def requires(self):
-                return Asks()
+                return Uses()
     """)
+    (project.path / "data.csv").touch()
 
     done = project.run()
 
     assert done.returncode == 1
-    assert "not run: asks, waits for data: data.csv does not exist" in done.stdout
+    assert "Unfulfilled dependency at run time: Data__99914b932b (data.csv)" in done.stdout
 
 
 def test_every_failure_is_named_and_what_waits_for_it(project: Project) -> None:

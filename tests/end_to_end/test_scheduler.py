@@ -103,6 +103,17 @@ def test_a_resumed_run_may_try_again_what_failed_for_good(project: Project, sche
     assert len(project.record().task("work").attempts) == 2
 
 
+def test_a_task_that_is_done_may_be_run_again_at_once(project: Project, scheduler: str) -> None:
+    project.single()
+    project.notebook("work", "1")
+    assert project.run("--scheduler", scheduler).returncode == 0
+
+    again = project.nightbook("resume", "--rerun", "work", "--scheduler", scheduler)
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert len(project.record().task("work").attempts) == 2
+
+
 def test_a_task_of_luigis_own_is_tried_again_by_the_next_run(project: Project, scheduler: str) -> None:
     project.pipeline("""
         class Plain(luigi.Task):

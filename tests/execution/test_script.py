@@ -1,5 +1,6 @@
 """A command as a body: its variables, its exit code, its deadline."""
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -77,3 +78,30 @@ def test_the_deadline_ends_a_command_that_ignores_signals(tmp_path: Path) -> Non
 def test_a_command_that_cannot_be_run_is_refused(command: list[str] | str, said: str) -> None:
     with pytest.raises(BodyError, match=said):
         body(command).check()
+
+
+LOGGING = """
+import subprocess, sys
+import nightbook
+
+if len(sys.argv) == 1:  # a script may start others, and they belong to the attempt too
+    nightbook.log_metric("loss", 0.5, step=1)
+    nightbook.log_text("words", "words.txt")
+    subprocess.run([sys.executable, __file__, "again"], check=True)
+else:
+    nightbook.log_metric("accuracy", 0.9)
+    nightbook.log_text("more words", "more.txt")
+"""
+
+
+def test_what_a_script_and_its_processes_log_is_recorded(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(LOGGING)
+
+    attempt = attempt_of(tmp_path, body([sys.executable, str(tmp_path / "train.py")]))
+
+    assert (attempt.outcome, attempt.error) == (Outcome.SUCCESS, None)
+    assert attempt.metrics == {"loss": 0.5, "accuracy": 0.9}
+    assert {artifact.name for artifact in attempt.artifacts} == {"words.txt", "more.txt"}
+    folder = tmp_path / RUN_ID / attempt.folder / "artifacts"
+    assert (folder / "words.txt").read_text() == "words"
+    assert read_run(tmp_path / RUN_ID).problems == ()

@@ -43,10 +43,13 @@ def test_the_exit_code_of_luigis_own_command_is_that_of_a_failed_task(bare: Proj
     assert len(bare.record().task("work").attempts) == 3
 
 
-def test_the_exit_code_of_luigis_own_command_is_that_of_a_broken_pipeline(bare: Project) -> None:
+def test_luigis_own_command_refuses_a_broken_pipeline(bare: Project) -> None:
     bare.pipeline("class Root(Pipeline):\n    def requires(self):\n        raise ValueError('broken')\n")
 
-    assert luigi_command(bare).returncode == 35
+    done = luigi_command(bare)
+
+    assert done.returncode == 2
+    assert "error: Root.requires() fails with ValueError: broken" in done.stderr
 
 
 def test_an_option_in_luigi_cfg_comes_first(bare: Project) -> None:
@@ -55,6 +58,27 @@ def test_an_option_in_luigi_cfg_comes_first(bare: Project) -> None:
     bare.notebook("work", "1 / 0")
 
     assert luigi_command(bare).returncode == 7
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("timeout = 5", "timeout is 5, with which Luigi ends a task in the middle of writing"),
+        ("task_process_context = nowhere.Context", "task_process_context is nowhere.Context, which cannot"),
+    ],
+)
+@pytest.mark.parametrize("command", ["nightbook", "luigi"])
+def test_an_option_that_cannot_work_is_refused(
+    bare: Project, option: str, message: str, command: str
+) -> None:
+    with (bare.path / "luigi.cfg").open("a") as config:
+        config.write(f"[worker]\n{option}\n")
+
+    done = bare.run() if command == "nightbook" else luigi_command(bare)
+
+    assert done.returncode == 2
+    assert f"error: luigi.cfg, section [worker]: {message}" in done.stderr
+    assert bare.runs == []
 
 
 def test_our_scheduler_has_the_same_settings(bare: Project) -> None:

@@ -198,3 +198,52 @@ def test_a_pipeline_that_is_not_there(project: Project) -> None:
     assert done.stderr.startswith("error: there is no pipeline 'nothing.here:Root': name one as MODULE:CLASS")
     assert done.stderr.count("\n") == 1
     assert list(Path(project.path).iterdir()) == [project.path / "luigi.cfg"]
+
+
+FUNCTIONS = """
+    import nightbook
+    from {module} import first, shared
+
+    class Second(nightbook.FunctionTask):
+        def requires(self):
+            return {{"first": self.clone(first.First)}}
+
+        def execute(self, inputs, output_dir):
+            print(shared.TEXT)
+
+    class Root(Pipeline):
+        def requires(self):
+            return [self.clone(Second)]
+"""
+FIRST = """
+import nightbook
+
+class First(nightbook.FunctionTask):
+    def execute(self, inputs, output_dir):
+        print("one")
+"""
+
+
+@pytest.mark.parametrize("package", ["flow", "steps"])
+def test_a_functions_module_that_is_saved_runs_it_again(project: Project, package: str) -> None:
+    """Also one in another package than the pipeline's."""
+    begin(project)
+    (project.path / package).mkdir(exist_ok=True)
+    (project.path / package / "first.py").write_text(FIRST)
+    (project.path / package / "shared.py").write_text("TEXT = 'one'\n")
+    project.pipeline(FUNCTIONS.format(module=package))
+    (project.path / "pipe.py").rename(project.path / "flow" / "pipe.py")
+    watched = Watched(project)
+    try:
+        watched.wait_for_attempts(first=1, second=1)
+        (project.path / package / "first.py").write_text(FIRST.replace("one", "two"))
+        watched.wait_for_attempts(first=2, second=2)
+        (project.path / package / "shared.py").write_text("TEXT = 'two'\n")
+        watched.wait_for_attempts(first=3, second=3)
+    finally:
+        kill(watched.process)
+    run = project.record()
+    for task_id in ("first", "second"):
+        log = project.runs[-1] / run.task(task_id).attempts[-1].output_log
+        assert log.read_text() == "two\n"
+    assert len(project.runs) == 1

@@ -39,6 +39,10 @@ class RunFolder:
         """Return the span file of the run's nth invocation."""
         return self.spans / f"run-{number:02d}.jsonl"
 
+    def assistance_spans(self, worker: str) -> Path:
+        """Return the span file of a worker elsewhere, which runs tasks of this run."""
+        return self.spans / f"worker-{worker}.jsonl"
+
     def invocations(self) -> int:
         """Return the number of invocations that have written to this record."""
         files = self.spans.glob("run-*.jsonl")  # a task `run-model` has files like these too

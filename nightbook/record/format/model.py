@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from nightbook.record.format.added_tasks import AddedTask
 from nightbook.record.format.schema import Artifact, Cell, Error, LoggedValue, Provenance, TaskDeclaration
 from nightbook.record.format.values import Json
 from nightbook.record.format.vocabulary import ArtifactType, Outcome, TaskKind, ValueType
 
 __all__ = [
+    "AddedTask",
     "Artifact",
     "ArtifactType",
     "Attempt",
@@ -129,6 +131,7 @@ class Run:
     tasks: tuple[Task, ...] = ()
     invocations: int = 1
     problems: tuple[str, ...] = ()
+    added: tuple[AddedTask, ...] = ()
 
     @property
     def current_tasks(self) -> tuple[Task, ...]:

@@ -31,6 +31,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Annotated, Final
 
+from nightbook.record.format.added_tasks import ADDED_TASKS, AddedTask
 from nightbook.record.format.attributes import (
     ASCII_JSON_OBJECT,
     JSON,
@@ -111,6 +112,7 @@ class RunRequest:
     entry_point: Annotated[str, Attribute("nightbook.entry_point")]  # module:Class of the root task
     notebooks: Annotated[str, Attribute("nightbook.notebooks")]  # folder of the notebooks, as given
     parameters: Annotated[Mapping[str, Json], Attribute(_PARAMETERS, ASCII_JSON_OBJECT)]  # of the root task
+    added: Annotated[tuple[AddedTask, ...], Attribute("nightbook.added_tasks", ADDED_TASKS)] = ()  # by --into
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def parse_run(span: Span, run_id: str) -> Run:
         outcome=Outcome.INTERRUPTED,
         start_ns=span.start_ns,
         end_ns=span.end_ns,
+        added=request.added,
     )
 
 

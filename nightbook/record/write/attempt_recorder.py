@@ -58,6 +58,11 @@ class AttemptRecorder:
     def pause(self) -> Begun:
         """Write no end when the context closes; return what lets another process go on."""
         self.paused = True
+        return self.begun
+
+    @property
+    def begun(self) -> Begun:
+        """What lets another process end the attempt."""
         return Begun(self.context.span_id, self.start_ns)
 
 

@@ -17,26 +17,14 @@ from nightbook.record.write.span_context import span_context
 from nightbook.record.write.tracing import open_tracer, write_event, write_span
 
 
-class InvocationRecorder:
-    """Writes the run and task spans of one invocation."""
+class DeclarationRecorder:
+    """Writes which tasks there are in an invocation."""
 
-    def __init__(self, tracer: Tracer, run_id: str, number: int, request: RunRequest) -> None:
+    def __init__(self, tracer: Tracer, run_id: str, number: int) -> None:
         self._tracer = tracer
         self._number = number
-        self._request = request
         self._trace_id = trace_id_of(run_id)
-        self._start_ns = time.time_ns()
         self._context = span_context(self._trace_id, invocation_span_id(self._trace_id, number))
-
-    def declare(self, tasks: Sequence[Task]) -> None:
-        """Write at once what this invocation is going to do, so that a killed run can be read."""
-        write_event(
-            self._tracer,
-            "run start",
-            parent=self._context,
-            attributes={schema.KIND: Kind.RUN_START, **to_attributes(self._request)},
-        )
-        self.declare_tasks(tasks)
 
     def declare_tasks(self, tasks: Sequence[Task]) -> None:
         """Write what tasks there are; a task that is declared again has the new dependencies."""
@@ -48,6 +36,31 @@ class InvocationRecorder:
                 attributes={schema.KIND: Kind.TASK_DECLARED, **to_attributes(task)},
                 links=self._dependencies(task),
             )
+
+    def _dependencies(self, task: Task) -> list[SpanContext]:
+        return [
+            span_context(self._trace_id, task_span_id(self._trace_id, self._number, task_id))
+            for task_id in task.depends_on
+        ]
+
+
+class InvocationRecorder(DeclarationRecorder):
+    """Writes the run and task spans of one invocation."""
+
+    def __init__(self, tracer: Tracer, run_id: str, number: int, request: RunRequest) -> None:
+        super().__init__(tracer, run_id, number)
+        self._request = request
+        self._start_ns = time.time_ns()
+
+    def declare(self, tasks: Sequence[Task]) -> None:
+        """Write at once what this invocation is going to do, so that a killed run can be read."""
+        write_event(
+            self._tracer,
+            "run start",
+            parent=self._context,
+            attributes={schema.KIND: Kind.RUN_START, **to_attributes(self._request)},
+        )
+        self.declare_tasks(tasks)
 
     def finish(self, tasks: Sequence[Task], outcome: Outcome) -> None:
         """Write the spans of the tasks that had attempts in this invocation, and the run's own."""
@@ -83,12 +96,6 @@ class InvocationRecorder:
             end_ns=attempts[-1].end_ns,
         )
 
-    def _dependencies(self, task: Task) -> list[SpanContext]:
-        return [
-            span_context(self._trace_id, task_span_id(self._trace_id, self._number, task_id))
-            for task_id in task.depends_on
-        ]
-
 
 @contextmanager
 def record_invocation(
@@ -99,3 +106,12 @@ def record_invocation(
     resource = {schema.PIPELINE_NAME: request.pipeline, **to_attributes(provenance)}
     with open_tracer(folder.invocation_spans(number), run_id=folder.run_id, resource=resource) as tracer:
         yield InvocationRecorder(tracer, folder.run_id, number, request)
+
+
+@contextmanager
+def record_assistance(folder: RunFolder, pipeline: str, worker: str) -> Iterator[DeclarationRecorder]:
+    """Yield a recorder for what a worker elsewhere, by its name, finds out in the present invocation."""
+    number = folder.invocations()
+    resource = {schema.PIPELINE_NAME: pipeline}
+    with open_tracer(folder.assistance_spans(worker), run_id=folder.run_id, resource=resource) as tracer:
+        yield DeclarationRecorder(tracer, folder.run_id, number)
