@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Mapping
+from enum import Enum
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -132,4 +133,5 @@ def json_value(parameter: luigi.Parameter, value: Any) -> Json:
         return {str(key): json_value(parameter, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [json_value(parameter, item) for item in value]
-    return str(parameter.serialize(value))
+    # What is in a list of a luigi.EnumListParameter, its own method cannot serialize.
+    return str(value.name if isinstance(value, Enum) else parameter.serialize(value))

@@ -147,6 +147,25 @@ def test_a_signal_ends_the_run_the_first_time(project: Project, signal_number: i
     wait_for(lambda: not processes_of(project.path), "no process is left", timeout_s=30)
 
 
+def test_a_signal_before_the_record_is_begun_is_told_in_a_line(project: Project) -> None:
+    project.pipeline("""
+        import os, signal
+
+        class Quick(luigi.Task):
+            def output(self):
+                os.kill(os.getpid(), signal.SIGINT)
+
+        class Root(Pipeline):
+            def requires(self):
+                return Quick()
+    """)
+
+    done = project.run()
+
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+    assert project.runs == []
+
+
 def test_a_signal_between_attempts_ends_the_run_the_first_time(project: Project) -> None:
     project.pipeline(TRIES.format(body="retry_count = 1_000_000"))
     process = project.start("run", "--pipeline", "pipe:Root")
