@@ -1,6 +1,7 @@
 """The processes of a command that runs notebooks. They start first, and warm up during slow imports."""
 
 import multiprocessing
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -40,4 +41,6 @@ def preload(warm: WarmProcess | None, chosen: "Settings") -> None:
 def prepare_process() -> None:
     """Let Luigi fork its task processes, and treat SIGTERM, which stops containers, like Ctrl-C."""
     multiprocessing.set_start_method("fork", force=True)
+    # Luigi takes a `[` in a path for a wildcard; ids of tasks with a list have one.
+    warnings.filterwarnings("ignore", "Using wildcards in path", UserWarning)
     handle_interruptions()

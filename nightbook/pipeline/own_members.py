@@ -1,6 +1,6 @@
 """What a forker's class says of its tasks, tried once before the run: any of it may raise anything."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import luigi
@@ -9,15 +9,19 @@ from luigi.task import flatten
 from nightbook.pipeline.entry_point import describe_raised
 
 
-def faults(task: luigi.Task) -> Iterator[str]:
-    """Yield what cannot be asked of the task, such as ``Clean.output() fails with ValueError: ...``."""
+def find_fault(task: luigi.Task) -> str:
+    """Return what cannot be asked of the task, such as ``Clean.output() fails with ValueError: ...``.
+
+    It is the first of the faults, as the others may follow from it; an empty string if there is none.
+    """
     for name, ask in _ASKED.items():
         try:
             problem = ask(task)
         except Exception as error:  # noqa: BLE001 see above
             problem = f"fails with {describe_raised(error)}: correct it"
         if problem:
-            yield f"{type(task).__name__}.{name} {problem}"
+            return f"{type(task).__name__}.{name} {problem}"
+    return ""
 
 
 def _output(task: luigi.Task) -> str:
@@ -33,7 +37,8 @@ def _complete(task: luigi.Task) -> str:
 
 
 def _command(task: Any) -> str:
-    _ = getattr(task, "command", None)
+    if hasattr(type(task), "command"):
+        _ = task.command
     return ""
 
 

@@ -15,7 +15,7 @@ from nightbook.execution.engines.registry import find_engine
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.entry_point import PipelineError
 from nightbook.pipeline.external_data import is_external, missing_data
-from nightbook.pipeline.own_members import faults
+from nightbook.pipeline.own_members import find_fault
 from nightbook.settings import settings
 
 _GIVEN = ("inputs", "output_dir")  # names that a body is given besides its parameters
@@ -41,13 +41,13 @@ def find_problems(tasks: Sequence[luigi.Task], *, workers: int) -> list[str]:
 
 
 def _problems(task: luigi.Task, workers: int) -> Iterator[str]:
-    """Yield the faults of the task's class; without any, what else cannot work."""
-    found = list(faults(task))
-    yield from found
-    if not found:
-        for check in _CHECKS:
-            yield from check(task)
-        yield from _resources(task, workers)
+    """Yield the fault of a member of the task's class; without one, what else cannot work."""
+    if fault := find_fault(task):
+        yield fault
+        return
+    for check in _CHECKS:
+        yield from check(task)
+    yield from _resources(task, workers)
 
 
 def _name(task: luigi.Task) -> str:
