@@ -1,7 +1,7 @@
 """The processes of a command that runs notebooks. They start first, and warm up during slow imports."""
 
+import logging
 import multiprocessing
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ def preload(warm: WarmProcess | None, chosen: "Settings") -> None:
 def prepare_process() -> None:
     """Let Luigi fork its task processes, and treat SIGTERM, which stops containers, like Ctrl-C."""
     multiprocessing.set_start_method("fork", force=True)
-    # Luigi takes a `[` in a path for a wildcard; ids of tasks with a list have one.
-    warnings.filterwarnings("ignore", "Using wildcards in path", UserWarning)
+    # What Luigi logs before its own log is open would be printed, such as that a path has wildcards: it takes
+    # the `[` in the id of a task for one.
+    logging.getLogger("luigi-interface").addHandler(logging.NullHandler())
     handle_interruptions()
