@@ -47,6 +47,7 @@ class CommandLine(LazyGroup):
             print(f"error: {error}", file=sys.stderr)
             return 2
         except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
             return 130
         except BrokenPipeError:  # the reader of our output has enough, as in `show | head`
             os.dup2(

@@ -45,6 +45,7 @@ def execute(
     from nightbook.pipeline.run import run_tasks
     from nightbook.pipeline.unused_parameters import unused_parameters
     from nightbook.record.read.forward import find_collector, forwarded_spans
+    from nightbook.record.read.reader import is_readable
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
     from nightbook.reporting.progress import live_progress
 
@@ -81,6 +82,8 @@ def execute(
     except SchedulerLostError as error:
         raise SchedulerLostError(f"{error}, then `{resume_command(run_folder(root))}`") from error
     except KeyboardInterrupt:
+        if not is_readable(run_folder(root).path):  # it has not begun
+            raise
         print_run(run_folder(root), settings().metrics)
         return INTERRUPTED
     outcome = print_run(run_folder(root), settings().metrics)

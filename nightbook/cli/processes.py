@@ -1,5 +1,6 @@
 """The processes of a command that runs notebooks. They start first, and warm up during slow imports."""
 
+import logging
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -40,4 +41,7 @@ def preload(warm: WarmProcess | None, chosen: "Settings") -> None:
 def prepare_process() -> None:
     """Let Luigi fork its task processes, and treat SIGTERM, which stops containers, like Ctrl-C."""
     multiprocessing.set_start_method("fork", force=True)
+    # What Luigi logs before its own log is open would be printed, such as that a path has wildcards: it takes
+    # the `[` in the id of a task for one.
+    logging.getLogger("luigi-interface").addHandler(logging.NullHandler())
     handle_interruptions()

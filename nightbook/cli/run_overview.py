@@ -1,5 +1,6 @@
 """A run as people see it on a terminal: its tasks, its outcome, and the next step."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome, Run
 from nightbook.record.read.reader import read_run
 from nightbook.record.render.failures import failure_lines, waiting_lines
+from nightbook.record.render.run_status import RunStatus
 from nightbook.record.write.run_lock import is_running
 from nightbook.reporting.tables import print_table, task_table
 
@@ -15,12 +17,12 @@ from nightbook.reporting.tables import print_table, task_table
 def print_run(folder: RunFolder, metrics: Sequence[str]) -> Outcome:
     """Print what is recorded of the run, with the chosen metrics; return its outcome."""
     run = read_run(folder.path)
-    print_table(task_table(run, metrics))
+    running = is_running(folder)
+    print_table(task_table(RunStatus(run, running), metrics, time.time_ns()))
     for problem in run.problems:
         print(f"note: {problem}")
     here = Path.cwd()
     path = folder.path.relative_to(here) if folder.path.is_relative_to(here) else folder.path
-    running = is_running(folder)
     print(f"{'running' if running else run.outcome}: the record is in {path}")
     if run.outcome is not Outcome.SUCCESS and not running:
         print_lines([*failure_lines(run), *waiting_lines(run), _next_step(run, folder)])

@@ -42,6 +42,7 @@ class Job:
     timeout_s: float
     num_cpus: int
     code: Mapping[str, str] | None = None  # the own files that make the result, with their digests
+    unfinished: Callable[[], str] | None = None  # says why it is not complete after all, or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,21 @@ def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) 
             result = _execute(job, folder, prepared, recorder, on_progress)
             if result.error is None:
                 folder.output.replace(job.folder.output)
+                result = _checked(job, folder, result)
         except (NightbookError, OSError) as error:
             recorder.finish(Outcome.FAILURE, describe_exception(error))
             raise
         recorder.finish(result.outcome, result.error, ended_by=result.ended_by)
     return result
+
+
+def _checked(job: Job, folder: AttemptFolder, success: BodyResult) -> BodyResult:
+    """Return a failure, and withdraw the output, if the task is not complete after its success."""
+    reason = job.unfinished() if job.unfinished else ""
+    if not reason:
+        return success
+    job.folder.output.replace(folder.output)
+    return BodyResult(Outcome.FAILURE, Error("IncompleteTask", reason, ""))
 
 
 def _execute(

@@ -3,6 +3,8 @@
 import math
 import multiprocessing
 from collections.abc import Mapping
+from enum import Enum
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +13,7 @@ import luigi
 from nightbook.execution.attempt import Job, Progress, make_attempt
 from nightbook.execution.body import Body, Paths
 from nightbook.execution.engines.local import become_attempt_process
+from nightbook.pipeline.incomplete import why_incomplete
 from nightbook.pipeline.inputs import find_inputs
 from nightbook.pipeline.reserved_names import check_parameter_names
 from nightbook.pipeline.run_task import RunTask
@@ -96,7 +99,15 @@ class AttemptTask(RunTask):
     def job(self) -> Job:
         """What each attempt has to do."""
         timeout_s = math.inf if self.timeout_s is None else self.timeout_s
-        return Job(self.record_folder, self.body, timeout_s, self.num_cpus, self.code_digests)
+        own = type(self).output is not AttemptTask.output or type(self).complete is not luigi.Task.complete
+        return Job(
+            self.record_folder,
+            self.body,
+            timeout_s,
+            self.num_cpus,
+            self.code_digests,
+            partial(why_incomplete, self) if own else None,
+        )
 
     def output(self) -> luigi.LocalTarget:
         """The folder that the body has written, published in one step after a success."""
@@ -130,4 +141,5 @@ def json_value(parameter: luigi.Parameter, value: Any) -> Json:
         return {str(key): json_value(parameter, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [json_value(parameter, item) for item in value]
-    return str(parameter.serialize(value))
+    # What is in a list of a luigi.EnumListParameter, its own method cannot serialize.
+    return str(value.name if isinstance(value, Enum) else parameter.serialize(value))

@@ -12,6 +12,8 @@ from luigi.worker import TaskException, TaskProcess, fork_lock
 from nightbook.execution.attempt import AttemptFailedError, OnProgress
 from nightbook.execution.engines.base import Ended, Engine, Handle
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.incomplete import why_incomplete
+from nightbook.pipeline.task_record import record_late_failure
 from nightbook.pipeline.task_results import TaskResult
 
 _log = logging.getLogger("luigi-interface")
@@ -88,10 +90,12 @@ class EngineProcess:
                 failure.add_note(ended.error.traceback)
                 raise failure
             if self._settings.check_complete_on_run and not self._settings.check_complete(self.task):
-                raise TaskException("Task finished running, but complete() is still returning false.")
+                raise TaskException(why_incomplete(self.task) or "complete() has changed its answer")
             self.task.trigger_event(Event.PROCESSING_TIME, self.task, time.time() - self._start_s)
             explanation = self.task.on_success()
         except Exception as error:  # noqa: BLE001 as above
+            if ended.error is None:
+                record_late_failure(self.task.record_folder, error)
             return self._failed(error, [])
         self._log_step("done     ")
         self.task.trigger_event(Event.SUCCESS, self.task)

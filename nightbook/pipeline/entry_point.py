@@ -24,7 +24,7 @@ def load_class(entry_point: str) -> object:
     except (Exception, SystemExit) as error:  # a forker's module may raise anything
         if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
             raise _not_found(entry_point) from error
-        raise PipelineError(f"{module_name} cannot be imported: {_describe(error)}") from error
+        raise PipelineError(f"{module_name} cannot be imported: {describe_raised(error)}") from error
     try:
         found: object = getattr(module, class_name)
     except AttributeError as error:
@@ -53,7 +53,7 @@ def _make_importable(folder: Path) -> None:
         sys.path.insert(0, str(folder))
 
 
-def _describe(error: BaseException) -> str:
+def describe_raised(error: BaseException) -> str:
     """Return the error on one line, with the file and the line where it was raised."""
     if isinstance(error, SyntaxError):
         place = f" ({_relative(error.filename or '')}, line {error.lineno})"

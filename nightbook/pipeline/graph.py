@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import luigi
+from luigi.parameter import MissingParameterException
+from luigi.task import flatten
 
-from nightbook.pipeline.entry_point import PipelineError
+from nightbook.pipeline.entry_point import PipelineError, describe_raised
 from nightbook.pipeline.extended_run import ExtendedRun, parts_of
 from nightbook.pipeline.recorded_task import declare, record_id
 from nightbook.record.format.model import Task
+
+_MOST_TASKS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +87,44 @@ def declare_tasks(tasks: list[luigi.Task]) -> list[Task]:
 
 
 def _visit(
-    task: luigi.Task,
+    start: luigi.Task,
     path: list[luigi.Task],
     done: set[str],
     found: dict[str, luigi.Task],
     yielded: Mapping[str, Sequence[luigi.Task]],
 ) -> None:
-    if task in path:
-        names = " → ".join(type(step).__name__ for step in [*path[path.index(task) :], task])
-        raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
-    if task.task_id in done and found.get(record_id(task)) == task:
-        return
-    for dependency in (*dependencies(task), *yielded.get(task.task_id, ())):
-        _visit(dependency, [*path, task], done, found, yielded)
-    done.add(task.task_id)
+    """Add the task, after all that it needs. No recursion: a chain may be longer than Python's stack."""
+    on_path = dict.fromkeys(path)  # in their order
+    begun: list[tuple[luigi.Task, Iterator[luigi.Task]]] = []
+
+    def begin(task: luigi.Task) -> None:
+        if task in on_path:
+            steps = list(on_path)
+            names = " → ".join(type(step).__name__ for step in [*steps[steps.index(task) :], task])
+            raise PipelineError(
+                f"the tasks depend on each other in a circle: {names}. Remove one requires()."
+            )
+        if task.task_id in done and found.get(record_id(task)) == task:
+            return
+        if len(found) + len(begun) >= _MOST_TASKS:
+            raise _too_many(task)
+        on_path[task] = None
+        begun.append((task, iter((*dependencies(task), *yielded.get(task.task_id, ())))))
+
+    begin(start)
+    while begun:
+        task, needed = begun[-1]
+        dependency = next(needed, None)
+        if dependency is not None:
+            begin(dependency)
+            continue
+        begun.pop()
+        del on_path[task]
+        done.add(task.task_id)
+        _add(task, found)
+
+
+def _add(task: luigi.Task, found: dict[str, luigi.Task]) -> None:
     twin = found.setdefault(record_id(task), task)
     if twin != task:
         raise PipelineError(
@@ -105,6 +134,12 @@ def _visit(
         )
 
 
+def _too_many(task: luigi.Task) -> PipelineError:
+    return PipelineError(
+        f"there are more than {_MOST_TASKS:,} tasks at {task!s:.80}: let {type(task).__name__}.requires() end"
+    )
+
+
 def _place(task: luigi.Task) -> str:
     return f"{task} of {type(task).__module__}"
 
@@ -112,13 +147,27 @@ def _place(task: luigi.Task) -> str:
 def dependencies(task: luigi.Task) -> list[luigi.Task]:
     """Return what the task's ``requires()`` names. Raise PipelineError if it fails or names no tasks."""
     try:
-        found: list[object] = task.deps()
+        found = list(islice(_required(task), _MOST_TASKS + 1))
     except Exception as error:  # a forker's requires() may raise anything
         raise PipelineError(
-            f"{type(task).__name__}.requires() fails with {type(error).__name__}: {error}. "
-            "A parameter that self.clone(...) cannot find in both tasks must be passed to it."
+            f"{type(task).__name__}.requires() fails with {describe_raised(error)}. {_mend(error)}"
         ) from error
+    if len(found) > _MOST_TASKS:
+        raise _too_many(task)
     return list(_as_tasks(found, f"{type(task).__name__}.requires() names"))
+
+
+def _required(task: luigi.Task) -> Iterator[object]:
+    """Yield what the task requires one by one: a generator may have no end."""
+    is_luigis_own = type(task).deps is luigi.Task.deps and type(task)._requires is luigi.Task._requires  # noqa: SLF001
+    required = task.requires() if is_luigis_own else task.deps()
+    return iter(required if isinstance(required, Iterator) else flatten(required))
+
+
+def _mend(error: Exception) -> str:
+    if isinstance(error, MissingParameterException):
+        return "A parameter that self.clone(...) cannot find in both tasks must be passed to it."
+    return "Correct it."
 
 
 def _as_tasks(found: Iterable[object], source: str) -> Iterator[luigi.Task]:

@@ -1,14 +1,14 @@
 """One invocation of a pipeline: locked, recorded from start to end, and reported however it ends."""
 
 import os
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import luigi
 
-from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.code_version import write_code
 from nightbook.pipeline.extended_run import as_part, parts_of
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
@@ -49,9 +49,9 @@ class Invocation:
 def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[Invocation]:
     """Record one more invocation of the root's run, and yield it.
 
-    At the end the run is a success if the root is complete, a failure if it is not, and interrupted if an
-    exception ended the context. The reports are written in each case. ``whole`` is the root of the run, if
-    only a part of it is to be completed: what the others have done before counts, too.
+    At the end the run is a success if the root is complete and no task has failed, else a failure, and
+    interrupted if an exception ended the context. The reports are written in each case. ``whole`` is the root
+    of the run, if only a part of it is to be completed: what the others have done before counts, too.
     """
     whole = whole or root
     folder = run_folder(root)
@@ -62,17 +62,19 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
     tasks = declare_tasks(found)
     request = _request(whole)
     provenance = find_provenance(Path.cwd(), os.environ)
+    start_ns = time.time_ns()
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
-        tasks = _with_earlier_requirements(folder, tasks)
+        before = read_run(folder.path).tasks if folder.invocations() > 1 else ()
+        tasks = _with_earlier_requirements(before, tasks)
         write_code(folder)
         earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
-        _record_complete(folder, found, "complete before the run")
+        _record_complete(folder, found, "complete before the run", _failed(before))
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
             _record_complete(folder, found, "complete by another run")
-            if not root.complete():
+            if not root.complete() or _failed(read_run(folder.path).tasks, since_ns=start_ns):
                 outcome = Outcome.FAILURE
             else:
                 outcome = Outcome.SUCCESS if whole.complete() else earlier
@@ -86,6 +88,15 @@ def run_folder(root: luigi.Task) -> RunFolder:
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
 
 
+def _failed(tasks: Sequence[Task], since_ns: int = 0) -> set[str]:
+    """Return the ids of the tasks whose last attempt has failed, if it has begun since then.
+
+    Such a task may be complete: it has written its output and failed in ``on_success``.
+    """
+    failures = [task for task in tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT)]
+    return {task.task_id for task in failures if task.attempts[-1].start_ns >= since_ns}
+
+
 def _request(whole: luigi.Task) -> RunRequest:
     pipeline, *added = parts_of(whole)
     return RunRequest(
@@ -97,23 +108,24 @@ def _request(whole: luigi.Task) -> RunRequest:
     )
 
 
-def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Task]:
+def _with_earlier_requirements(earlier: Sequence[Task], tasks: list[Task]) -> list[Task]:
     """Return the tasks with what they asked for in earlier invocations: not all ask again."""
-    if folder.invocations() <= 1:
-        return tasks
     # A task that has not begun has asked for nothing: what it needed may be no longer in the pipeline.
-    earlier = {task.task_id: task.depends_on for task in read_run(folder.path).tasks if task.attempts}
+    asked = {task.task_id: task.depends_on for task in earlier if task.attempts}
     return [
-        replace(task, depends_on=tuple(dict.fromkeys((*task.depends_on, *earlier.get(task.task_id, ())))))
+        replace(task, depends_on=tuple(dict.fromkeys((*task.depends_on, *asked.get(task.task_id, ())))))
         if task.kind is TaskKind.LUIGI
         else task
         for task in tasks
     ]
 
 
-def _record_complete(folder: RunFolder, tasks: Sequence[luigi.Task], reason: str) -> None:
-    """Record the tasks of Luigi's own that are complete already: nothing will be done for them."""
+def _record_complete(
+    folder: RunFolder, tasks: Sequence[luigi.Task], reason: str, failed: Collection[str] = ()
+) -> None:
+    """Record the tasks that are complete and have no success: nothing will be done for them."""
     for task in tasks:
         task_folder = folder.task(record_id(task))
-        if not (isinstance(task, AttemptTask) or task_folder.attempt(1).path.exists()) and task.complete():
+        has_success = task_folder.attempt(1).path.exists() and task_folder.task_id not in failed
+        if not has_success and task.complete():
             record_complete(task_folder, reason)

@@ -12,11 +12,12 @@ import luigi
 import psutil
 from luigi.event import Event
 from luigi.task_register import Register
-from luigi.task_status import FAILED
-from luigi.worker import ContextManagedTaskProcess
+from luigi.task_status import DONE, FAILED
+from luigi.worker import ContextManagedTaskProcess, TaskException
 
 from nightbook.execution.engines.local import become_attempt_process
 from nightbook.pipeline.attempt_task import AttemptTask
+from nightbook.pipeline.completeness import remember_done, unfinished
 from nightbook.pipeline.graph import KnownTasks
 from nightbook.pipeline.task_record import TaskRecord, find_task_record
 from nightbook.pipeline.task_results import TaskResult
@@ -48,9 +49,10 @@ class PlainProcess(ContextManagedTaskProcess):
             process.status_reporter,
             use_multiprocessing=True,  # what it prints can be told apart, and it can be killed
             check_unfulfilled_deps=process.check_unfulfilled_deps,
-            check_complete_on_run=process.check_complete_on_run,
+            check_complete_on_run=False,  # it is checked here, with a message that names the output
             task_completion_cache=process.task_completion_cache,
         )
+        self._is_checked = process.check_complete_on_run
         self.limit = TimeLimit(process.task)
         self._known = known
 
@@ -60,11 +62,16 @@ class PlainProcess(ContextManagedTaskProcess):
             super().run()
 
     def _run_get_new_deps(self) -> Any:
-        """Return what the task has yielded; raise here, not in the worker, if there is no such class."""
+        """Return what the task has yielded; raise here, not in the worker, if there is no such class.
+
+        Raise TaskException if it has yielded nothing and is not complete.
+        """
         vars(self.task)["run"] = partial(checked_run, self.task, self.task.run, self._known)
         required = super()._run_get_new_deps()
         for _, family, _ in required or ():
             Register.get_task_cls(family)
+        if not required and self._is_checked and (reason := unfinished(self.task)):
+            raise TaskException(reason)
         return required
 
     def time_out(self) -> str:
@@ -163,6 +170,8 @@ class RecordedRun:
             self._result = self._process.task.task_id, FAILED, str(error), [], []
         try:
             self._record.end(self._result)
+            if self._result is not None and self._result[1] == DONE:
+                remember_done(self._process.task)
         finally:
             if self._result is not None:
                 self._results.put(self._result)

@@ -15,6 +15,7 @@ from nightbook.execution.engines.registry import find_engine
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.entry_point import PipelineError
 from nightbook.pipeline.external_data import is_external, missing_data
+from nightbook.pipeline.own_members import find_fault
 from nightbook.settings import settings
 
 _GIVEN = ("inputs", "output_dir")  # names that a body is given besides its parameters
@@ -35,9 +36,18 @@ def check_tasks(tasks: Sequence[luigi.Task], *, workers: int) -> None:
 
 def find_problems(tasks: Sequence[luigi.Task], *, workers: int) -> list[str]:
     """Return all that cannot work of the tasks, each on a line with the mend."""
-    problems = [problem for task in tasks for check in _CHECKS for problem in check(task)]
-    problems += [problem for task in tasks for problem in _resources(task, workers)]
+    problems = [problem for task in tasks for problem in _problems(task, workers)]
     return list(dict.fromkeys(problems))
+
+
+def _problems(task: luigi.Task, workers: int) -> Iterator[str]:
+    """Yield the fault of a member of the task's class; without one, what else cannot work."""
+    if fault := find_fault(task):
+        yield fault
+        return
+    for check in _CHECKS:
+        yield from check(task)
+    yield from _resources(task, workers)
 
 
 def _name(task: luigi.Task) -> str:
@@ -86,9 +96,10 @@ def _parameter_names(task: luigi.Task) -> Iterator[str]:
     if isinstance(task, AttemptTask):
         for name in task.body_parameters:
             if keyword.iskeyword(name) or name in _GIVEN:
-                reason = "a word of Python's" if keyword.iskeyword(name) else "given to each body"
-                problem = f"the parameter {name} cannot be set in a notebook, it is {reason}"
-                yield f"{_name(task)}: {problem}: rename it"
+                reason = (
+                    "is a word of Python's" if keyword.iskeyword(name) else f"is what a {task.kind} is given"
+                )
+                yield f"{_name(task)}: the parameter {name} cannot be set, its name {reason}: rename it"
 
 
 def _inputs(task: luigi.Task) -> Iterator[str]:

@@ -60,6 +60,15 @@ def record_missing(task: TaskFolder, reason: str) -> None:
         recorder.finish(Outcome.FAILURE, Error("MissingData", reason, ""))
 
 
+def record_late_failure(task: TaskFolder, error: BaseException) -> None:
+    """Record what failed after a successful attempt, and withdraw its output: the task is to be run again."""
+    folder = claim_attempt(task)
+    if task.output.exists():
+        task.output.replace(task.attempt(max(folder.number - 1, 1)).output)
+    with record_attempt(folder, cell_count=0) as recorder:
+        recorder.finish(Outcome.FAILURE, _describe(error, ""))
+
+
 class TaskRecord:
     """One attempt: from ``begin`` to ``end``, with what is printed and raised in between."""
 

@@ -13,9 +13,11 @@ from nightbook.record.render.comparison import comparison_numbers, verdict_text
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.record.render.plain_text import outcome_text
+from nightbook.record.render.run_status import RUNNING, RunStatus
 from nightbook.reporting.outcome_style import outcome_style
 
 _PIPE_WIDTH = 140
+_RUNNING = Text("▶ running", "cyan")
 
 
 def print_table(table: Table) -> None:
@@ -26,17 +28,21 @@ def print_table(table: Table) -> None:
     console.print(table)
 
 
-def task_table(run: Run, metrics: Sequence[str]) -> Table:
-    """Return a table of the run's tasks: outcome, attempts, duration, and the metrics that the run has."""
+def task_table(status: RunStatus, metrics: Sequence[str], now_ns: int) -> Table:
+    """Return a table of the run's tasks: outcome, attempts, duration, and the metrics that the run has.
+
+    A task that runs has its duration up to now.
+    """
+    run = status.run
     chosen = run.headline_metrics(metrics)
     table = _table("task", "outcome", right=["attempts", "duration", *chosen])
     columns = [format_numbers([task.metrics.get(name) for task in run.tasks]) for name in chosen]
     for task, *numbers in zip(run.tasks, *columns, strict=True):
         table.add_row(
             Text(task.task_id),
-            _outcome(task.outcome),
+            _RUNNING if status.task_outcome(task) == RUNNING else _outcome(task.outcome),
             str(len(task.attempts)),
-            format_duration(task.duration_ns) if task.attempts else "",
+            format_duration(status.duration_ns(task, now_ns)) if task.attempts else "",
             *numbers,
         )
     return table
@@ -52,7 +58,7 @@ def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
         started = datetime.fromtimestamp(run.start_ns / 1e9, UTC)
         table.add_row(
             run.run_id,
-            Text("▶ running", "cyan") if running else _outcome(run.outcome),
+            _RUNNING if running else _outcome(run.outcome),
             Text(run.pipeline),
             f"{started:%Y-%m-%d %H:%M:%S}",
             Text(run.provenance.branch),

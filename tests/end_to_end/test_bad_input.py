@@ -1,6 +1,7 @@
 """Bad input: the message names the file and the mend, the exit code is 2, and nothing is half-written."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -303,11 +304,14 @@ def test_a_run_that_is_going_on_cannot_be_resumed(project: Project) -> None:
 
     done = project.nightbook("resume")
     listed = project.nightbook("list").stdout
+    shown = project.nightbook("show").stdout
     kill(process)
 
     assert done.returncode == 2
     assert "is being executed by another process" in done.stderr
     assert "▶ running" in listed
+    assert re.search(r"work +▶ running +1 +[1-9]", shown)
+    assert "interrupted" not in shown
 
 
 def test_two_runs_at_once_keep_out_of_each_others_way(project: Project) -> None:

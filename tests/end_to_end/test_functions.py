@@ -150,35 +150,79 @@ def test_no_process_of_a_function_survives_the_run(project: Project) -> None:
 
 LEAVES_A_DAEMON = """
     import os, time
+    from pathlib import Path
     import nightbook
 
-    class Work(nightbook.FunctionTask):
+    def leave_a_daemon():
+        if not os.fork():
+            os.setsid()
+            if not os.fork():
+                os.closerange(3, 100)
+                Path("daemon.new").write_text(str(os.getpid()))
+                Path("daemon.new").rename("daemon")
+                {then}
+            os._exit(0)
+        while not Path("daemon").exists():
+            time.sleep(0.01)
+
+    class Function(nightbook.FunctionTask):
         timeout_s = 300
 
         def execute(self, inputs, output_dir):
-            if not os.fork():
-                os.setsid()
-                if not os.fork():
-                    (output_dir / "daemon").write_text(f"{os.getpid()} ")
-                    time.sleep(300)
-                os._exit(0)
-            while not (output_dir / "daemon").exists() or " " not in (output_dir / "daemon").read_text():
-                time.sleep(0.01)
+            leave_a_daemon()
+            {end}
 
-    class Root(Pipeline):
+    class Plain(luigi.Task):
+        def output(self):
+            return luigi.LocalTarget("plain")
+
+        def run(self):
+            leave_a_daemon()
+            self.output().open("w").close()
+            {end}
+
+    class After(nightbook.FunctionTask):
         def requires(self):
-            return [self.clone(Work)]
+            return Function()
+
+        def execute(self, inputs, output_dir):
+            try:
+                os.kill(int(Path("daemon").read_text()), 0)
+            except ProcessLookupError:
+                print("the daemon is gone")
 """
+SLEEPS = "time.sleep(3000)"
 
 
-def test_a_daemon_that_has_left_the_functions_group_ends_with_the_run(project: Project) -> None:
-    project.pipeline(LEAVES_A_DAEMON)
+@pytest.mark.parametrize("task", ["Function", "Plain"])
+def test_a_daemon_neither_holds_the_run_back_nor_outlives_it(project: Project, task: str) -> None:
+    project.pipeline(LEAVES_A_DAEMON.format(then=SLEEPS, end="pass"))
 
-    done = project.run()
+    done = project.nightbook("run", "--pipeline", f"pipe:{task}")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    daemon = int((project.runs[-1] / "tasks" / "work" / "output" / "daemon").read_text())
+    assert not is_alive(int((project.path / "daemon").read_text()))
+
+
+@pytest.mark.parametrize("task", ["Function", "Plain"])
+def test_a_daemon_does_not_outlive_a_run_that_is_killed(project: Project, task: str) -> None:
+    project.pipeline(LEAVES_A_DAEMON.format(then=SLEEPS, end=SLEEPS))
+    process = project.start("run", "--pipeline", f"pipe:{task}")
+    wait_for((project.path / "daemon").exists, "the daemon is there")
+
+    kill(process)
+
+    daemon = int((project.path / "daemon").read_text())
     wait_for(lambda: not is_alive(daemon), "the daemon ends", 30)
+
+
+def test_a_functions_daemon_ends_with_the_function(project: Project) -> None:
+    project.pipeline(LEAVES_A_DAEMON.format(then=SLEEPS, end="pass"))
+
+    assert project.nightbook("run", "--pipeline", "pipe:After").returncode == 0
+
+    attempt = project.record().task("after").attempts[-1]
+    assert (project.runs[-1] / attempt.output_log).read_text() == "the daemon is gone\n"
 
 
 def is_alive(process: int) -> bool:

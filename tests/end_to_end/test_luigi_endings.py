@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from nightbook.record.format.model import Outcome
 from tests.support.project import Project, ended, processes_of, wait_for
 
 TRIES = """
@@ -146,6 +147,25 @@ def test_a_signal_ends_the_run_the_first_time(project: Project, signal_number: i
     wait_for(lambda: not processes_of(project.path), "no process is left", timeout_s=30)
 
 
+def test_a_signal_before_the_record_is_begun_is_told_in_a_line(project: Project) -> None:
+    project.pipeline("""
+        import os, signal
+
+        class Quick(luigi.Task):
+            def output(self):
+                os.kill(os.getpid(), signal.SIGINT)
+
+        class Root(Pipeline):
+            def requires(self):
+                return Quick()
+    """)
+
+    done = project.run()
+
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+    assert project.runs == []
+
+
 def test_a_signal_between_attempts_ends_the_run_the_first_time(project: Project) -> None:
     project.pipeline(TRIES.format(body="retry_count = 1_000_000"))
     process = project.start("run", "--pipeline", "pipe:Root")
@@ -154,3 +174,86 @@ def test_a_signal_between_attempts_ends_the_run_the_first_time(project: Project)
     process.send_signal(signal.SIGINT)
 
     assert ended(process).returncode == 130
+
+
+LATE = """
+    import nightbook
+
+    class Plain(luigi.Task):
+        def output(self):
+            return luigi.LocalTarget("plain")
+        def run(self):
+            self.output().open("w").close()
+        def on_success(self):
+            open("mended").close()
+
+    class Function(nightbook.FunctionTask):
+        def execute(self, inputs, output_dir):
+            pass
+        def on_success(self):
+            open("mended").close()
+
+    class After(nightbook.FunctionTask):
+        def requires(self):
+            return Function()
+        def execute(self, inputs, output_dir):
+            pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("root", "failed"), [("Plain", "plain"), ("Function", "function"), ("After", "function")]
+)
+def test_a_task_that_fails_after_run_fails_the_run(project: Project, root: str, failed: str) -> None:
+    project.pipeline(LATE)
+
+    done = project.nightbook("run", "--pipeline", f"pipe:{root}")
+
+    assert done.returncode == 1
+    assert f"{failed} failed in attempt" in done.stdout
+    assert "FileNotFoundError: [Errno 2] No such file or directory: 'mended'" in done.stdout
+    (project.path / "mended").touch()
+
+    resumed = project.nightbook("resume")
+
+    assert resumed.returncode == 0, resumed.stdout
+    assert project.record().task(failed).outcome is Outcome.SUCCESS
+
+
+INCOMPLETE = """
+    import nightbook
+
+    class Function(nightbook.FunctionTask):
+        {output}
+        def execute(self, inputs, output_dir):
+            {execute}
+
+    class Root(Pipeline):
+        def requires(self):
+            return Function()
+"""
+ELSEWHERE = 'output = lambda self: luigi.LocalTarget("elsewhere")'
+WRITES = 'open("elsewhere", "w").close()'
+
+
+@pytest.mark.parametrize(
+    ("output", "execute", "message"),
+    [
+        (ELSEWHERE, "pass", "output elsewhere does not exist after the task has run"),
+        ("complete = lambda self: False", "pass", "complete() is still returning false"),
+        ("run = lambda self: None", "pass", "output/output does not exist"),
+        (ELSEWHERE, WRITES, ""),
+        ("complete = lambda self: True", "open('never').close()", ""),
+    ],
+)
+def test_a_functions_task_is_done_when_its_own_output_says_so(
+    project: Project, output: str, execute: str, message: str
+) -> None:
+    project.pipeline(INCOMPLETE.format(output=output, execute=execute))
+
+    done = project.run()
+
+    assert done.returncode == bool(message), done.stdout
+    assert ("function failed in attempt 1 of 1" in done.stdout) == bool(message)
+    assert message.replace("output/output", "function/output") in done.stdout
+    assert project.record().task("function").outcome is (Outcome.FAILURE if message else Outcome.SUCCESS)

@@ -27,6 +27,88 @@ HELLO_WORLD = """
 """
 
 
+NO_OUTPUT = """
+    class HelloWorldTask(luigi.Task):
+        task_namespace = "examples"
+
+        def run(self):
+            print(f"{self.__class__.__name__} says: Hello world!")
+
+    class Foo(luigi.Task):
+        task_namespace = "examples"
+
+        def run(self):
+            print("Running Foo")
+
+        def requires(self):
+            for i in range(2):
+                yield Bar(i)
+
+    class Bar(luigi.Task):
+        task_namespace = "examples"
+        num = luigi.IntParameter()
+
+        def run(self):
+            self.output().open("w").close()
+
+        def output(self):
+            return luigi.LocalTarget(f"bar/{self.num}")
+
+    class Yields(luigi.Task):
+        def run(self):
+            yield HelloWorldTask()
+
+    class Last(luigi.Task):
+        def requires(self):
+            return [HelloWorldTask(), Foo(), Yields()]
+
+        def run(self):
+            open("mended").close()
+
+    class Root(Pipeline):
+        def requires(self):
+            return [HelloWorldTask(), Foo(), Yields()]
+"""
+
+
+@pytest.mark.parametrize("task", ["HelloWorldTask", "Foo", "Yields"])
+def test_a_task_without_output_is_a_pipeline(project: Project, task: str) -> None:
+    """As Luigi's own hello_world and foo_complex are written."""
+    project.pipeline(NO_OUTPUT)
+
+    done = project.nightbook("run", "--pipeline", f"pipe:{task}")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Warning" not in done.stderr
+    assert project.record().outcome is Outcome.SUCCESS
+
+
+def test_tasks_without_output(project: Project) -> None:
+    project.pipeline(NO_OUTPUT)
+
+    run = succeeds(project)
+
+    assert {len(task.attempts) for task in run.tasks} == {1}
+
+
+def test_a_task_without_output_is_complete_within_its_run(project: Project) -> None:
+    project.pipeline(NO_OUTPUT)
+    assert project.nightbook("run", "--pipeline", "pipe:Last").returncode == 1
+    (project.path / "mended").touch()
+
+    assert project.nightbook("resume").returncode == 0
+
+    run = project.record()
+    assert len(project.runs) == 1
+    assert {task.name: len(task.attempts) for task in run.tasks} == {
+        "examples.hello-world-task": 1,
+        "examples.foo": 1,
+        "examples.bar": 1,
+        "yields": 1,
+        "last": 2,
+    }
+
+
 @COMMANDS
 def test_hello_world(project: Project, command: str) -> None:
     project.pipeline(HELLO_WORLD)

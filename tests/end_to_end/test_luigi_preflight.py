@@ -75,7 +75,9 @@ def test_what_cannot_work(project: Project, classes: str, task: str, message: st
 def test_a_keyword_as_a_parameter(project: Project) -> None:
     classes = "Work = type('Work', (NotebookTask,), {'class': luigi.IntParameter(default=1)})\n"
 
-    assert "the parameter class cannot be set in a notebook" in refused(project, classes, "Work()")
+    assert "the parameter class cannot be set, its name is a word of Python's" in refused(
+        project, classes, "Work()"
+    )
 
 
 def test_all_problems_are_named_at_once(project: Project) -> None:
@@ -111,3 +113,73 @@ def test_a_declared_resource_is_there(project: Project) -> None:
     """)
 
     assert project.run().returncode == 0
+
+
+FUNCTION = """from enum import Enum
+Color = Enum("Color", "RED BLUE")
+class Work(nightbook.FunctionTask):
+    {body}
+    def execute(self, inputs, output_dir): pass
+"""
+SCRIPT = """class Work(nightbook.ScriptTask):
+    @property
+    def command(self): return self.nope
+"""
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [
+        (
+            FUNCTION.format(body="def output(self): raise KeyError('no')"),
+            "Work.output() fails with KeyError: 'no'",
+        ),
+        (FUNCTION.format(body="def complete(self): 1 / 0"), "Work.complete() fails with ZeroDivisionError"),
+        (FUNCTION.format(body="def output(self): return 'x'"), "Work.output() gives 'x', which is no target"),
+        (FUNCTION.format(body="priority = 'high'"), "Work.priority is 'high': set a number"),
+        (FUNCTION.format(body="resources = 3"), "Work.resources is 3: set a dict"),
+        (SCRIPT, "Work.command fails with AttributeError: 'Work' object has no attribute 'nope'"),
+        (
+            FUNCTION.format(body="def requires(self): raise ValueError('no\\nreq')"),
+            "Work.requires() fails with ValueError: no req",
+        ),
+        (
+            FUNCTION.format(body="inputs = luigi.Parameter(default='')"),
+            "is what a function is given: rename it",
+        ),
+    ],
+)
+def test_a_member_of_a_class_that_fails(project: Project, classes: str, message: str) -> None:
+    error = refused(project, f"import nightbook\n{classes}", "Work()")
+
+    assert message in error
+    assert error.count("\n") == 1
+    assert ("(pipe.py, line " in error) == (" fails with " in message)
+
+
+@pytest.mark.parametrize(
+    "requires",
+    [
+        "return Work(n=self.n + 1)",
+        "while True: yield Work(n=self.n)",
+    ],
+)
+def test_tasks_without_an_end(project: Project, requires: str) -> None:
+    body = f"n = luigi.IntParameter(default=0)\n    def requires(self):\n        {requires}"
+
+    error = refused(project, f"import nightbook\n{FUNCTION.format(body=body)}", "Work()")
+
+    assert "there are more than 100,000 tasks at Work(" in error
+    assert error.count("\n") == 1
+
+
+def test_a_list_of_members_of_an_enumeration(project: Project) -> None:
+    """Luigi's own method writes such a list, and none of its members."""
+    body = "colors = luigi.EnumListParameter(enum=Color, default=(Color.RED, Color.BLUE))"
+    classes = f"import nightbook\n{FUNCTION.format(body=body)}"
+    lines = "\n".join(f"    {line}" for line in classes.splitlines())
+    project.pipeline(f"{lines}\n    class Root(Pipeline):\n        def requires(self): return Work()\n")
+
+    assert project.run().returncode == 0
+
+    assert project.record().tasks[0].parameters == {"colors": ["RED", "BLUE"]}

@@ -92,7 +92,7 @@ def test_a_task_that_is_not_complete_afterwards_has_failed(scripts: Project) -> 
 
     events = run(scripts, classes, "Incomplete")
 
-    assert events == ["START incomplete", "FAILURE incomplete TaskException"]
+    assert events == ["START incomplete", "FAILURE incomplete AttemptFailedError"]
     assert "complete() is still returning false" in luigi_log(scripts)
 
 

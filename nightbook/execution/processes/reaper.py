@@ -5,9 +5,13 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import NoReturn
 
+from nightbook.execution.processes.fork_mark import marked_forks
+
 VARIABLE = "NIGHTBOOK_REAPER"
+_open_pipes: set[int] = set()
 
 
 @contextmanager
@@ -15,7 +19,8 @@ def reaped_processes() -> Iterator[None]:
     """Kill all processes started in the context when the context, or this process, ends.
 
     They are recognized by a variable in their environment, so a process with its own session is found
-    too. A forked child, the reaper, waits for our end: it reads from a pipe that only we hold open.
+    too. A forked child, the reaper, waits for our end: it reads from a pipe that only we hold open. Every
+    fork closes it at once: the run would not end before a daemon that had it.
     """
     mark = uuid.uuid4().hex
     os.environ[VARIABLE] = mark
@@ -25,10 +30,14 @@ def reaped_processes() -> Iterator[None]:
         os.close(writer)
         _wait_and_reap(reader, mark)
     os.close(reader)
+    _open_pipes.add(writer)
+    _close_pipes_in_forks()
     try:
-        yield
+        with marked_forks(VARIABLE, mark):
+            yield
     finally:
         del os.environ[VARIABLE]
+        _open_pipes.remove(writer)
         os.close(writer)
         os.waitpid(reaper, 0)
 
@@ -49,3 +58,14 @@ def _wait_and_reap(reader: int, mark: str) -> NoReturn:
         os.execve("/bin/sh", ["sh", "-c", 'read -r _; exec "$@"', "sh", *reap], unmarked)  # noqa: S606 our own command
     finally:
         os._exit(1)
+
+
+@cache
+def _close_pipes_in_forks() -> None:
+    os.register_at_fork(after_in_child=_close_pipes)
+
+
+def _close_pipes() -> None:
+    for writer in _open_pipes:
+        os.close(writer)
+    _open_pipes.clear()

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from nightbook.execution.processes.exit_code import describe_exit
 from nightbook.execution.processes.group_guard import guarded_group
+from nightbook.execution.processes.orphans import no_orphans
 from nightbook.execution.processes.output_log import OutputLog
 
 _CHUNK_BYTES = 65536
@@ -41,13 +42,13 @@ def supervise(start: Start, *, log: Path, max_output_bytes: int, timeout_s: floa
     """Start a child and return how it ended; what it and its own children write goes to ``log``.
 
     It is killed with SIGKILL when the time is over, because it may ignore every other signal or hold the
-    interpreter in one long call. What is left of its process group is killed after its end, however it ended.
+    interpreter in one long call. What it has started is killed after its end, however it ended.
     """
     end_s = time.monotonic() + timeout_s
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
     try:
-        with OutputLog(log, max_output_bytes) as output:
+        with OutputLog(log, max_output_bytes) as output, no_orphans():
             try:
                 child = start(writer)
             finally:

@@ -1,5 +1,6 @@
 """The spans of one attempt put together, as they come."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,13 +57,21 @@ class AttemptAssembly:
         self.end_ns = span.end_ns
         self.ended_by = parse_ended_by(span)
 
-    def attempt(self) -> Attempt:
-        """Return the attempt; without its end, it is interrupted at the last thing it wrote."""
+    def attempt(self, interrupted: Iterable[tuple[int, int]] = ()) -> Attempt:
+        """Return the attempt; without its end, it is interrupted at the last thing it wrote.
+
+        If its invocation was interrupted, which has written its end, it has ended with that. ``interrupted``
+        are the starts and ends of all such invocations.
+        """
+        end_ns = self.end_ns
+        if end_ns is None:
+            own = [end for start, end in interrupted if start <= self.start.start_ns <= end]
+            end_ns = max([*own, self.last_ns])
         return Attempt(
             number=self.start.number,
             outcome=self.outcome,
             start_ns=self.start.start_ns,
-            end_ns=self.last_ns if self.end_ns is None else self.end_ns,
+            end_ns=end_ns,
             cell_count=self.start.cell_count,
             folder=self.folder.relative,
             cells=tuple(self.cells),

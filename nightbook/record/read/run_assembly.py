@@ -28,6 +28,7 @@ class RunAssembly:
         self._problems = problems
         self._starts: dict[str, Run] = {}
         self._outcomes: dict[str, Outcome] = {}
+        self._interrupted: list[tuple[int, int]] = []
         self._tasks: dict[str, tuple[Task, tuple[str, ...]]] = {}
         self._declared: dict[str, list[str]] = {}
         self._attempts: dict[str, AttemptAssembly] = {}
@@ -78,7 +79,9 @@ class RunAssembly:
             case Kind.RUN_START:
                 self._starts[span.parent_id] = parse_run(span, self._run_id)
             case Kind.RUN:
-                self._outcomes[span.span_id] = parse_outcome(span, schema.RESULT)
+                self._outcomes[span.span_id] = outcome = parse_outcome(span, schema.RESULT)
+                if outcome is Outcome.INTERRUPTED:
+                    self._interrupted.append((span.start_ns, span.end_ns))
             case Kind.TASK_DECLARED:
                 task = parse_task(span)
                 self._tasks[task.task_id] = (task, span.links)
@@ -120,7 +123,7 @@ class RunAssembly:
         for parts in self._attempts.values():
             task_id = parts.start.task_id
             if task_id in attempts:
-                attempts[task_id].append(parts.attempt())
+                attempts[task_id].append(parts.attempt(self._interrupted))
             else:
                 self._problems.append(
                     f"an attempt of a task that was not declared is left out: {task_id!r:.100}"

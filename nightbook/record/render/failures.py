@@ -10,7 +10,7 @@ _LINE_LENGTH = 300
 _MOST_TASKS = 20
 _PYTHON_PLACE = re.compile(r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)')
 _IPYTHON_PLACE = re.compile(r"^(?P<file>(?:File )?\S.*?):(?P<line>\d+)(?:, in |$)", re.MULTILINE)
-_CELL_PLACE = re.compile(r"^Cell In\[\d+\], line (?P<line>\d+)", re.MULTILINE)
+_CELL_PLACE = re.compile(r"^ *Cell In\[\d+\], line (?P<line>\d+)", re.MULTILINE)
 _LIBRARIES = ("site-packages/", "/lib/python", "nightbook/pipeline/", "nightbook/execution/", "<frozen ")
 
 

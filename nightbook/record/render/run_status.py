@@ -24,6 +24,13 @@ class RunStatus:
         """Return the attempt's outcome, or *running*."""
         return RUNNING if self.running and attempt.outcome is Outcome.INTERRUPTED else attempt.outcome
 
+    def duration_ns(self, task: Task, now_ns: int) -> int:
+        """Return the time spent on the task's attempts, up to now if it is running."""
+        last = task.last_attempt
+        if last is None or self.task_outcome(task) != RUNNING:
+            return task.duration_ns
+        return task.duration_ns + max(now_ns - last.end_ns, 0)
+
     def task_outcome(self, task: Task) -> str:
         """Return the outcome of the task's last attempt, or *running*."""
         if task.removed or not task.attempts:

@@ -132,6 +132,26 @@ def test_a_killed_attempt_is_interrupted_and_keeps_what_it_logged(folder: RunFol
     assert run.problems == ()
 
 
+def test_an_attempt_that_was_interrupted_with_its_run_has_lasted_until_then(folder: RunFolder) -> None:
+    with recorded_invocation(folder, TASKS, Outcome.INTERRUPTED):
+        process = f"""
+            import os
+            from pathlib import Path
+            from tests.support.recording import recorded_attempt
+            from nightbook.record.format.layout import RunFolder
+
+            with recorded_attempt(RunFolder(Path({str(folder.path)!r})).task({MAKE!r}).attempt(1)):
+                os._exit(1)
+        """
+        python(process, folder.path, {"PYTHONPATH": str(REPOSITORY)})
+
+    run = read_run(folder.path)
+
+    [attempt] = run.task(MAKE).attempts
+    assert attempt.outcome is Outcome.INTERRUPTED
+    assert attempt.start_ns < attempt.end_ns == run.end_ns
+
+
 def test_a_run_whose_end_was_never_written_is_interrupted(folder: RunFolder) -> None:
     with recorded_invocation(folder, TASKS, None):
         run_attempt(folder, MAKE)

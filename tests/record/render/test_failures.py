@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+import pytest
+
 from nightbook.record.format.model import (
     Attempt,
     Cell,
@@ -44,9 +46,10 @@ def test_a_failed_task_has_its_error_its_place_and_its_traceback() -> None:
     ]
 
 
-def test_a_failed_cell_is_named() -> None:
+@pytest.mark.parametrize("indent", ["", "  "])  # of a syntax error
+def test_a_failed_cell_is_named(indent: str) -> None:
     cells = (Cell(1, 0, 1, failed=False), Cell(2, 0, 1, failed=True))
-    attempt = replace(FAILED, cells=cells, error=Error("E", "x", "Cell In[2], line 7\nE: x"))
+    attempt = replace(FAILED, cells=cells, error=Error("E", "x", f"{indent}Cell In[2], line 7\nE: x"))
 
     assert failure_lines(run(task("a", attempt)))[1] == "  at pipe:A, cell 2, line 7"
 
