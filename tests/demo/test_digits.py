@@ -78,10 +78,10 @@ def test_the_function_leaves_its_source_and_what_it_printed(digits: Project) -> 
     folder = digits.runs[-1]
 
     assert split.kind is TaskKind.FUNCTION
-    assert split.metrics == {"nr_train_images": 1257, "nr_test_images": 540}
+    assert split.metrics == {"nr_train_images": 1258, "nr_test_images": 539}
     assert sorted(file.name for file in (folder / "tasks" / SPLIT / "output").iterdir()) == SPLIT_FILES
     assert "def execute(self, inputs" in (folder / attempt.source).read_text()
-    assert "train: 1257 images, of the digits 0 to 9 [124, 127, " in (folder / attempt.output_log).read_text()
+    assert "train: 1258 images, of the digits 0 to 9 [125, 127, " in (folder / attempt.output_log).read_text()
 
 
 def test_luigis_own_command_gives_the_same_record(digits: Project, tmp_path: Path) -> None:

@@ -20,7 +20,10 @@ from nightbook.record.format.model import Outcome
 from tests.support.recording import RUN_ID
 
 NOTEBOOKS = sorted(Path(__file__).with_name("notebooks").glob("*.py"))
-BETTER = {"questions": "the message names the mend"}
+BETTER = {
+    "questions": "the message names the mend",
+    "exits": "there is no advice on how to leave IPython",
+}
 # What differs from one execution to the next: addresses, temporary names, process ids.
 _VARIABLE = re.compile(r"0x[0-9a-f]+|ipykernel_\d+/\d+|/tmp/\S+|\d+\.\d+ s")
 

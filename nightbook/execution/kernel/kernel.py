@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.error import StdinNotImplementedError
 
+from nightbook.execution.kernel.setup import set_up
 from nightbook.execution.kernel.stream import lose_nothing
 from nightbook.execution.processes.ending import completed_files
 
@@ -42,10 +43,11 @@ class NotebookKernel(IPythonKernel):
         """Leave child processes to Python, which waits for those of multiprocessing; the rest is killed."""
 
     def _begin(self, _: object) -> None:
-        """Before the first cell: the client is connected."""
+        """Before the first cell: the client is connected, and this process is in the notebook's folder."""
         lose_nothing(self.iopub_thread)
         shell: Any = self.shell
         shell.events.unregister("pre_run_cell", self._begin)
+        set_up(shell)
 
     def _refuse_breakpoint(self, *_: object, **__: object) -> NoReturn:
         raise StdinNotImplementedError("breakpoint(): nobody can debug while a pipeline runs. Remove it")

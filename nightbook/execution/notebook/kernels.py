@@ -94,7 +94,7 @@ async def start_kernel(
             await manager.start_kernel(
                 cwd=str(cwd),
                 env=dict(environment),
-                extra_arguments=_options(manager),
+                extra_arguments=list(KERNEL_OPTIONS) if is_own_kernel(manager) else [],
                 stdout=stream,
                 stderr=stream,
                 preexec_fn=partial(die_with_parent, os.getpid()),
@@ -103,10 +103,9 @@ async def start_kernel(
             raise KernelError(f"the kernel {manager.kernel_name!r} cannot be started: {error}") from error
 
 
-def _options(manager: AsyncKernelManager) -> list[str]:
-    """Return the options for this Python's own kernel; another Python may not have this package."""
-    own = manager.kernel_name == NATIVE_KERNEL_NAME and manager.format_kernel_cmd()[0] == sys.executable
-    return list(KERNEL_OPTIONS) if own else []
+def is_own_kernel(manager: AsyncKernelManager) -> bool:
+    """Return True for this Python's own kernel; another Python may not have this package."""
+    return manager.kernel_name == NATIVE_KERNEL_NAME and manager.format_kernel_cmd()[0] == sys.executable
 
 
 def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str, str]:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from inspect import getsource
 from typing import Any
 
 from nightbook.execution.body import BodyResult
 from nightbook.execution.bounded_error import bounded_error
-from nightbook.execution.notebook.kernel_setup import EXIT_PAYLOAD
+from nightbook.execution.kernel import setup
 from nightbook.record.format.model import Outcome
 
 EXIT_NAME = SystemExit.__name__
@@ -37,7 +37,7 @@ class NotebookExit:
 def notebook_exit(content: dict[str, Any]) -> NotebookExit | None:
     """Return the exit that a kernel's reply to a cell reports, or None if the cell did not exit."""
     for payload in content.get("payload", ()):
-        if payload.get("source") == EXIT_PAYLOAD:
+        if payload.get("source") == setup.EXIT_PAYLOAD:
             return NotebookExit(payload["status"], payload["text"])
     if content["status"] != "error" or content.get("ename") != EXIT_NAME:
         return None
@@ -49,8 +49,8 @@ def notebook_exit(content: dict[str, Any]) -> NotebookExit | None:
 
 @cache
 def setup_code() -> str:
-    """Return the code that sets up a kernel, and that leaves no name in it."""
-    source = files(__package__).joinpath("kernel_setup.py").read_text(encoding="utf-8")
+    """Return the code that sets up a kernel of another environment, and that leaves no name in it."""
+    source = getsource(setup)
     source += "\nset_up(shell)\n"
     names = "{'__name__': 'nightbook', 'shell': get_ipython()}"
     return f"exec({source!r}, {names})"

@@ -8,7 +8,6 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +27,9 @@ from nightbook.execution.notebook.errors import (
     timeout_error,
 )
 from nightbook.execution.notebook.import_order import sets_variables_before_imports
-from nightbook.execution.notebook.kernel_end import end_kernel
-from nightbook.execution.notebook.kernels import (
-    KernelStartError,
-    kernel_manager,
-    kernel_name,
-    kill_kernel,
-    start_kernel,
-)
-from nightbook.execution.notebook.notebook_exit import EXIT_NAME, NotebookExit, notebook_exit, setup_code
+from nightbook.execution.notebook.kernel_session import GRACE_S, KernelStart, kernel_session
+from nightbook.execution.notebook.kernels import KernelStartError, kernel_name
+from nightbook.execution.notebook.notebook_exit import EXIT_NAME, NotebookExit, notebook_exit
 from nightbook.execution.notebook.source import code_cells
 from nightbook.execution.processes.output_log import OutputLog
 from nightbook.record.format.files import write_text
@@ -45,8 +38,6 @@ from nightbook.record.format.model import Cell, Outcome
 from nightbook.record.read.text_parts import last_lines
 
 _STARTUP_TIMEOUT_S = 30
-_GRACE_S = 10.0  # in which a kernel ends by itself: threads are joined and exit hooks run
-_GRACE_AFTER_FAILURE_S = 1.0
 
 
 def run_notebook(
@@ -99,9 +90,13 @@ class _NotebookRun:
 
     async def execute(self, *, cwd: Path, environment: Mapping[str, str], timeout_s: float) -> BodyResult:
         """Execute the cells in a new kernel, and end it."""
+        sources = [self._notebook.cells[position].source for position in self._positions]
+        fresh = sets_variables_before_imports(sources, cwd)
+        name, log = kernel_name(self._notebook), self._folder.kernel_log
+        start = KernelStart(name, fresh=fresh, cwd=cwd, environment=environment, log=log)
         with Deadline(timeout_s) as deadline:
             try:
-                await self._execute_with_second_start(deadline, cwd, environment)
+                await self._execute_cells(start, deadline)
             except CellExecutionError as error:
                 return BodyResult(Outcome.FAILURE, cell_error(error, self._notebook))
             except DeadKernelError:
@@ -127,53 +122,25 @@ class _NotebookRun:
         """
         write_text(self._folder.notebook, json.dumps(self._notebook, ensure_ascii=False))
 
-    async def _execute_with_second_start(
-        self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]
-    ) -> None:
-        try:
-            await self._execute_in_kernel(deadline, cwd, environment)
-        except KernelStartError:
-            if deadline.expired:
-                raise
-            await self._execute_in_kernel(deadline, cwd, environment)
-
-    async def _execute_in_kernel(self, deadline: Deadline, cwd: Path, environment: Mapping[str, str]) -> None:
-        sources = [self._notebook.cells[position].source for position in self._positions]
-        fresh = sets_variables_before_imports(sources, cwd)
-        with kernel_manager(kernel_name(self._notebook), fresh=fresh) as manager:
-            deadline.guard(partial(kill_kernel, manager))
-            await start_kernel(manager, cwd=cwd, environment=environment, log=self._folder.kernel_log)
-            client = await self._connect(manager)
-            if deadline.expired:
-                raise KernelStartError("the kernel was ready only after the deadline")
-            grace_s = _GRACE_AFTER_FAILURE_S
-            try:
-                await self._execute_cells(client)
-                grace_s = _GRACE_S
-            finally:
-                ended = await end_kernel(manager, client, grace_s)
-                client.kc.stop_channels()
-            if not (ended or deadline.expired):
-                self._report_unfinished(client)
-
-    async def _execute_cells(self, client: CappedClient) -> None:
-        """Execute the cells, until the first that fails or ends the notebook."""
-        client.kc.execute(setup_code(), silent=True, store_history=False, stop_on_error=False)
-        for position, cell in enumerate(self._notebook.cells):
-            await client.async_execute_cell(cell, position)
-            if self._exit is not None:
-                return
+    async def _execute_cells(self, start: KernelStart, deadline: Deadline) -> None:
+        """Execute the cells in a new kernel, until the first that fails or ends the notebook."""
+        async with kernel_session(start, self._client, deadline) as session:
+            for position, cell in enumerate(self._notebook.cells):
+                await session.client.async_execute_cell(cell, position)
+                if self._exit is not None:
+                    break
+        if not (session.ended or deadline.expired):
+            self._report_unfinished(session.client)
 
     def _report_unfinished(self, client: CappedClient) -> None:
         client.add_notice(
             max(self._positions[: self._cell], default=0),
-            f"[nightbook: the kernel was killed, because it had not ended {_GRACE_S:g} seconds after the "
+            f"[nightbook: the kernel was killed, because it had not ended {GRACE_S:g} seconds after the "
             "last cell: threads, child processes or exit hooks still ran]\n",
         )
 
-    async def _connect(self, manager: AsyncKernelManager) -> CappedClient:
-        """Return a client of the kernel when it is ready. Raise KernelStartError if it does not get ready."""
-        client = CappedClient(
+    def _client(self, manager: AsyncKernelManager) -> CappedClient:
+        return CappedClient(
             self._notebook,
             km=manager,
             max_output_bytes=self._max_output_bytes,
@@ -185,15 +152,6 @@ class _NotebookRun:
             on_cell_executed=self._after_cell,
             allow_error_names=[EXIT_NAME],  # what an exit means is decided here
         )
-        try:
-            await client.async_start_new_kernel_client()
-        except RuntimeError as error:
-            raise KernelStartError(
-                f"the kernel {manager.kernel_name!r} died or hung while it started, twice ({error}). "
-                f"{self._log_tail() or 'It wrote nothing.'}"
-            ) from error
-        manager.cleanup_connection_file()
-        return client
 
     def _before_cell(self, *, cell_index: int, **_: object) -> None:
         self._cell = self._indexes[cell_index]

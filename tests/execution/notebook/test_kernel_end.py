@@ -96,7 +96,7 @@ def test_temporary_files_are_removed(attempt: Attempt) -> None:
 def test_a_kernel_that_does_not_end_is_killed_with_a_notice(
     attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nightbook.execution.notebook.runner._GRACE_S", 1.0)
+    monkeypatch.setattr("nightbook.execution.notebook.kernel_session.GRACE_S", 1.0)
     result = attempt.run("import threading, time; threading.Thread(target=time.sleep, args=(1000,)).start()")
 
     assert result.outcome is Outcome.SUCCESS

@@ -1,6 +1,7 @@
-"""What a Python kernel is taught before the first cell; its text is sent to the kernel and executed there.
+"""What a Python kernel is taught before the first cell.
 
-The kernel may be of another environment: this file imports what each IPython has, and nothing of Nightbook.
+The text of this file is sent to a kernel of another environment and executed there: it imports what each
+IPython has, and nothing of Nightbook.
 """
 
 import re
