@@ -43,7 +43,7 @@ def attempts(task: TaskFolder) -> tuple[Attempt, ...]:
 
 
 def make(task: TaskFolder, status: str | None, error: BaseException | None = None) -> None:
-    record = TaskRecord(task, "class Work: ...\n")
+    record = TaskRecord(task, "class Work: ...\n", {})
     record.begin()
     record.error = error
     record.end((task.task_id, status, "why", [], []) if status else None)  # type: ignore[arg-type]
