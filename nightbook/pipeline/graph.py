@@ -7,6 +7,7 @@ import luigi
 
 from nightbook.pipeline.entry_point import PipelineError
 from nightbook.pipeline.extended_run import ExtendedRun, parts_of
+from nightbook.pipeline.hidden_parameters import different_hidden
 from nightbook.pipeline.recorded_task import declare, record_id
 from nightbook.record.format.model import Task
 
@@ -89,9 +90,11 @@ def _visit(
     yielded: Mapping[str, Sequence[luigi.Task]],
 ) -> None:
     if task in path:
+        _refuse_hidden_difference(path[path.index(task)], task)
         names = " → ".join(type(step).__name__ for step in [*path[path.index(task) :], task])
         raise PipelineError(f"the tasks depend on each other in a circle: {names}. Remove one requires().")
-    if task.task_id in done and found.get(record_id(task)) == task:
+    if task.task_id in done and (known := found.get(record_id(task))) == task:
+        _refuse_hidden_difference(known, task)
         return
     for dependency in (*dependencies(task), *yielded.get(task.task_id, ())):
         _visit(dependency, [*path, task], done, found, yielded)
@@ -102,6 +105,17 @@ def _visit(
             f"two tasks have the id {record_id(task)!r} in the run record: "
             f"{_place(twin)} and {_place(task)}. "
             "Give one class another name, or tell them apart by a significant parameter."
+        )
+    _refuse_hidden_difference(twin, task)
+
+
+def _refuse_hidden_difference(task: luigi.Task, other: luigi.Task) -> None:
+    """Raise PipelineError if what tells two tasks apart is in no record: one of them would not be run."""
+    names = different_hidden(task, other)
+    if names:
+        raise PipelineError(
+            f"two tasks differ only in the hidden parameter {' and '.join(names)}, which is in no record: "
+            f"{_place(task)}. Tell them apart by a public parameter, or make them one task."
         )
 
 

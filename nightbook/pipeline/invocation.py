@@ -12,6 +12,7 @@ from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.code_version import write_code
 from nightbook.pipeline.extended_run import as_part, parts_of
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
+from nightbook.pipeline.hidden_parameters import recorded_texts
 from nightbook.pipeline.named_task import entry_point_of
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.recorded_task import record_id, task_name
@@ -92,7 +93,7 @@ def _request(whole: luigi.Task) -> RunRequest:
         pipeline=task_name(pipeline),
         entry_point=entry_point_of(pipeline),
         notebooks=os.path.relpath(settings().notebooks),
-        parameters=pipeline.to_str_params(),
+        parameters=recorded_texts(pipeline),
         added=tuple(map(as_part, added)),
     )
 

@@ -47,7 +47,8 @@ class NotebookTask(AttemptTask):
         config = settings()
         return NotebookBody(
             source=config.notebooks / self.body_source,
-            parameters=self.body_parameters,
+            parameters=self.recorded_parameters,
+            hidden=self.hidden_parameters,
             inputs=self.body_inputs,
             environment=config.kernel.environment,
             max_output_bytes=config.max_output_bytes,

@@ -47,7 +47,9 @@ class ScriptTask(AttemptTask):
         is_line = isinstance(self.command, str)
         words = re.split(r"[\s\"'=;|&<>()]+", str(self.command)) if is_line else list(self.command)
         files = [Path.cwd() / word for word in words if word]
-        text = hashlib.sha256(repr(self.command).encode()).hexdigest()
+        hidden = self.hidden_parameters
+        shown = self.command if not hidden else self.body.source
+        text = hashlib.sha256(repr(shown).encode()).hexdigest()
         named = (file for file in files if file.is_file() and is_own(file.resolve()))
         return {"its command": text, **code_of_files(*named)}
 
@@ -58,7 +60,8 @@ class ScriptTask(AttemptTask):
         return ScriptBody(
             command=self.command,
             name=type(self).__name__,
-            parameters=self.body_parameters,
+            parameters=self.recorded_parameters,
+            hidden=self.hidden_parameters,
             inputs=self.body_inputs,
             environment=config.kernel.environment,
             max_output_bytes=config.max_output_bytes,

@@ -1,7 +1,7 @@
 """A notebook as the body of an attempt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -10,6 +10,7 @@ from nightbook.execution.body import BodyResult, Execution, Paths
 from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment, kernel_name
 from nightbook.execution.notebook.runner import run_notebook
 from nightbook.execution.notebook.source import NotebookSourceError, code_cells, prepare_notebook
+from nightbook.execution.parameter_variables import parameter_variables
 from nightbook.execution.warm_kernels.client import wait_until_warm
 from nightbook.record.format.layout import AttemptFolder
 
@@ -18,7 +19,8 @@ from nightbook.record.format.layout import AttemptFolder
 class NotebookBody:
     """A notebook, its parameters and inputs, and the variables that its kernel gets.
 
-    ``max_output_bytes`` bounds the stored output of each cell.
+    ``max_output_bytes`` bounds the stored output of each cell. The values of ``hidden`` parameters are
+    variables of the kernel's environment, from which the notebook reads them: its text has their names only.
     """
 
     source: Path
@@ -26,6 +28,7 @@ class NotebookBody:
     inputs: "Paths | None"
     environment: Mapping[str, str]
     max_output_bytes: int
+    hidden: Mapping[str, object] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise NotebookSourceError unless it is readable, takes the parameters and has a kernel."""
@@ -47,7 +50,7 @@ class NotebookBody:
         paths: dict[str, Paths] = {"output_dir": output}
         if self.inputs is not None:
             paths["inputs"] = self.inputs
-        return prepare_notebook(self.source, self.parameters, paths)
+        return prepare_notebook(self.source, self.parameters, paths, self.hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,11 @@ class PreparedNotebook:
 
     def execute(self, execution: Execution) -> BodyResult:
         """Run the notebook in a kernel of its own, in the folder where its source lies."""
-        environment = {**self.body.environment, **execution.environment}
+        environment = {
+            **self.body.environment,
+            **parameter_variables(self.body.hidden),
+            **execution.environment,
+        }
         return run_notebook(
             self.notebook,
             folder=execution.folder,

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nightbook.execution.body import BodyError, Paths
+from nightbook.execution.parameter_variables import variable_of
 
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
@@ -22,21 +23,28 @@ class NotebookSourceError(BodyError):
 
 
 def prepare_notebook(
-    path: Path, parameters: Mapping[str, object], paths: Mapping[str, Paths]
+    path: Path,
+    parameters: Mapping[str, object],
+    paths: Mapping[str, Paths],
+    hidden: Mapping[str, object] | None = None,
 ) -> NotebookNode:
     """Return the notebook at ``path`` with one more cell, after its parameters cell, that sets the values.
 
-    Each of ``parameters`` must have a default in the parameters cell. Each of ``paths`` may have one, and
-    is set only if it has. Paths are written relative to the notebook's folder, where its kernel runs, so
-    that an executed notebook reveals nothing of the machine. Raise NotebookSourceError if the notebook
-    does not exist or the names do not match.
+    Each of ``parameters`` and of ``hidden`` must have a default in the parameters cell. Each of ``paths`` may
+    have one, and is set only if it has. Paths are written relative to the notebook's folder, where its kernel
+    runs, so that an executed notebook reveals nothing of the machine. Of ``hidden``, the notebook has the
+    names, and reads the values from its environment. Raise NotebookSourceError if the notebook does not exist
+    or the names do not match.
     """
+    hidden = hidden or {}
     notebook = _read(path)
     position = _parameters_position(notebook, path)
     defaults = _assigned_names(notebook.cells[position].source, path)
-    _check_names(path, defaults, set(parameters), set(paths))
-    lines = ["# Set by the pipeline.", "from pathlib import Path", ""]
+    _check_names(path, defaults, {*parameters, *hidden}, set(paths))
+    lines = ["# Set by the pipeline.", *(["import json", "import os"] if hidden else [])]
+    lines += ["from pathlib import Path", ""]
     lines += [f"{name} = {value!r}" for name, value in parameters.items()]
+    lines += [_hidden_source(name, value) for name, value in hidden.items()]
     lines += [
         f"{name} = {_path_source(value, path.parent)}" for name, value in paths.items() if name in defaults
     ]
@@ -112,6 +120,12 @@ def _assigned_names(source: str, path: Path) -> set[str]:
         elif isinstance(statement, ast.AnnAssign):
             targets.append(statement.target)
     return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+
+
+def _hidden_source(name: str, value: object) -> str:
+    variable = f'os.environ["{variable_of(name)}"]'
+    source = variable if isinstance(value, str) else f"json.loads({variable})"
+    return f"{name} = {source}  # hidden"
 
 
 def _path_source(value: Paths, start: Path) -> str:

@@ -4,12 +4,13 @@ import os
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
 from nightbook.execution.bounded_error import bounded_error
+from nightbook.execution.parameter_variables import with_names
 from nightbook.execution.processes.supervised import supervise
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.script.environment import script_variables
@@ -22,7 +23,10 @@ from nightbook.record.read.text_parts import last_lines
 
 @dataclass(frozen=True, slots=True)
 class ScriptBody:
-    """A program with its arguments, or a line for the shell; parameters and paths are variables for it."""
+    """A program with its arguments, or a line for the shell; parameters and paths are variables for it.
+
+    The values of ``hidden`` parameters are in no text of it.
+    """
 
     command: Sequence[str] | str
     name: str
@@ -30,6 +34,7 @@ class ScriptBody:
     inputs: "Paths | None"
     environment: Mapping[str, str]
     max_output_bytes: int
+    hidden: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def arguments(self) -> list[str]:
@@ -38,8 +43,10 @@ class ScriptBody:
 
     @property
     def source(self) -> str:
-        """The command as one would type it."""
-        return self.command if isinstance(self.command, str) else shlex.join(self.command)
+        """The command as one would type it, with the names of hidden parameters."""
+        if isinstance(self.command, str):
+            return with_names(self.command, self.hidden)
+        return shlex.join(with_names(part, self.hidden) for part in self.command)
 
     def check(self) -> None:
         """Raise BodyError unless there is a command and its program exists."""
@@ -52,7 +59,8 @@ class ScriptBody:
             raise BodyError(f"{self.name}.command is empty: name a program and its arguments")
         if shutil.which(self.arguments[0], path={**os.environ, **self.environment}.get("PATH")) is None:
             raise BodyError(
-                f"{self.name} cannot be run, because there is no program {self.arguments[0]!r}: "
+                f"{self.name} cannot be run, because there is no program "
+                f"{with_names(self.arguments[0], self.hidden)!r}: "
                 "install it, make it executable, or correct the command"
             )
 
@@ -79,12 +87,13 @@ class PreparedScript:
     def execute(self, execution: Execution) -> BodyResult:
         """Run the command in the project's folder, and kill afterwards what it has left running."""
         folder = execution.folder
+        parameters = {**self.body.parameters, **self.body.hidden}
         environment = {
             **os.environ,
             "PYTHONUNBUFFERED": "1",  # else what a Python program prints is not seen while it runs
             **thread_variables(execution.num_cpus),
             **self.body.environment,
-            **script_variables(self.body.parameters, self.body.inputs, folder.output),
+            **script_variables(parameters, self.body.inputs, folder.output),
             **execution.environment,
         }
         ending = supervise(
