@@ -1,7 +1,7 @@
 """Parameters as environment variables, and the texts in which only the name of a hidden one may stand."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -31,3 +31,12 @@ def with_names(text: str, hidden: Mapping[str, object]) -> str:
     for value in sorted(filter(None, values), key=len, reverse=True):
         text = text.replace(value, f"${variable_of(values[value])}")
     return text
+
+
+def command_with_names(command: Sequence[str] | str, hidden: Mapping[str, object]) -> Sequence[str] | str:
+    """Return the command, a line or its words, as ``with_names`` has a text."""
+    if not hidden:
+        return command
+    if isinstance(command, str):
+        return with_names(command, hidden)
+    return [with_names(part, hidden) for part in command]

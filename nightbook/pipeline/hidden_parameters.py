@@ -76,7 +76,7 @@ def complete_texts(task_class: type[luigi.Task], texts: Mapping[str, str]) -> di
     for name in hidden:
         parameter = parameters[name]
         is_needed = texts.get(name) == PLACEHOLDER
-        if not is_needed and (name in texts or parameter.has_task_value(task_class.get_task_family(), name)):
+        if not is_needed and (name in texts or _has_value(parameter, task_class.get_task_family(), name)):
             continue
         text = next(
             (one for one in (known.get(name) if is_needed else None, _variable(name)) if one is not None),
@@ -125,6 +125,13 @@ def variable_name(name: str) -> str:
 
 def _variable(name: str) -> str | None:
     return os.environ.get(name, os.environ.get(variable_name(name)))
+
+
+def _has_value(parameter: Any, family: str, name: str) -> bool:
+    try:
+        return bool(parameter.has_task_value(family, name))
+    except Exception:  # noqa: BLE001 a value in luigi.cfg that cannot be read; Luigi says so when it makes the task
+        return True
 
 
 def _configured(parameter: Any, family: str, name: str) -> str | None:

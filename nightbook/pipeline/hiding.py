@@ -9,6 +9,7 @@ from typing import Any
 
 import luigi
 import luigi.execution_summary
+from luigi.cmdline_parser import CmdlineParser
 
 from nightbook.pipeline.hidden_parameters import PLACEHOLDER, is_hidden
 
@@ -25,6 +26,7 @@ def hide_values() -> None:
     }
     for name, replacement in replaced.items():
         setattr(luigi.Task, name, replacement)
+    setattr(CmdlineParser, _arguments_of.__name__, _get_task_kwargs)
     vars(luigi.execution_summary)["_group_tasks_by_name_and_status"] = _group_shown
 
 
@@ -38,6 +40,8 @@ def without_values(text: str, values: Iterable[object]) -> str:
 
 _texts_of: Callable[..., dict[str, str]] = luigi.Task.to_str_params
 _values_of: Callable[..., Any] = vars(luigi.Task)["get_param_values"].__func__
+
+_arguments_of: Callable[..., Any] = vars(CmdlineParser)["_get_task_kwargs"]
 
 
 def _repr(task: luigi.Task) -> str:
@@ -66,6 +70,18 @@ def _get_param_values(
         positional = [name for name, parameter in params if parameter.positional]
         given = {**dict(zip(positional, args, strict=False)), **kwargs}
         hidden = [given[name] for name, parameter in params if name in given and is_hidden(parameter)]
+        if hidden:
+            error.args = (without_values(str(error), hidden),)
+        raise
+
+
+def _get_task_kwargs(parser: Any) -> Any:
+    """Return the task's arguments on Luigi's command line as Luigi has them; an error may name the text."""
+    try:
+        return _arguments_of(parser)
+    except Exception as error:
+        names = [name for name, parameter in parser._get_task_cls().get_params() if is_hidden(parameter)]  # noqa: SLF001
+        hidden = [text for name in names if (text := getattr(parser.known_args, name, None))]
         if hidden:
             error.args = (without_values(str(error), hidden),)
         raise

@@ -10,9 +10,10 @@ import luigi
 
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.code_version import write_code
+from nightbook.pipeline.entry_point import PipelineError
 from nightbook.pipeline.extended_run import as_part, parts_of
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
-from nightbook.pipeline.hidden_parameters import recorded_texts
+from nightbook.pipeline.hidden_parameters import PLACEHOLDER, recorded_texts
 from nightbook.pipeline.named_task import entry_point_of
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.recorded_task import record_id, task_name
@@ -63,6 +64,7 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
     tasks = declare_tasks(found)
     request = _request(whole)
     provenance = find_provenance(Path.cwd(), os.environ)
+    _check_hidden_values(folder, request)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         tasks = _with_earlier_requirements(folder, tasks)
         write_code(folder)
@@ -96,6 +98,26 @@ def _request(whole: luigi.Task) -> RunRequest:
         parameters=recorded_texts(pipeline),
         added=tuple(map(as_part, added)),
     )
+
+
+def _check_hidden_values(folder: RunFolder, request: RunRequest) -> None:
+    """Raise PipelineError if the run has begun with a hidden value, and would go on with the default."""
+    if not folder.invocations():
+        return
+    earlier = read_run(folder.path)
+    if earlier.entry_point != request.entry_point:
+        return
+    lost = [
+        name
+        for name, text in earlier.parameters.items()
+        if text == PLACEHOLDER and name not in request.parameters
+    ]
+    if lost:
+        raise PipelineError(
+            f"run {folder.run_id} has begun with a value of the hidden parameter {' and '.join(lost)} of "
+            f"{request.entry_point}, and would go on with the default: give the value, or continue the run "
+            "with `nightbook resume`"
+        )
 
 
 def _with_earlier_requirements(folder: RunFolder, tasks: list[Task]) -> list[Task]:

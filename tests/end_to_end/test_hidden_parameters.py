@@ -1,6 +1,7 @@
 """Values of parameters that Luigi calls HIDDEN or PRIVATE: they reach the tasks, and nothing else."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,8 +98,7 @@ def test_no_value_is_in_what_a_run_leaves(hidden: Project, luigid: Scheduler) ->
     assert leaking_lines(status) == []
     site = Site(hidden.path)
     for each in hidden.runs:
-        packed_file = hidden.path / f"{each.name}.zip"
-        subprocess.run(["zip", "-qr", packed_file, each], check=True)
+        shutil.make_archive(str(hidden.path / each.name), "zip", each)
     site.build()
     assert leaks(hidden.path) == []
 
@@ -117,7 +117,11 @@ def test_a_run_is_not_resumed_without_a_value(hidden: Project, missing: str) -> 
     before = {file: file.stat().st_mtime_ns for file in hidden.runs[-1].rglob("*")}
     others = {name: value for name, value in VARIABLES.items() if name != missing}
     done = hidden.nightbook("resume", **others)
-    assert done.returncode == 2
+    added = hidden.run(
+        "--pipeline", "pipe:Alone", "--set", "password=x", "--into", hidden.runs[-1].name, **others
+    )
+    assert done.returncode == added.returncode == 2
+    assert done.stderr == added.stderr
     assert done.stderr == (
         f"error: Root needs its hidden parameter {missing.lower()}, whose value is in no record: "
         f"set the environment variable {missing}\n"
@@ -184,6 +188,17 @@ def test_errors_and_warnings_do_not_name_a_value(hidden: Project) -> None:
     lacking = hidden.run("--pipeline", "pipe:Fetch", "--set", f"password={PASSWORD}")
     assert lacking.returncode == 2
     assert "hidden parameter token" in printed(lacking)
+    by_luigi = hidden.luigi("--local-scheduler", "--token", "s3cr3t-number")
+    assert "invalid literal for int() with base 10: <hidden>" in by_luigi.stderr
+    assert "s3cr3t" not in by_luigi.stdout + by_luigi.stderr
+
+
+def test_luigis_command_does_not_go_on_with_the_default(hidden: Project) -> None:
+    failed_run(hidden)
+    done = hidden.luigi("--local-scheduler", "--run-id", hidden.runs[-1].name)
+    assert done.returncode == 2
+    assert "has begun with a value of the hidden parameter password and token of pipe:Root" in done.stderr
+    assert len(hidden.record().task("fetch").attempts) == 1
 
 
 def test_a_worker_takes_the_values_from_its_environment(hidden: Project, luigid: Scheduler) -> None:

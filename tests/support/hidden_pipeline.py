@@ -32,11 +32,6 @@ def check(password, token):
         raise RuntimeError("another value has arrived")
 
 
-class Secrets(luigi.Config):
-    password = luigi.Parameter(visibility=ParameterVisibility.PRIVATE)
-    token = luigi.IntParameter(visibility=ParameterVisibility.HIDDEN)
-
-
 class Measure(NotebookTask):
     size = luigi.IntParameter(default=3)
     password = luigi.Parameter(visibility=ParameterVisibility.PRIVATE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
 from nightbook.execution.bounded_error import bounded_error
-from nightbook.execution.parameter_variables import with_names
+from nightbook.execution.parameter_variables import command_with_names, with_names
 from nightbook.execution.processes.supervised import supervise
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.script.environment import script_variables
@@ -44,16 +44,16 @@ class ScriptBody:
     @property
     def source(self) -> str:
         """The command as one would type it, with the names of hidden parameters."""
-        if isinstance(self.command, str):
-            return with_names(self.command, self.hidden)
-        return shlex.join(with_names(part, self.hidden) for part in self.command)
+        shown = command_with_names(self.command, self.hidden)
+        return shown if isinstance(shown, str) else shlex.join(shown)
 
     def check(self) -> None:
         """Raise BodyError unless there is a command and its program exists."""
         command: object = self.command
         if not isinstance(command, str | list | tuple) or not all(isinstance(part, str) for part in command):
             raise BodyError(
-                f"{self.name}.command is {command!r}: give a list of strings, or one string for the shell"
+                f"{self.name}.command is {with_names(repr(command), self.hidden)}: "
+                "give a list of strings, or one string for the shell"
             )
         if not command or (isinstance(command, str) and not command.strip()) or not self.arguments[0]:
             raise BodyError(f"{self.name}.command is empty: name a program and its arguments")
