@@ -67,28 +67,20 @@ def complete_texts(task_class: type[luigi.Task], texts: Mapping[str, str]) -> di
     A parameter without a default that is missing is given the value of its variable, too. Raise
     MissingValueError if nothing has a value.
     """
+    parameters, family = dict(task_class.get_params()), task_class.get_task_family()
     hidden = hidden_names(task_class)
-    public = {name: text for name, text in texts.items() if name not in hidden}
-    known = _made.get(_key(task_class.get_task_family(), public), {})
-    parameters = dict(task_class.get_params())
-    found = dict(texts)
-    missing = []
-    for name in hidden:
-        parameter = parameters[name]
-        is_needed = texts.get(name) == PLACEHOLDER
-        if not is_needed and (name in texts or _has_value(parameter, task_class.get_task_family(), name)):
-            continue
-        text = next(
-            (one for one in (known.get(name) if is_needed else None, _variable(name)) if one is not None),
-            _configured(parameter, task_class.get_task_family(), name),
-        )
-        if text is None:
-            missing.append(name)
-        else:
-            found[name] = text
+    sought = [
+        name
+        for name in hidden
+        if texts.get(name, PLACEHOLDER) == PLACEHOLDER
+        and (name in texts or not _has_value(parameters[name], family, name))
+    ]
+    known = _made.get(_key(family, {name: text for name, text in texts.items() if name not in hidden}), {})
+    found = {name: _find(parameters[name], family, name, known) for name in sought}
+    missing = [name for name, text in found.items() if text is None]
     if missing:
         raise MissingValueError(_missing(task_class, missing))
-    return found
+    return {**texts, **{name: text for name, text in found.items() if text is not None}}
 
 
 def known_texts(family: str, texts: Mapping[str, str]) -> dict[str, str]:
@@ -123,8 +115,10 @@ def variable_name(name: str) -> str:
     return name if name.upper() in _OF_THE_MACHINE else name.upper()
 
 
-def _variable(name: str) -> str | None:
-    return os.environ.get(name, os.environ.get(variable_name(name)))
+def _find(parameter: Any, family: str, name: str, known: Mapping[str, str]) -> str | None:
+    """Return the value's text from this process, the variable, or Luigi's settings; None without any."""
+    text = known.get(name, os.environ.get(name, os.environ.get(variable_name(name))))
+    return _configured(parameter, family, name) if text is None else text
 
 
 def _has_value(parameter: Any, family: str, name: str) -> bool:
