@@ -38,6 +38,7 @@ def execute(
     from nightbook.cli.rerun import prepare_resumed_run
     from nightbook.cli.run_overview import print_run
     from nightbook.pipeline.graph import find_tasks, prioritize
+    from nightbook.pipeline.hidden_parameters import check_one_value_each
     from nightbook.pipeline.invocation import invocation, run_folder
     from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
     from nightbook.pipeline.luigid import SchedulerLostError, check_scheduler
@@ -61,6 +62,7 @@ def execute(
     prioritize(tasks)
     if scheduler:
         check_scheduler(scheduler)
+        check_one_value_each(tasks)
     if rerun is not None:
         prepare_resumed_run(run_folder(root), tasks, rerun)
     warm_up()

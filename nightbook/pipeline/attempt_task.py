@@ -13,6 +13,7 @@ import luigi
 from nightbook.execution.attempt import Job, Progress, make_attempt
 from nightbook.execution.body import Body, Paths
 from nightbook.execution.engines.local import become_attempt_process
+from nightbook.pipeline.hidden_parameters import hidden_names
 from nightbook.pipeline.incomplete import why_incomplete
 from nightbook.pipeline.inputs import find_inputs
 from nightbook.pipeline.reserved_names import check_parameter_names
@@ -67,6 +68,18 @@ class AttemptTask(RunTask):
         }
 
     @property
+    def recorded_parameters(self) -> dict[str, Json]:
+        """Those of the body's parameters whose values the record has."""
+        hidden = hidden_names(self)
+        return {name: value for name, value in self.body_parameters.items() if name not in hidden}
+
+    @property
+    def hidden_parameters(self) -> dict[str, Json]:
+        """Those of the body's parameters whose values are in no record."""
+        hidden = hidden_names(self)
+        return {name: value for name, value in self.body_parameters.items() if name in hidden}
+
+    @property
     def body_inputs(self) -> "Paths | None":
         """The outputs of the required tasks, structured like ``requires()``; None without any."""
         return find_inputs(self)
@@ -75,7 +88,7 @@ class AttemptTask(RunTask):
     def record_id(self) -> str:
         """The task's id in the run record."""
         parameters = dict(self.get_params())
-        texts = {name: parameters[name].serialize(getattr(self, name)) for name in self.body_parameters}
+        texts = {name: parameters[name].serialize(getattr(self, name)) for name in self.recorded_parameters}
         return task_id_of(self.task_name, texts)
 
     @property

@@ -2,6 +2,7 @@
 
 import luigi
 
+from nightbook.pipeline.hidden_parameters import recorded_texts
 from nightbook.pipeline.named_task import entry_point_of, named_task
 from nightbook.pipeline.run_task import RunTask
 from nightbook.record.format.added_tasks import AddedTask
@@ -33,4 +34,4 @@ def parts_of(root: luigi.Task) -> list[luigi.Task]:
 
 def as_part(task: luigi.Task) -> AddedTask:
     """Return the task as the record names it."""
-    return AddedTask(entry_point_of(task), task.to_str_params())
+    return AddedTask(entry_point_of(task), recorded_texts(task))

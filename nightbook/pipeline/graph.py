@@ -10,6 +10,7 @@ from luigi.task import flatten
 
 from nightbook.pipeline.entry_point import PipelineError, describe_raised
 from nightbook.pipeline.extended_run import ExtendedRun, parts_of
+from nightbook.pipeline.hidden_parameters import different_hidden
 from nightbook.pipeline.recorded_task import declare, record_id
 from nightbook.record.format.model import Task
 
@@ -100,11 +101,14 @@ def _visit(
     def begin(task: luigi.Task) -> None:
         if task in on_path:
             steps = list(on_path)
-            names = " → ".join(type(step).__name__ for step in [*steps[steps.index(task) :], task])
+            steps = steps[steps.index(task) :]
+            _refuse_hidden_difference(steps[0], task)
+            names = " → ".join(type(step).__name__ for step in [*steps, task])
             raise PipelineError(
                 f"the tasks depend on each other in a circle: {names}. Remove one requires()."
             )
-        if task.task_id in done and found.get(record_id(task)) == task:
+        if task.task_id in done and (known := found.get(record_id(task))) == task:
+            _refuse_hidden_difference(known, task)
             return
         if len(found) + len(begun) >= _MOST_TASKS:
             raise _too_many(task)
@@ -131,6 +135,17 @@ def _add(task: luigi.Task, found: dict[str, luigi.Task]) -> None:
             f"two tasks have the id {record_id(task)!r} in the run record: "
             f"{_place(twin)} and {_place(task)}. "
             "Give one class another name, or tell them apart by a significant parameter."
+        )
+    _refuse_hidden_difference(twin, task)
+
+
+def _refuse_hidden_difference(task: luigi.Task, other: luigi.Task) -> None:
+    """Raise PipelineError if what tells two tasks apart is in no record: one of them would not be run."""
+    names = different_hidden(task, other)
+    if names:
+        raise PipelineError(
+            f"two tasks differ only in the hidden parameter {' and '.join(names)}, which is in no record: "
+            f"{_place(task)}. Tell them apart by a public parameter, or make them one task."
         )
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import luigi
 
 from nightbook.pipeline.code_version import write_code
+from nightbook.pipeline.entry_point import PipelineError
 from nightbook.pipeline.extended_run import as_part, parts_of
 from nightbook.pipeline.graph import declare_tasks, find_needed, find_tasks, run_wrappers
+from nightbook.pipeline.hidden_parameters import PLACEHOLDER, recorded_texts
 from nightbook.pipeline.named_task import entry_point_of
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.recorded_task import record_id, task_name
@@ -62,6 +64,7 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
     tasks = declare_tasks(found)
     request = _request(whole)
     provenance = find_provenance(Path.cwd(), os.environ)
+    _check_hidden_values(folder, request)
     start_ns = time.time_ns()
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         before = read_run(folder.path).tasks if folder.invocations() > 1 else ()
@@ -103,9 +106,29 @@ def _request(whole: luigi.Task) -> RunRequest:
         pipeline=task_name(pipeline),
         entry_point=entry_point_of(pipeline),
         notebooks=os.path.relpath(settings().notebooks),
-        parameters=pipeline.to_str_params(),
+        parameters=recorded_texts(pipeline),
         added=tuple(map(as_part, added)),
     )
+
+
+def _check_hidden_values(folder: RunFolder, request: RunRequest) -> None:
+    """Raise PipelineError if the run has begun with a hidden value, and would go on with the default."""
+    if not folder.invocations():
+        return
+    earlier = read_run(folder.path)
+    if earlier.entry_point != request.entry_point:
+        return
+    lost = [
+        name
+        for name, text in earlier.parameters.items()
+        if text == PLACEHOLDER and name not in request.parameters
+    ]
+    if lost:
+        raise PipelineError(
+            f"run {folder.run_id} has begun with a value of the hidden parameter {' and '.join(lost)} of "
+            f"{request.entry_point}, and would go on with the default: give the value, or continue the run "
+            "with `nightbook resume`"
+        )
 
 
 def _with_earlier_requirements(earlier: Sequence[Task], tasks: list[Task]) -> list[Task]:

@@ -20,6 +20,7 @@ from nightbook.execution.engines.registry import find_engine
 from nightbook.execution.processes.interruption import INTERRUPTED, handle_interruptions
 from nightbook.execution.processes.reaper import reaped_processes
 from nightbook.pipeline.graph import find_tasks, prioritize
+from nightbook.pipeline.hidden_parameters import check_one_value_each
 from nightbook.pipeline.invocation import Invocation, invocation, run_folder
 from nightbook.pipeline.log_file import keep_on_terminal, luigi_log
 from nightbook.pipeline.luigi_settings import check_luigi_settings
@@ -63,6 +64,7 @@ class CommandWorker(EngineWorker):
         if isinstance(self._scheduler, RemoteScheduler):
             url = self._scheduler._url  # noqa: SLF001 Luigi has no other door
             check_scheduler(url)
+            check_one_value_each(tasks)
             check_not_paused(url)
             enable_failed_tasks(root, url)
         self._stack.enter_context(forwarded_spans(folder.spans, find_collector(os.environ)))

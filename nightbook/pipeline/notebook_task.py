@@ -48,9 +48,17 @@ class NotebookTask(AttemptTask):
         config = settings()
         return NotebookBody(
             source=config.notebooks / self.body_source,
-            parameters=native_values(self) if config.native_parameters else self.body_parameters,
+            parameters=self._values(config.native_parameters),
+            hidden=self.hidden_parameters,
             inputs=self.body_inputs,
             environment=config.kernel.environment,
             max_output_bytes=config.max_output_bytes,
             fallback_kernel=config.kernel.fallback,
         )
+
+    def _values(self, native: bool) -> Mapping[str, object]:  # noqa: FBT001 a setting
+        """Return the parameters that are not hidden, as the notebook gets them."""
+        if not native:
+            return self.recorded_parameters
+        hidden = self.hidden_parameters
+        return {name: value for name, value in native_values(self).items() if name not in hidden}

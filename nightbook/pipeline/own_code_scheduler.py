@@ -8,6 +8,8 @@ from luigi.task_status import PENDING
 
 from nightbook.pipeline.assisted_run import find_run
 from nightbook.pipeline.code_version import has_other_code
+from nightbook.pipeline.hidden_parameters import MissingValueError
+from nightbook.pipeline.task_answer import with_hidden_values
 from nightbook.record.format.errors import NightbookError
 from nightbook.record.format.layout import RunFolder
 from nightbook.settings import settings
@@ -18,7 +20,9 @@ class OutdatedError(NightbookError):
 
 
 class OwnCodeScheduler(RemoteScheduler):
-    """A client of luigid that gives back a task of a run with other code, and then asks for no more.
+    """A client of luigid that gives back a task that it cannot run, and then asks for no more.
+
+    That is one of a run with other code, and one with a hidden value that this machine does not have.
 
     It looks at the task before Luigi's worker loads its class, which other code may not have.
     """
@@ -27,6 +31,7 @@ class OwnCodeScheduler(RemoteScheduler):
         super().__init__(url)
         self._own_code = own_code
         self.refused_run = ""
+        self.missing: MissingValueError | None = None
 
     def get_work(self, **options: Any) -> dict[str, Any]:
         """Return the scheduler's answer, or one after which Luigi's worker ends with its running tasks."""
@@ -36,14 +41,20 @@ class OwnCodeScheduler(RemoteScheduler):
         if task_id is None:
             return answer
         run_id = answer["task_params"].get("run_id") or find_run(self, task_id)
-        if not run_id or not has_other_code(RunFolder(settings().runs / run_id), self._own_code):
-            return answer
-        self.refused_run = run_id
+        if run_id and has_other_code(RunFolder(settings().runs / run_id), self._own_code):
+            self.refused_run = run_id
+        else:
+            try:
+                return with_hidden_values(answer)
+            except MissingValueError as error:
+                self.missing = error
         give_back(self, task_id, worker=str(options["worker"]))
         return {**answer, "task_id": None, "worker_state": WORKER_STATE_DISABLED}
 
     def check_own(self) -> None:
-        """Raise OutdatedError if a task was given back."""
+        """Raise OutdatedError or MissingValueError if a task was given back."""
+        if self.missing:
+            raise MissingValueError(f"{self.missing}. The worker has given the task back.")
         if self.refused_run:
             raise OutdatedError(
                 f"run {self.refused_run} has other code than this worker, which has given back its task: "

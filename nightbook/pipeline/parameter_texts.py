@@ -8,6 +8,8 @@ import luigi
 from luigi.parameter import ParameterException
 
 from nightbook.pipeline.entry_point import PipelineError
+from nightbook.pipeline.hidden_parameters import complete_texts, is_hidden
+from nightbook.pipeline.hiding import without_values
 
 _T = TypeVar("_T", bound=luigi.Task)
 
@@ -15,9 +17,11 @@ _T = TypeVar("_T", bound=luigi.Task)
 def make_task(task_class: type[_T], texts: Mapping[str, str], entry_point: str) -> _T:
     """Return the task of this class with these parameters.
 
-    Raise PipelineError, which names everything that is wrong with them; ``entry_point`` names the class.
+    Raise PipelineError, which names everything that is wrong with them; ``entry_point`` names the class. The
+    values of hidden parameters are taken as ``complete_texts`` does.
     """
     parameters = dict(task_class.get_params())
+    texts = complete_texts(task_class, texts)
     problems = []
     for name, text in texts.items():
         if name not in parameters:
@@ -26,7 +30,8 @@ def make_task(task_class: type[_T], texts: Mapping[str, str], entry_point: str) 
         try:
             parameters[name].normalize(parameters[name].parse(text))
         except Exception as error:  # noqa: BLE001 a forker's parameter may raise anything
-            problems.append(f"{name}: {_one_line(error)}")
+            problem = without_values(_one_line(error), [text] if is_hidden(parameters[name]) else [])
+            problems.append(f"{name}: {problem}")
     if not problems:
         try:
             task: _T = task_class.from_str_params(dict(texts))

@@ -19,6 +19,7 @@ from nightbook.execution.engines.local import become_attempt_process
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.completeness import remember_done, unfinished
 from nightbook.pipeline.graph import KnownTasks
+from nightbook.pipeline.hidden_parameters import known_texts
 from nightbook.pipeline.task_record import TaskRecord, find_task_record
 from nightbook.pipeline.task_results import TaskResult
 from nightbook.pipeline.time_limit import TimeLimit
@@ -72,7 +73,10 @@ class PlainProcess(ContextManagedTaskProcess):
             Register.get_task_cls(family)
         if not required and self._is_checked and (reason := unfinished(self.task)):
             raise TaskException(reason)
-        return required
+        # The worker makes the tasks again: it gets the hidden values, which only this process has, by a pipe.
+        return required and [
+            (module, family, known_texts(family, texts)) for module, family, texts in required
+        ]
 
     def time_out(self) -> str:
         """Kill the process and its children, record why, and return it."""

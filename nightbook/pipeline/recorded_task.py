@@ -36,7 +36,7 @@ def declare(task: luigi.Task, dependencies: Iterable[luigi.Task]) -> Task:
         return Task(
             task_id=task.record_id,
             name=task.task_name,
-            parameters=task.body_parameters,
+            parameters=task.recorded_parameters,
             notebook=task.body_source,
             retry_count=attempt_limit(task),
             timeout_s=task.timeout_s or 0,

@@ -5,6 +5,7 @@ import re
 import luigi
 import luigi.interface
 
+from nightbook.pipeline.hiding import hide_values
 from nightbook.pipeline.luigi_settings import set_luigi_defaults
 from nightbook.pipeline.parameters import RunIdParameter
 
@@ -17,8 +18,10 @@ def _command_factory() -> object:
 
 
 # At import, against the rule of this project that importing does nothing: Luigi's own command reads its
-# settings, and makes its worker, after it has imported the pipeline's module, and offers no later moment.
+# settings, and makes its tasks and worker, after it has imported the pipeline's module, and offers no later
+# moment.
 set_luigi_defaults()
+hide_values()
 vars(luigi.interface)["_WorkerSchedulerFactory"] = _command_factory
 
 _WORD_STARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from nightbook.execution.parameter_variables import command_with_names
 from nightbook.execution.script.body import ScriptBody
 from nightbook.pipeline.attempt_task import AttemptTask
 from nightbook.pipeline.class_source import source_name
@@ -43,11 +44,12 @@ class ScriptTask(AttemptTask):
 
     @property
     def body_code(self) -> Mapping[str, str]:
-        """The command, and the files of the project that it names."""
+        """The command, without hidden values, and the files of the project that it names."""
         is_line = isinstance(self.command, str)
         words = re.split(r"[\s\"'=;|&<>()]+", str(self.command)) if is_line else list(self.command)
         files = [Path.cwd() / word for word in words if word]
-        text = hashlib.sha256(repr(self.command).encode()).hexdigest()
+        shown = command_with_names(self.command, self.hidden_parameters)
+        text = hashlib.sha256(repr(shown).encode()).hexdigest()
         named = (file for file in files if file.is_file() and is_own(file.resolve()))
         return {"its command": text, **code_of_files(*named)}
 
@@ -58,7 +60,8 @@ class ScriptTask(AttemptTask):
         return ScriptBody(
             command=self.command,
             name=type(self).__name__,
-            parameters=self.body_parameters,
+            parameters=self.recorded_parameters,
+            hidden=self.hidden_parameters,
             inputs=self.body_inputs,
             environment=config.kernel.environment,
             max_output_bytes=config.max_output_bytes,

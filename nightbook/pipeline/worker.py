@@ -17,6 +17,7 @@ from nightbook.pipeline.assisted_run import RUN, prepare_assistance
 from nightbook.pipeline.attempt_limit import retry_policy
 from nightbook.pipeline.engine_process import EngineProcess
 from nightbook.pipeline.graph import KnownTasks
+from nightbook.pipeline.hidden_parameters import recorded_texts
 from nightbook.pipeline.parameters import process_run_id
 from nightbook.pipeline.plain_process import PlainProcess, is_attempt
 from nightbook.pipeline.prospects import can_go_on
@@ -67,10 +68,12 @@ class EngineWorker(Worker):
         return [*parts, (RUN, self._run_id)] if self._run_id else parts
 
     def _add_task(self, *args: Any, **options: Any) -> None:
-        """Tell the scheduler of a task, with how often it may be tried."""
+        """Tell the scheduler of a task, with how often it may be tried, and without hidden values."""
         task = self._scheduled_tasks.get(options["task_id"])
         if task is not None:
             options["retry_policy_dict"] = retry_policy(task)
+            if "params" in options:
+                options["params"] = recorded_texts(task)
         if task is not None and options.get("new_deps"):
             yielded = [self._scheduled_tasks[name] for name in options["new_deps"]]
             self._yielded.setdefault(task.task_id, []).extend(yielded)

@@ -9,6 +9,7 @@ from luigi.task import DynamicRequirements, flatten
 
 from nightbook.pipeline.entry_point import PipelineError
 from nightbook.pipeline.graph import KnownTasks, find_yielded
+from nightbook.pipeline.hidden_parameters import recorded_texts
 from nightbook.pipeline.preflight import find_problems
 
 
@@ -40,6 +41,8 @@ def _checked(task: luigi.Task, run: Generator[Any, Any, Any], known: KnownTasks)
 def _check(task: luigi.Task, yielded: Any, known: KnownTasks) -> None:
     required = yielded.requirements if isinstance(yielded, DynamicRequirements) else yielded
     new = find_yielded(task, flatten(required), known)
+    for one in flatten(required):
+        recorded_texts(one)  # by which this process knows the hidden values, for the worker's
     # The worker has set this to the number of processors that tasks may count as theirs.
     processors = luigi.configuration.get_config().getint("resources", "num_cpus")
     problems = find_problems(new, workers=processors)

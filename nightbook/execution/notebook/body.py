@@ -1,7 +1,7 @@
 """A notebook as the body of an attempt."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -11,6 +11,7 @@ from nightbook.execution.notebook.kernel_choice import choose_kernel
 from nightbook.execution.notebook.kernels import KernelError, kernel_environment, kernel_name
 from nightbook.execution.notebook.runner import run_notebook
 from nightbook.execution.notebook.source import NotebookSourceError, code_cells, prepare_notebook
+from nightbook.execution.parameter_variables import parameter_variables
 from nightbook.execution.warm_kernels.client import wait_until_warm
 from nightbook.record.format.layout import AttemptFolder
 
@@ -20,7 +21,8 @@ class NotebookBody:
     """A notebook, its parameters and inputs, and the variables that its kernel gets.
 
     ``max_output_bytes`` bounds the stored output of each cell. ``fallback_kernel`` runs a notebook of Python
-    whose own kernel is not installed; if it is empty, there is none.
+    whose own kernel is not installed; if it is empty, there is none. The values of ``hidden`` parameters are
+    variables of the kernel's environment, from which the notebook reads them: its text has their names only.
     """
 
     source: Path
@@ -29,6 +31,7 @@ class NotebookBody:
     environment: Mapping[str, str]
     max_output_bytes: int
     fallback_kernel: str = "python3"
+    hidden: Mapping[str, object] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise NotebookSourceError unless it is readable, takes the parameters and has a kernel."""
@@ -46,7 +49,7 @@ class NotebookBody:
         paths: dict[str, Paths] = {"output_dir": output}
         if self.inputs is not None:
             paths["inputs"] = self.inputs
-        notebook = prepare_notebook(self.source, self.parameters, paths, run)
+        notebook = prepare_notebook(self.source, self.parameters, paths, run, self.hidden)
         try:
             kernel = choose_kernel(notebook, self.fallback_kernel, str(self.source))
         except KernelError as error:
@@ -70,7 +73,11 @@ class PreparedNotebook:
 
     def execute(self, execution: Execution) -> BodyResult:
         """Run the notebook in a kernel of its own, in the folder where its source lies."""
-        environment = {**self.body.environment, **execution.environment}
+        environment = {
+            **self.body.environment,
+            **parameter_variables(self.body.hidden),
+            **execution.environment,
+        }
         return run_notebook(
             self.notebook,
             folder=execution.folder,

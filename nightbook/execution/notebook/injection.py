@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from nightbook.execution.body import Paths
 from nightbook.execution.notebook.literals import LiteralWriter, UnwritableValueError
+from nightbook.execution.parameter_variables import variable_of
 from nightbook.record.write.attempt_context import RUN_VARIABLE
 
 INJECTED_TAG = "injected-parameters"
@@ -16,8 +17,10 @@ RUN_FOLDER = f'_nightbook_os.environ["{RUN_VARIABLE}"]'  # how the cell finds th
 _RUN = "_nightbook_run"
 
 
-def injected_cell(parameters: Mapping[str, object], paths: Mapping[str, Paths], run: Path) -> NotebookNode:
-    """Return a code cell that sets the values, and no other name.
+def injected_cell(
+    parameters: Mapping[str, object], hidden: Mapping[str, object], paths: Mapping[str, Paths], run: Path
+) -> NotebookNode:
+    """Return a code cell that sets the values, and no other name; those of ``hidden`` it finds in variables.
 
     Paths are written relative to the run's folder, so that an executed notebook reveals nothing of the
     machine; a variable of the kernel has that folder, so that no ``os.chdir`` moves them. Raise
@@ -25,6 +28,7 @@ def injected_cell(parameters: Mapping[str, object], paths: Mapping[str, Paths], 
     """
     writer = LiteralWriter()
     lines = [f"{name} = {_value(writer, name, value)}" for name, value in parameters.items()]
+    lines += [_hidden(writer, name, value) for name, value in hidden.items()]
     lines += [f"{name} = {_path(value, run)}" for name, value in paths.items()]
     private = []
     if writer.needs_project:
@@ -46,6 +50,12 @@ def _value(writer: LiteralWriter, name: str, value: object) -> str:
         return writer.write(value)
     except UnwritableValueError as error:
         raise UnwritableValueError(f"{name}, {error}") from error
+
+
+def _hidden(writer: LiteralWriter, name: str, value: object) -> str:
+    variable = f'{writer.module("os")}.environ["{variable_of(name)}"]'
+    source = variable if isinstance(value, str) else f"{writer.module('json')}.loads({variable})"
+    return f"{name} = {source}  # hidden"
 
 
 def _path(value: Paths, run: Path) -> str:

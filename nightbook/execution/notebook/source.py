@@ -24,30 +24,36 @@ class NotebookSourceError(BodyError):
 
 
 def prepare_notebook(
-    path: Path, parameters: Mapping[str, object], paths: Mapping[str, Paths], run: Path
+    path: Path,
+    parameters: Mapping[str, object],
+    paths: Mapping[str, Paths],
+    run: Path,
+    hidden: Mapping[str, object] | None = None,
 ) -> NotebookNode:
     """Return the notebook at ``path`` with one more cell, after its parameters cell, that sets the values.
 
-    Each of ``parameters`` must have a default in the parameters cell. Each of ``paths`` is set if it has one,
-    and must have one if the notebook uses it. A notebook that gets nothing needs no such cell. ``run`` is the
-    run's folder. Raise NotebookSourceError if the notebook does not exist, has lines that would not run
-    as they look, or if the names do not match.
+    Each of ``parameters`` and of ``hidden`` must have a default in the parameters cell. Each of ``paths`` is
+    set if it has one, and must have one if the notebook uses it. A notebook that gets nothing needs no such
+    cell. ``run`` is the run's folder. Of ``hidden``, the notebook has the names, and reads the values from
+    its environment. Raise NotebookSourceError if the notebook does not exist, has lines that would not run as
+    they look, or if the names do not match.
     """
+    hidden = hidden or {}
     notebook = _read(path)
     unbound = unbound_names(notebook.cells[position].source for position in code_cells(notebook))
     used = [name for name in paths if name in unbound]
     position = _parameters_position(notebook, path)
     if position is None:
-        if parameters or used:
-            raise _no_cell(path, parameters, used)
+        if parameters or hidden or used:
+            raise _no_cell(path, {**parameters, **dict.fromkeys(hidden, "")}, used)
         return notebook
     defaults = _defaults(notebook.cells[position].source, path)
-    _check_names(path, defaults, [*parameters, *used], set(paths))
+    _check_names(path, defaults, [*parameters, *hidden, *used], set(paths))
     wanted = {name: value for name, value in paths.items() if name in defaults}
-    if not (parameters or wanted):
+    if not (parameters or hidden or wanted):
         return notebook
     try:
-        cell = injected_cell(parameters, wanted, run)
+        cell = injected_cell(parameters, hidden, wanted, run)
     except UnwritableValueError as error:
         raise NotebookSourceError(
             f"{path} cannot be given the parameter {error}: give it a date, number, string or another simple "

@@ -4,12 +4,13 @@ import os
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from nightbook.execution.body import BodyError, BodyResult, Execution, Paths
 from nightbook.execution.bounded_error import bounded_error
+from nightbook.execution.parameter_variables import command_with_names, with_names
 from nightbook.execution.processes.programs import program_path
 from nightbook.execution.processes.supervised import supervise
 from nightbook.execution.processes.threads import thread_variables
@@ -23,7 +24,10 @@ from nightbook.record.read.text_parts import last_lines
 
 @dataclass(frozen=True, slots=True)
 class ScriptBody:
-    """A program with its arguments, or a line for the shell; parameters and paths are variables for it."""
+    """A program with its arguments, or a line for the shell; parameters and paths are variables for it.
+
+    The values of ``hidden`` parameters are in no text of it.
+    """
 
     command: Sequence[str] | str
     name: str
@@ -31,6 +35,7 @@ class ScriptBody:
     inputs: "Paths | None"
     environment: Mapping[str, str]
     max_output_bytes: int
+    hidden: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def arguments(self) -> list[str]:
@@ -39,22 +44,25 @@ class ScriptBody:
 
     @property
     def source(self) -> str:
-        """The command as one would type it."""
-        return self.command if isinstance(self.command, str) else shlex.join(self.command)
+        """The command as one would type it, with the names of hidden parameters."""
+        shown = command_with_names(self.command, self.hidden)
+        return shown if isinstance(shown, str) else shlex.join(shown)
 
     def check(self) -> None:
         """Raise BodyError unless there is a command and its program exists."""
         command: object = self.command
         if not isinstance(command, str | list | tuple) or not all(isinstance(part, str) for part in command):
             raise BodyError(
-                f"{self.name}.command is {command!r}: give a list of strings, or one string for the shell"
+                f"{self.name}.command is {with_names(repr(command), self.hidden)}: "
+                "give a list of strings, or one string for the shell"
             )
         if not command or (isinstance(command, str) and not command.strip()) or not self.arguments[0]:
             raise BodyError(f"{self.name}.command is empty: name a program and its arguments")
         path = {**program_path(os.environ), **self.environment}["PATH"]
         if shutil.which(self.arguments[0], path=path) is None:
             raise BodyError(
-                f"{self.name} cannot be run, because there is no program {self.arguments[0]!r}: "
+                f"{self.name} cannot be run, because there is no program "
+                f"{with_names(self.arguments[0], self.hidden)!r}: "
                 "install it, make it executable, or correct the command"
             )
 
@@ -81,13 +89,14 @@ class PreparedScript:
     def execute(self, execution: Execution) -> BodyResult:
         """Run the command in the project's folder, and kill afterwards what it has left running."""
         folder = execution.folder
+        parameters = {**self.body.parameters, **self.body.hidden}
         environment = {
             **os.environ,
             **program_path(os.environ),
             "PYTHONUNBUFFERED": "1",  # else what a Python program prints is not seen while it runs
             **thread_variables(execution.num_cpus),
             **self.body.environment,
-            **script_variables(self.body.parameters, self.body.inputs, folder.output),
+            **script_variables(parameters, self.body.inputs, folder.output),
             **execution.environment,
         }
         ending = supervise(
