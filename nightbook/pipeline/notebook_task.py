@@ -51,4 +51,5 @@ class NotebookTask(AttemptTask):
             inputs=self.body_inputs,
             environment=config.kernel.environment,
             max_output_bytes=config.max_output_bytes,
+            root=config.notebooks,
         )

@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 
 from nightbook.execution.body import BodyResult, Execution, Paths
 from nightbook.execution.notebook.kernels import KernelError, find_kernel, kernel_environment, kernel_name
+from nightbook.execution.notebook.pictures import attach_pictures
 from nightbook.execution.notebook.runner import run_notebook
 from nightbook.execution.notebook.source import NotebookSourceError, code_cells, prepare_notebook
 from nightbook.execution.warm_kernels.client import wait_until_warm
@@ -18,7 +19,8 @@ from nightbook.record.format.layout import AttemptFolder
 class NotebookBody:
     """A notebook, its parameters and inputs, and the variables that its kernel gets.
 
-    ``max_output_bytes`` bounds the stored output of each cell.
+    ``max_output_bytes`` bounds the stored output of each cell, and the pictures of each text. Pictures are
+    taken from files below ``root``, or else beside the notebook.
     """
 
     source: Path
@@ -26,6 +28,7 @@ class NotebookBody:
     inputs: "Paths | None"
     environment: Mapping[str, str]
     max_output_bytes: int
+    root: Path | None = None
 
     def check(self) -> None:
         """Raise NotebookSourceError unless it is readable, takes the parameters and has a kernel."""
@@ -41,7 +44,10 @@ class NotebookBody:
 
     def prepare(self, folder: AttemptFolder) -> "PreparedNotebook":
         """Return the notebook with the parameters and the attempt's paths in it."""
-        return PreparedNotebook(self, self._read(folder.output))
+        notebook = self._read(folder.output)
+        beside = self.source.parent
+        attach_pictures(notebook, folder=beside, root=self.root or beside, max_bytes=self.max_output_bytes)
+        return PreparedNotebook(self, notebook)
 
     def _read(self, output: Path) -> NotebookNode:
         paths: dict[str, Paths] = {"output_dir": output}

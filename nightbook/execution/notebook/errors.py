@@ -8,15 +8,17 @@ from nightbook.record.format.model import Error
 
 
 def cell_error(error: CellExecutionError, notebook: NotebookNode) -> Error:
-    """Return the exception that a cell raised, with the kernel's own traceback as plain text."""
-    lines = [
-        line
+    """Return the exception that a cell raised, with the kernel's own traceback as plain text.
+
+    Cells before it may have raised exceptions too, which their tag `raises-exception` allows.
+    """
+    tracebacks = [
+        output.traceback
         for cell in notebook.cells
         for output in cell.get("outputs", ())
-        if output.output_type == "error"
-        for line in output.traceback
+        if output.output_type == "error" and (output.ename, output.evalue) == (error.ename, error.evalue)
     ]
-    return bounded_error(error.ename, error.evalue, "\n".join(lines))
+    return bounded_error(error.ename, error.evalue, "\n".join(tracebacks[-1] if tracebacks else ()))
 
 
 def timeout_error(timeout_s: float, where: str, log: str) -> Error:

@@ -135,6 +135,7 @@ class _NotebookRun:
                 for position, cell in enumerate(self._notebook.cells):
                     await client.async_execute_cell(cell, position)
             finally:
+                client.set_widgets_metadata()
                 if client.kc is not None:
                     client.kc.stop_channels()
 
