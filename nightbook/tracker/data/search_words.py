@@ -24,6 +24,7 @@ _CODE_LENGTH = 5
 # text has the letter with which a code begins, and none ends where a pair goes on.
 _START = "\u0298"
 _END = "x"
+_SIGMA = "\u03c3"  # also at the end of a word, where it is written in another way
 
 
 def search_words(text: str) -> str:
@@ -48,7 +49,7 @@ def _words(word: str) -> Iterator[str]:
 
 def fold(text: str) -> str:
     """Return the text without accents and cases: the same for all ways to write a word."""
-    parts = unicodedata.normalize("NFKD", text.upper().lower().replace("ς", "σ"))
+    parts = unicodedata.normalize("NFKD", text.upper().lower().replace("ς", _SIGMA))
     kept = "".join(character for character in parts if unicodedata.category(character) != "Mn")
     return unicodedata.normalize("NFC", kept)
 
