@@ -17,7 +17,7 @@ from luigi.retcodes import retcode
 from luigi.scheduler import scheduler
 from luigi.worker import worker
 
-from nightbook.processors import usable_processors
+from nightbook.machine.processors import usable_processors
 from nightbook.settings import OWN_SECTIONS, SettingsError
 
 _LEAST_CPUS = 4

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nightbook import processors
-from nightbook.processors import usable_processors
+from nightbook.machine import processors
+from nightbook.machine.processors import usable_processors
 
 
 @pytest.fixture(autouse=True)
