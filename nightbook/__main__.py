@@ -2,41 +2,18 @@
 
 import sys
 
-import click
-from click.exceptions import NoArgsIsHelpError
-
-from nightbook.cli.commands import COMMAND_LINE
-from nightbook.cli.program import program
-from nightbook.execution.processes.interruption import INTERRUPTED
-
-_COMPLETION = "_NIGHTBOOK_COMPLETE"  # the variable by which shells ask for completions
+_UNUSABLE = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Carry out one command and return the exit code, which ``nightbook --help`` explains."""
-    try:
-        code: int = COMMAND_LINE.main(
-            arguments, prog_name=COMMAND_LINE.name, complete_var=_COMPLETION, standalone_mode=False
-        )
-    except NoArgsIsHelpError as error:
-        error.show()  # the help itself
-        return error.exit_code
-    except click.ClickException as error:
-        print(f"error: {_one_line(error)}", file=sys.stderr)
-        return error.exit_code
-    except click.Abort:  # Ctrl-C while the arguments were read
-        return INTERRUPTED
-    return code
+    if sys.platform == "win32":
+        # Half of the imports below would fail: a run needs forks, sockets with names, and signals.
+        print("error: Windows is not supported: use WSL, the Windows Subsystem for Linux", file=sys.stderr)
+        return _UNUSABLE
+    from nightbook.cli.carry_out import carry_out  # noqa: PLC0415 see above
 
-
-def _one_line(error: click.ClickException) -> str:
-    """Return what is wrong with the arguments, and how to read which are right."""
-    message = " ".join(error.format_message().split()).removesuffix(".")
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    if context is None:
-        return message
-    command = context.command_path.replace(COMMAND_LINE.name or "", program(), 1)
-    return f"{message}: `{command} --help` shows what there is"
+    return carry_out(arguments)
 
 
 if __name__ == "__main__":

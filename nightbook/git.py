@@ -5,6 +5,7 @@ is a GitError that says which command failed, where, and what git said.
 """
 
 import os
+import shlex
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,11 +15,16 @@ from nightbook.record.format.errors import NightbookError
 
 _TIMEOUT_S = 600.0
 _MAX_MESSAGE = 500  # characters of what git says; the end holds the reason
+_FOREIGN = "dubious ownership"
 _NO_QUESTIONS = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 class GitError(NightbookError):
     """Git failed, took too long, or is not installed."""
+
+
+class ForeignRepositoryError(GitError):
+    """A repository of another user, which git refuses to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,11 @@ class Git:
         """Return what git prints, without the white space around it. Raise GitError if it fails."""
         result = self.attempt(*arguments)
         if result.exit_code:
+            if _FOREIGN in result.errors:
+                raise ForeignRepositoryError(
+                    f"{self.folder} belongs to another user, and git does not read it: "
+                    f"git config --global --add safe.directory {shlex.quote(str(self.folder.absolute()))}"
+                )
             reason = result.errors.strip()[-_MAX_MESSAGE:]
             raise GitError(f"git {arguments[0]} failed in {self.folder}: {reason}")
         return result.output.strip()

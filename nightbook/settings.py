@@ -19,6 +19,7 @@ from nightbook.record.format.errors import NightbookError
 from nightbook.record.goals import Goal, parse_goals
 
 FILE_NAME = "luigi.cfg"
+OWN_SECTIONS = ("nightbook", "kernel", "engine")
 _FILE_VARIABLE = "LUIGI_CONFIG_PATH"  # Luigi's own: a file that is read after luigi.cfg
 _BY_NOTEBOOKS = "auto"
 _ALIKE = 0.7  # of difflib's ratio: `kernels` and `notebook` are like our sections, `worker` is not
@@ -120,7 +121,7 @@ def read_settings(folder: Path) -> Settings:
                 file = Path(path)  # the one that messages name
                 if not parser.read(path, encoding="utf-8") and path == os.environ.get(_FILE_VARIABLE):
                     raise ValueError(f"which the variable {_FILE_VARIABLE} names, does not exist")
-        ours, kernel, engine = (_Section(parser, name) for name in ("nightbook", "kernel", "engine"))
+        ours, kernel, engine = (_Section(parser, name) for name in OWN_SECTIONS)
         found = Settings(
             pipeline=ours.text("pipeline", ""),
             notebooks=(folder / ours.text("notebooks", "notebooks")).absolute(),

@@ -3,10 +3,12 @@
 https://luigi.readthedocs.io/en/stable/configuration.html
 """
 
-import os
+import re
 from collections.abc import Iterator
+from configparser import InterpolationError
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 
 import luigi
 from luigi.execution_summary import execution_summary
@@ -15,7 +17,8 @@ from luigi.retcodes import retcode
 from luigi.scheduler import scheduler
 from luigi.worker import worker
 
-from nightbook.settings import SettingsError
+from nightbook.machine.processors import usable_processors
+from nightbook.settings import OWN_SECTIONS, SettingsError
 
 _LEAST_CPUS = 4
 
@@ -69,6 +72,7 @@ def check_luigi_settings() -> None:
     Luigi itself would end in the middle of a run, or ignore it in silence.
     """
     config = luigi.configuration.get_config()
+    _check_substitutions(config)
     for section in (core, worker, scheduler, execution_summary, retcode):
         name = section.get_task_family()
         parameters = dict(section.get_params())
@@ -88,6 +92,43 @@ def check_luigi_settings() -> None:
             raise _wrong("resources", f"{resource} is a number of how many there are, not {text!r:.80}")
     for problem in _unusable(worker()):
         raise _wrong("worker", problem)
+
+
+def _check_substitutions(config: luigi.configuration.LuigiConfigParser) -> None:
+    """Raise SettingsError for a value with a % or a ${NAME} that Luigi cannot replace.
+
+    Our own sections are read without Luigi, and may have a % as it is.
+    """
+    if not isinstance(config, luigi.configuration.LuigiConfigParser):
+        return  # LUIGI_CONFIG_PARSER=toml, where nothing is replaced
+    for section in config.sections():
+        for option in config.options(section) if section not in OWN_SECTIONS else ():
+            try:
+                config.get(section, option)
+            except InterpolationError as error:
+                reason = " ".join(str(error).split())
+                mend = "set it" if "environment variable" in reason else "write %% for a percent sign"
+                place = _place(config, section, option)
+                raise SettingsError(f"{place}: {option} cannot be read ({reason}): {mend}") from error
+
+
+def _place(config: luigi.configuration.LuigiConfigParser, section: str, option: str) -> str:
+    """Return the file and the line where an option is set."""
+    for path in reversed(list(config._config_paths)):  # noqa: SLF001 Luigi has no other way to ask
+        here = ""
+        for number, line in enumerate(_lines(path), start=1):
+            heading = re.match(r"\[(.+)\]", line)
+            here = heading[1] if heading else here
+            if here in (section, "DEFAULT") and re.match(rf"{re.escape(option)}\s*[=:]", line, re.IGNORECASE):
+                return f"{path}, line {number}, section [{here}]"
+    return f"luigi.cfg, section [{section}]"
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:  # not each of the files exists
+        return []
 
 
 def _unusable(options: worker) -> Iterator[str]:
@@ -114,4 +155,4 @@ def _wrong(section: str, problem: str) -> SettingsError:
 
 def default_workers() -> int:
     """Return how many tasks run at once by default: one for each processor that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return usable_processors()

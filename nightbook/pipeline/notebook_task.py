@@ -54,6 +54,7 @@ class NotebookTask(AttemptTask):
             environment=config.kernel.environment,
             max_output_bytes=config.max_output_bytes,
             fallback_kernel=config.kernel.fallback,
+            root=config.notebooks,
         )
 
     def _values(self, native: bool) -> Mapping[str, object]:  # noqa: FBT001 a setting

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nightbook.git import Git, GitError
+from nightbook.git import ForeignRepositoryError, Git, GitError
 from nightbook.record.format.errors import NightbookError
 
 _FILE = "checkout.json"
@@ -43,11 +43,19 @@ def find_checkout(project: Path) -> Checkout:
 
 
 def ask_git(project: Path, *paths: str) -> Checkout:
-    """Return git's answers about the project's folder.
+    """Return git's answers about the project's folder; none, if there is no git or no repository.
 
+    A repository that git refuses to read, because it belongs to another user, is noted with what to do.
     ``dirty`` is true if anything below the paths is not committed; without paths, anything at all.
     """
     git = Git(project, timeout_s=_TIMEOUT_S)
+    try:
+        git("rev-parse", "--git-dir")
+    except ForeignRepositoryError as error:
+        print(f"note: the run does not say its commit: {error}", file=sys.stderr)
+        return Checkout()
+    except GitError:
+        return Checkout()
     return Checkout(
         revision=_answer(git, "rev-parse", "HEAD"),
         branch=_answer(git, "branch", "--show-current"),
@@ -67,7 +75,7 @@ def _public_url(url: str) -> str:
 
 
 def _answer(git: Git, *arguments: str) -> str:
-    """Return what git prints, or nothing where there is no git, no repository or no such setting."""
+    """Return what git prints, or nothing where there is no commit yet or no such setting."""
     try:
         return git(*arguments)
     except GitError:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from html import escape
 from typing import NoReturn
 
 import nbformat
@@ -16,8 +17,12 @@ from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.read.live import AttemptEnded, LiveRun
+from nightbook.record.render.plain_text import one_line
+from nightbook.reporting.page_process import make_apart
 
 _POLL_S = 0.2
+_TIMEOUT_S = 120.0  # a guard: the page of a large notebook takes a few seconds
+_MAX_NAME = 200
 _LOWEST_PRIORITY = 19
 
 
@@ -53,18 +58,44 @@ def pages_made_meanwhile(folder: RunFolder) -> Iterator[None]:
         os.waitpid(child, 0)
 
 
-def make_missing_pages(folder: RunFolder, run: Run) -> None:
-    """Make the missing pages of the run's attempts, such as those of attempts that were killed."""
-    for task in run.tasks:
-        for attempt in task.attempts:
-            _make_page(folder.task(task.task_id).attempt(attempt.number))
+def make_missing_pages(folder: RunFolder, run: Run, timeout_s: float = _TIMEOUT_S) -> None:
+    """Make the missing pages of the run's attempts, such as those of attempts that were killed.
+
+    A page that cannot be made within ``timeout_s`` seconds, or at all, says why; the others are made.
+    """
+    attempts = (
+        folder.task(task.task_id).attempt(attempt.number) for task in run.tasks for attempt in task.attempts
+    )
+    missing = list(filter(_is_missing, attempts))
+    while missing:
+        made, problem = make_apart(_make_page, missing, timeout_s)
+        missing = missing[made:]
+        if problem:
+            _write_problem(missing.pop(0), problem)
+
+
+def _is_missing(attempt: AttemptFolder) -> bool:
+    return attempt.notebook.is_file() and not attempt.html.is_file()
 
 
 def _make_page(attempt: AttemptFolder) -> None:
-    if attempt.notebook.is_file() and not attempt.html.is_file():
-        from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 imports nbconvert
+    from nightbook.reporting.notebook_exporter import notebook_to_html  # noqa: PLC0415 imports nbconvert
 
-        write_text(attempt.html, notebook_to_html(nbformat.read(attempt.notebook, as_version=4)))
+    write_text(attempt.html, notebook_to_html(nbformat.read(attempt.notebook, as_version=4)))
+
+
+def _write_problem(attempt: AttemptFolder, problem: str) -> None:
+    """Make a page that says why there is no other, unless the disk is full."""
+    name = f"{attempt.task.task_id}, attempt {attempt.number}"
+    try:
+        write_text(
+            attempt.html,
+            f'<p class="not-shown">The page of this notebook could not be made: {escape(problem)}. '
+            "The notebook itself has all that was done.</p>\n",
+        )
+    except OSError as error:
+        problem = error.strerror or problem
+    print(f"note: the notebook of {one_line(name, _MAX_NAME)} has no page: {problem}", file=sys.stderr)
 
 
 def _follow(folder: RunFolder) -> NoReturn:
@@ -75,10 +106,17 @@ def _follow(folder: RunFolder) -> NoReturn:
     run = LiveRun.from_now_on(folder.spans)
     while True:
         time.sleep(_POLL_S)
-        with suppress(OSError, RecordError):  # such as a full disk, which the main process reports
+        with suppress(OSError, RecordError):
             for event in run.new_events():
                 if isinstance(event, AttemptEnded):
-                    _make_page(folder.task(event.attempt.task_id).attempt(event.attempt.number))
+                    _try_page(folder.task(event.attempt.task_id).attempt(event.attempt.number))
+
+
+def _try_page(attempt: AttemptFolder) -> None:
+    """Make a page that is missing; why one cannot be made, `make_missing_pages` finds out and says."""
+    if _is_missing(attempt):
+        with suppress(Exception):
+            _make_page(attempt)
 
 
 def _use_idle_processors() -> None:

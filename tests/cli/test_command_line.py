@@ -153,6 +153,18 @@ def test_a_command_imports_its_own_module_and_no_framework(project: Project) -> 
     assert modules_after(project, "list", "--json") & {"luigi", "pelican", "rich"} == set()
 
 
+def test_a_system_that_is_not_supported_is_named_before_anything_is_imported(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.platform = 'win32'\nfrom nightbook.__main__ import main\nprint(main(['run']))\n"
+        "print('nightbook.cli' in sys.modules)"
+    )
+
+    done = ended(Project(tmp_path).start_python("-c", code))
+
+    assert done.stdout == "2\nFalse\n"
+    assert done.stderr == "error: Windows is not supported: use WSL, the Windows Subsystem for Linux\n"
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_a_shell_gets_its_script_for_completion(project: Project, shell: str) -> None:
     done = project.nightbook(_NIGHTBOOK_COMPLETE=f"{shell}_source")

@@ -81,6 +81,42 @@ def test_an_option_that_cannot_work_is_refused(
     assert bare.runs == []
 
 
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("50% of all", "write %% for a percent sign"),
+        ("%(nothing)s", "write %% for a percent sign"),
+        ("%(label)s", "write %% for a percent sign"),
+        ("${NO_SUCH_VARIABLE}", "set it"),
+    ],
+)
+@pytest.mark.parametrize("command", ["nightbook", "luigi"])
+def test_a_value_that_luigi_cannot_replace_is_named_with_its_line(
+    bare: Project, value: str, message: str, command: str
+) -> None:
+    (bare.path / "luigi.cfg").write_text(f"[nightbook]\npipeline = pipe:Root\n\n[Work]\nlabel = {value}\n")
+
+    done = bare.run() if command == "nightbook" else luigi_command(bare)
+
+    assert done.returncode == 2
+    (error,) = (line for line in done.stderr.splitlines() if line.startswith("error: "))
+    assert "Traceback" not in done.stderr
+    assert error.startswith("error: luigi.cfg, line 5, section [Work]: label cannot be read (")
+    assert error.endswith(message)
+    assert bare.runs == []
+
+
+def test_a_percent_sign_that_is_doubled_is_one(bare: Project) -> None:
+    (bare.path / "luigi.cfg").write_text(
+        "[nightbook]\npipeline = pipe:Root\nrecord_url = https://a.org/b%20c\n\n[Work]\nlabel = 50%% of all\n"
+    )
+    bare.single('label = luigi.Parameter(default="")\ntimeout_s = 300')
+    bare.notebook("work", "nightbook.log_text(label, 'label.txt')", parameters='label = ""')
+
+    assert bare.run().returncode == 0
+    assert bare.record().tasks[0].parameters == {"label": "50% of all"}
+
+
 def test_our_scheduler_has_the_same_settings(bare: Project) -> None:
     code = (
         "import luigi.server\n"

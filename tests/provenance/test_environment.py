@@ -1,6 +1,7 @@
 """The origin of a run, according to git, an image and GitHub."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nightbook.git import Git
-from nightbook.provenance.checkout import find_checkout
+from nightbook.provenance.checkout import Checkout, find_checkout
 from nightbook.provenance.environment import find_provenance
 from nightbook.record.format.errors import NightbookError
 from tests.support.project import REPOSITORY
@@ -76,10 +77,25 @@ def test_an_image_has_the_answers_that_its_build_got_from_git(
     assert find_checkout(image) == replace(find_checkout(checkout), dirty=False)
 
 
-def test_a_folder_without_a_checkout_is_unknown(tmp_path: Path) -> None:
+def test_a_folder_without_a_checkout_is_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = find_provenance(tmp_path, {})
 
+    assert capsys.readouterr().err == ""
+
     assert (found.revision, found.branch, found.repository_url, found.dirty) == ("", "", "", False)
+
+
+def test_a_checkout_of_another_user_is_noted_with_what_to_do(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own
+    for scope in ("GLOBAL", "SYSTEM"):
+        monkeypatch.setenv(f"GIT_CONFIG_{scope}", os.devnull)
+
+    assert find_checkout(checkout) == Checkout()
+    (note,) = capsys.readouterr().err.splitlines()
+    assert note.startswith("note: the run does not say its commit: ")
+    assert note.endswith(f"git config --global --add safe.directory {checkout}")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"commit": 1}'])

@@ -33,8 +33,14 @@ class Attempt:
         self.num_cpus = 1
 
     def run(self, *sources: str, timeout_s: float = 60, kernel: str = "python3") -> BodyResult:
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        return self.run_cells(*cells, timeout_s=timeout_s, kernel=kernel)
+
+    def run_cells(
+        self, *cells: nbformat.NotebookNode, timeout_s: float = 60, kernel: str = "python3"
+    ) -> BodyResult:
         notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source) for source in sources],
+            cells=list(cells),
             metadata={"kernelspec": {"name": kernel, "display_name": kernel}},
         )
         return run_notebook(

@@ -99,6 +99,7 @@ def add_failed(folder: RunFolder) -> None:
         _attempt(folder, MAKE)
         _attempt(folder, SMALL, 1, Outcome.TIMEOUT, timeout)
         _attempt(folder, SMALL, 2, Outcome.FAILURE, error)
+        _write_notebook(folder.task(SMALL).attempt(2), "日本語 Größe 😀")
         _attempt(folder, LARGE, log=lambda: nightbook.log_metric("accuracy", float("nan")))
 
 
@@ -163,9 +164,9 @@ def _attempt(
     _write_notebook(attempt)
 
 
-def _write_notebook(attempt: AttemptFolder) -> None:
+def _write_notebook(attempt: AttemptFolder, text: str = "A notebook about zebras.") -> None:
     attempt.path.mkdir(parents=True, exist_ok=True)
-    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["A notebook about zebras."]}
+    cell = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": [text]}
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     attempt.notebook.write_text(json.dumps(notebook))
     attempt.html.write_text(NOTEBOOK_PAGE)

@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from nightbook.execution.body import BodyResult, Execution, Paths
 from nightbook.execution.notebook.kernel_choice import choose_kernel
 from nightbook.execution.notebook.kernels import KernelError, kernel_environment, kernel_name
+from nightbook.execution.notebook.pictures import attach_pictures
 from nightbook.execution.notebook.runner import run_notebook
 from nightbook.execution.notebook.source import NotebookSourceError, code_cells, prepare_notebook
 from nightbook.execution.parameter_variables import parameter_variables
@@ -20,9 +21,11 @@ from nightbook.record.format.layout import AttemptFolder
 class NotebookBody:
     """A notebook, its parameters and inputs, and the variables that its kernel gets.
 
-    ``max_output_bytes`` bounds the stored output of each cell. ``fallback_kernel`` runs a notebook of Python
-    whose own kernel is not installed; if it is empty, there is none. The values of ``hidden`` parameters are
-    variables of the kernel's environment, from which the notebook reads them: its text has their names only.
+    ``max_output_bytes`` bounds the stored output of each cell, and the pictures of each text. Pictures are
+    taken from files below ``root``, or else beside the notebook. ``fallback_kernel`` runs a notebook of
+    Python whose own kernel is not installed; if it is empty, there is none. The values of ``hidden``
+    parameters are variables of the kernel's environment, from which the notebook reads them: its text has
+    their names only.
     """
 
     source: Path
@@ -32,6 +35,7 @@ class NotebookBody:
     max_output_bytes: int
     fallback_kernel: str = "python3"
     hidden: Mapping[str, object] = field(default_factory=dict)
+    root: Path | None = None
 
     def check(self) -> None:
         """Raise NotebookSourceError unless it is readable, takes the parameters and has a kernel."""
@@ -43,7 +47,10 @@ class NotebookBody:
 
     def prepare(self, folder: AttemptFolder) -> "PreparedNotebook":
         """Return the notebook with the parameters and the attempt's paths in it."""
-        return PreparedNotebook(self, self._read(run=folder.task.run.path, output=folder.output))
+        notebook = self._read(run=folder.task.run.path, output=folder.output)
+        beside = self.source.parent
+        attach_pictures(notebook, folder=beside, root=self.root or beside, max_bytes=self.max_output_bytes)
+        return PreparedNotebook(self, notebook)
 
     def _read(self, *, run: Path, output: Path) -> NotebookNode:
         paths: dict[str, Paths] = {"output_dir": output}

@@ -9,18 +9,20 @@ from nightbook.record.format.model import Error
 
 def cell_error(error: CellExecutionError, notebook: NotebookNode) -> Error:
     """Return the exception that a cell raised, with the kernel's own traceback as plain text."""
-    return bounded_error(error.ename, error.evalue, recorded_traceback(notebook))
+    return bounded_error(error.ename, error.evalue, recorded_traceback(notebook, error.ename, error.evalue))
 
 
-def recorded_traceback(notebook: NotebookNode) -> str:
-    """Return the tracebacks among the outputs of the notebook's cells."""
-    return "\n".join(
-        line
-        for cell in notebook.cells
-        for output in cell.get("outputs", ())
-        if output.output_type == "error"
-        for line in output.traceback
-    )
+def recorded_traceback(notebook: NotebookNode, name: str, value: str | None = None) -> str:
+    """Return the last traceback of this exception among the outputs of the notebook's cells.
+
+    Cells before it may have raised other exceptions, which their tag `raises-exception` allows.
+    """
+    found: list[str] = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and output.ename == name and value in (None, output.evalue):
+                found = output.traceback
+    return "\n".join(found)
 
 
 def timeout_error(timeout_s: float, where: str, log: str) -> Error:

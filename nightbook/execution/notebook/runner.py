@@ -109,7 +109,9 @@ class _NotebookRun:
                 return BodyResult(Outcome.TIMEOUT, timeout_error(timeout_s, self._where(), self._log_tail()))
             if self._exit is None:
                 return BodyResult(Outcome.SUCCESS)
-            return self._exit.result(self._cell, len(self._indexes), recorded_traceback(self._notebook))
+            return self._exit.result(
+                self._cell, len(self._indexes), recorded_traceback(self._notebook, EXIT_NAME)
+            )
 
     def save(self) -> None:
         """Save the notebook as it is now, as a whole or not at all."""
@@ -125,10 +127,13 @@ class _NotebookRun:
     async def _execute_cells(self, start: KernelStart, deadline: Deadline) -> None:
         """Execute the cells in a new kernel, until the first that fails or ends the notebook."""
         async with kernel_session(start, self._client, deadline) as session:
-            for position, cell in enumerate(self._notebook.cells):
-                await session.client.async_execute_cell(cell, position)
-                if self._exit is not None:
-                    break
+            try:
+                for position, cell in enumerate(self._notebook.cells):
+                    await session.client.async_execute_cell(cell, position)
+                    if self._exit is not None:
+                        break
+            finally:
+                session.client.set_widgets_metadata()
         if not (session.ended or deadline.expired):
             self._report_unfinished(session.client)
 

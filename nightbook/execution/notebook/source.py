@@ -17,6 +17,7 @@ from nightbook.execution.notebook.text_notebook import find_ambiguities, read_te
 
 PARAMETERS_TAG = "parameters"
 _BY_HAND = {"output_dir": "nightbook.scratch_dir()", "inputs": 'nightbook.newest_output("TASK")'}
+SKIPPED_TAG = "skip-execution"  # as nbclient has it
 
 
 class NotebookSourceError(BodyError):
@@ -65,7 +66,13 @@ def prepare_notebook(
 
 def code_cells(notebook: NotebookNode) -> list[int]:
     """Return the positions of the cells that will be executed."""
-    return [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source.strip()]
+    return [position for position, cell in enumerate(notebook.cells) if _is_executed(cell)]
+
+
+def _is_executed(cell: NotebookNode) -> bool:
+    """Return whether nbclient executes the cell."""
+    is_skipped = SKIPPED_TAG in cell.metadata.get("tags", ())
+    return cell.cell_type == "code" and bool(cell.source.strip()) and not is_skipped
 
 
 def _read(path: Path) -> NotebookNode:

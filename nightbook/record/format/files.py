@@ -18,6 +18,10 @@ def new_file(target: Path) -> Iterator[Path]:
 
 
 def write_text(target: Path, text: str) -> None:
-    """Write the text as a file in UTF-8."""
+    """Write the text as a file in UTF-8.
+
+    Half of a surrogate pair, which a notebook may have and UTF-8 cannot hold, is written as its escape, such
+    as u+d800 after a backslash: in JSON, it is read as what it was.
+    """
     with new_file(target) as part:
-        part.write_text(text, encoding="utf-8")
+        part.write_text(text, encoding="utf-8", errors="backslashreplace")

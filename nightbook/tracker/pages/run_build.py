@@ -1,6 +1,5 @@
 """Building the pages of runs: only new and changed records are read."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from nightbook.machine.processors import usable_processors
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
@@ -108,7 +108,7 @@ class RunBuild:
 
         The processes are forks, which share the compiled templates.
         """
-        processes = min(len(os.sched_getaffinity(0)), len(folders) // worth)
+        processes = min(usable_processors(), len(folders) // worth)
         if processes < 2:  # noqa: PLR2004 a single process is this one
             return [do(self, folder) for folder in folders]
         with ProcessPoolExecutor(processes, get_context("fork"), _work_for, (self,)) as pool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from pagefind.index import IndexConfig, PagefindIndex
 
 from nightbook.record.format.files import write_text
+from nightbook.tracker.data.search_words import SEPARATOR, search_words
 from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
 from nightbook.tracker.pages.renderer import Pages
 
@@ -24,6 +25,16 @@ class Entry:
     text: str
     filters: tuple[tuple[str, str], ...]
     start: str
+
+    @property
+    def words(self) -> str:
+        """The words by which it is found too, after a separator; an empty text if it is all ASCII."""
+        return search_words(f"{self.title} {self.text}")
+
+    @property
+    def separator(self) -> str:
+        """What stands in front of these words, which are not shown."""
+        return SEPARATOR
 
 
 @contextmanager

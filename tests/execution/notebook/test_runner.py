@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import zmq
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from nightbook.execution.body import BodyResult
 from nightbook.execution.notebook.kernels import KernelError
@@ -311,3 +313,50 @@ def test_a_timeout_while_the_kernel_starts_is_a_timeout(attempt: Attempt) -> Non
 
 def _contexts() -> list[zmq.Context[zmq.Socket[bytes]]]:
     return [known for known in gc.get_objects() if isinstance(known, zmq.Context)]
+
+
+def tagged(source: str, *tags: str) -> NotebookNode:
+    return new_code_cell(source, metadata={"tags": list(tags)})
+
+
+def test_a_cell_may_be_skipped_and_counts_as_none(attempt: Attempt) -> None:
+    result = attempt.run_cells(tagged("1 / 0", "skip-execution"), tagged("print('done')"))
+
+    assert result == BodyResult(Outcome.SUCCESS)
+    assert attempt.texts() == ["", "done\n"]
+    assert [cell.index for cell in attempt.cells] == [1]
+
+
+def test_a_cell_may_raise_what_is_no_failure_and_no_part_of_a_later_one(attempt: Attempt) -> None:
+    result = attempt.run_cells(tagged("int('allowed')", "raises-exception"), tagged("int('fatal')"))
+
+    assert result.error is not None
+    assert "fatal" in result.error.traceback
+    assert "allowed" not in result.error.traceback
+
+
+def test_half_of_a_surrogate_pair_is_kept(attempt: Attempt) -> None:
+    result = attempt.run_cells(
+        new_markdown_cell("half \ud800"), new_code_cell("print('\\ud800')\nprint('done')")
+    )
+
+    assert result == BodyResult(Outcome.SUCCESS)
+    assert attempt.saved().cells[0].source == "half \ud800"
+
+
+WIDGET = """
+from comm import create_comm
+state = {"_model_name": "IntProgressModel", "_model_module": "controls", "value": 0, "max": 5}
+bar = create_comm(target_name="jupyter.widget", data={"state": state})
+display({"application/vnd.jupyter.widget-view+json": {"model_id": bar.comm_id}}, raw=True)
+for value in range(6):
+    bar.send({"method": "update", "state": {"value": value}})
+"""
+
+
+def test_the_last_state_of_a_widget_is_in_the_notebook_also_after_a_failure(attempt: Attempt) -> None:
+    result = attempt.run(WIDGET, "1 / 0")
+
+    assert result.outcome is Outcome.FAILURE
+    (widgets,) = attempt.saved().metadata.widgets.values()
+    assert [model.state.value for model in widgets.state.values()] == [5]

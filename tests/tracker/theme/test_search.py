@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -89,6 +90,33 @@ def test_a_slash_leads_to_the_box_and_more_results_come_on_request(watched: Watc
     expect(page.locator("#results li")).to_have_count(nr_found)
     expect(page.locator("#results li").nth(10).get_by_role("link")).to_be_focused()
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("query", "mark"),
+    [
+        ("日本", "日本"),
+        ("本語", "本語"),
+        ("語", "語"),
+        ("GRÖSSE", "Größe"),
+        ("grosse", "Größe"),
+        ("😀", "😀"),
+    ],
+)
+def test_scripts_without_spaces_accents_and_emoji_are_found_and_marked(
+    watched: Watched, query: str, mark: str
+) -> None:
+    page = open_search(watched, f"?q={quote(query)}")
+
+    assert FAILED in found(page)
+    expect(page.locator("#results mark").first).to_have_text(re.compile(mark, re.IGNORECASE))
+    assert "\u241f" not in page.locator("#results").inner_text()
+
+
+def test_the_same_characters_in_another_order_are_not_found(watched: Watched) -> None:
+    page = open_search(watched, f"?q={quote('語本')}")
+
+    expect(page.locator("#count")).to_have_text(re.compile("^Nothing found"))
 
 
 def test_hostile_text_is_only_text(watched: Watched) -> None:

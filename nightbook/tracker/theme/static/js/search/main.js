@@ -6,8 +6,9 @@ import { counted } from "../format.js";
 import { tellProblem } from "../problem.js";
 import { excerptNodes } from "./excerpt.js";
 import { FILTERS, readState, writeState } from "./state.js";
+import { indexedQuery } from "./words.js";
 
-/** @typedef {{url: string, excerpt: string, meta: {[name: string]: string}, filters: {[name: string]: string[]}}} Found */
+/** @typedef {{url: string, excerpt: string, content: string, meta: {[name: string]: string}, filters: {[name: string]: string[]}}} Found */
 /** @typedef {{data: () => Promise<Found>}} Result */
 /** @typedef {import("./state.js").SearchState} SearchState */
 /** @typedef {{[name: string]: {[value: string]: number}}} Counts */
@@ -77,7 +78,7 @@ class SearchPage {
   async search() {
     const { state } = this;
     const results = await this.find(state);
-    const items = await listItems(results.slice(0, PER_STEP));
+    const items = await listItems(results.slice(0, PER_STEP), state.words);
     if (state !== this.state) return; // something else was typed meanwhile
     this.results = results;
     byId("results", HTMLElement).replaceChildren(...items);
@@ -94,7 +95,7 @@ class SearchPage {
     const filters = Object.fromEntries(chosen.map((name) => [name, { any: state.filters[name] }]));
     const words = state.words.trim();
     const options = words ? { filters } : { filters, sort: { start: "desc" } };
-    const { results } = await this.pagefind.search(words || null, options);
+    const { results } = await this.pagefind.search(indexedQuery(words) || null, options);
     return results;
   }
 
@@ -102,7 +103,7 @@ class SearchPage {
     const { state } = this;
     const list = byId("results", HTMLElement);
     const first = list.children.length;
-    const items = await listItems(this.results.slice(first, first + PER_STEP));
+    const items = await listItems(this.results.slice(first, first + PER_STEP), state.words);
     if (state !== this.state || first !== list.children.length) return;
     list.append(...items);
     items[0]?.querySelector("a")?.focus();
@@ -115,9 +116,10 @@ function isIdle({ words, filters }) {
   return !words.trim() && FILTERS.every((name) => !filters[name]?.length);
 }
 
-/** @param {Result[]} results */
-async function listItems(results) {
-  return (await Promise.all(results.map((result) => result.data()))).map(listItem);
+/** @param {Result[]} results @param {string} words */
+async function listItems(results, words) {
+  const found = await Promise.all(results.map((result) => result.data()));
+  return found.map((each) => listItem(each, words));
 }
 
 /** @param {number} count @param {string} words */
@@ -128,15 +130,15 @@ function countText(count, words) {
     : `Nothing found${quoted}. Fewer or shorter words find more.`;
 }
 
-/** @param {Found} found */
-function listItem({ url, excerpt, meta, filters }) {
+/** @param {Found} found @param {string} words */
+function listItem({ url, excerpt, content, meta, filters }, words) {
   const facts = [meta.date, ...FILTERS.flatMap((name) => filters[name] ?? [])].filter(Boolean).join(" · ");
   return make(
     "li",
     {},
     make("h2", {}, make("a", { href: url }, meta.title || url)),
     make("p", { class: "facts" }, facts),
-    make("p", { class: "excerpt" }, ...excerptNodes(excerpt)),
+    make("p", { class: "excerpt" }, ...excerptNodes({ excerpt, content }, words)),
   );
 }
 
