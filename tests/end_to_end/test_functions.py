@@ -238,7 +238,8 @@ THREADS = """
     import nightbook
 
     class Multiply(nightbook.FunctionTask):
-        num_cpus = luigi.IntParameter()
+        processors = luigi.IntParameter()
+        num_cpus = property(lambda task: task.processors)
 
         def execute(self, inputs, output_dir):
             import numpy, threadpoolctl
@@ -255,7 +256,7 @@ THREADS = """
 
     class Root(Pipeline):
         def requires(self):
-            return [Multiply(num_cpus=1), Multiply(num_cpus=2)]
+            return [Multiply(processors=1), Multiply(processors=2)]
 """
 
 
@@ -270,8 +271,8 @@ def test_numerical_libraries_have_as_many_threads_as_the_function_may(
 
     assert done.returncode == 0, done.stdout + done.stderr
     run = project.record()
-    assert run.task("multiply/num_cpus=1").metrics == {"busy": 1, "bound": 1}
-    assert run.task("multiply/num_cpus=2").metrics["bound"] == 2
+    assert run.task("multiply/processors=1").metrics == {"busy": 1, "bound": 1}
+    assert run.task("multiply/processors=2").metrics["bound"] == 2
 
 
 def test_the_job_of_a_function_is_sent_to_another_process(project: Project) -> None:
