@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -14,6 +13,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nightbook.execution.notebook.kernels import kernel_environment
 from nightbook.execution.notebook.runner import run_notebook
 from nightbook.execution.notebook.streams import join_streams
+from nightbook.execution.notebook.text_notebook import read_text_notebook
 from nightbook.execution.warm_kernels.client import set_warm_address
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
@@ -69,7 +69,7 @@ def _ours(source: Path, path: Path, address: str | None) -> Seen:
     folder.path.mkdir(parents=True)
     cwd = path / "cwd"
     cwd.mkdir()
-    notebook = jupytext.read(source)
+    notebook = read_text_notebook(source.read_text(encoding="utf-8"), source.suffix)
     set_warm_address(address)
     try:
         result = run_notebook(
@@ -88,7 +88,7 @@ def _ours(source: Path, path: Path, address: str | None) -> Seen:
 
 
 def _plain(source: Path, folder: Path) -> Seen:
-    notebook = jupytext.read(source)
+    notebook = read_text_notebook(source.read_text(encoding="utf-8"), source.suffix)
     error = None
     client = NotebookClient(notebook, resources={"metadata": {"path": str(folder)}})
     try:
