@@ -140,7 +140,7 @@ def _goals_of(task_id: str, goals: Sequence[Goal], compared: Sequence[RunMetrics
     """Return the task's metrics that have a goal; one that names the task goes before one that does not."""
     logged = {metric for each in compared for metric in each.metrics.get(task_id, {})}
     found = {goal.metric: goal for goal in goals if goal.metric in logged}
-    found |= {goal.metric_of(task_id): goal for goal in goals if goal.metric_of(task_id) in logged}
+    found |= {metric: goal for goal in goals if (metric := goal.metric_of(task_id)) in logged}
     return sorted(found.items(), key=lambda item: goals.index(item[1]))
 
 

@@ -29,12 +29,12 @@ class Goal:
     better: Better
     tolerance: float | None = None
 
-    def metric_of(self, task_id: str) -> str:
-        """Return the metric's name in a task that the goal names; empty if it does not name the task."""
+    def metric_of(self, task_id: str) -> str | None:
+        """Return the metric's name in a task that the goal names; None if it does not name the task."""
         for task in (unquote(task_id.partition("/")[0]), task_id):
             if self.metric.startswith(f"{task}:"):
                 return self.metric.removeprefix(f"{task}:")
-        return ""
+        return None
 
 
 def parse_goals(metrics: object) -> tuple[Goal, ...]:

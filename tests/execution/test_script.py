@@ -48,6 +48,34 @@ def test_structured_inputs_are_json() -> None:
     assert variables == {"PARAM_PATH": "[1, null]", "INPUTS": '{"made": ["/a", "/b"]}', "OUTPUT_DIR": "/out"}
 
 
+def test_a_nul_character_is_refused() -> None:
+    with pytest.raises(BodyError, match=r"Work.command has a NUL character"):
+        body(["echo", "a\0b"]).check()
+
+
+def test_a_file_that_names_no_interpreter_is_a_failure_with_the_mend(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text("echo never\n")
+    program.chmod(0o755)
+
+    attempt = attempt_of(tmp_path, body([str(program)]))
+
+    assert attempt.outcome is Outcome.FAILURE
+    assert attempt.error
+    assert attempt.error.message == (
+        "the command cannot be executed: Exec format error: "
+        "let the file begin with its interpreter, as in #!/bin/sh"
+    )
+
+
+def test_arguments_above_the_systems_limit_are_a_failure_with_the_mend(tmp_path: Path) -> None:
+    attempt = attempt_of(tmp_path, body(["echo", "x" * 3_000_000]))
+
+    assert attempt.outcome is Outcome.FAILURE
+    assert attempt.error
+    assert "Argument list too long: hand large values over in a file" in attempt.error.message
+
+
 def test_an_exit_code_is_a_failure_with_the_last_lines(tmp_path: Path) -> None:
     attempt = attempt_of(tmp_path, body(["sh", "-c", "echo first; echo no such table >&2; exit 3"]))
 

@@ -15,7 +15,7 @@ from nightbook.execution.processes.programs import program_path
 from nightbook.execution.processes.supervised import supervise
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.script.environment import script_variables
-from nightbook.execution.script.process import start_command
+from nightbook.execution.script.process import CommandError, start_command
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Outcome
@@ -58,6 +58,10 @@ class ScriptBody:
             )
         if not command or (isinstance(command, str) and not command.strip()) or not self.arguments[0]:
             raise BodyError(f"{self.name}.command is empty: name a program and its arguments")
+        if any("\0" in part for part in self.arguments):
+            raise BodyError(
+                f"{self.name}.command has a NUL character, which no program can be given: remove it"
+            )
         path = {**program_path(os.environ), **self.environment}["PATH"]
         if shutil.which(self.arguments[0], path=path) is None:
             raise BodyError(
@@ -99,12 +103,15 @@ class PreparedScript:
             **script_variables(parameters, self.body.inputs, folder.output),
             **execution.environment,
         }
-        ending = supervise(
-            partial(start_command, self.body.arguments, environment, Path.cwd()),
-            log=folder.output_log,
-            max_output_bytes=self.body.max_output_bytes,
-            timeout_s=execution.timeout_s,
-        )
+        try:
+            ending = supervise(
+                partial(start_command, self.body.arguments, environment, Path.cwd()),
+                log=folder.output_log,
+                max_output_bytes=self.body.max_output_bytes,
+                timeout_s=execution.timeout_s,
+            )
+        except CommandError as error:
+            return BodyResult(Outcome.FAILURE, bounded_error(type(error).__name__, str(error), ""))
         tail = last_lines(folder.output_log)
         if ending.expired:
             message = f"the command was stopped after timeout_s = {execution.timeout_s:g} seconds"

@@ -36,6 +36,12 @@ def waiting_lines(run: Run) -> list[str]:
     return [*lines[:_MOST_TASKS], *_rest(len(lines))]
 
 
+def failure_place(task: Task, attempt: Attempt) -> str:
+    """Return where an attempt failed: the notebook's cell, and file and line of the innermost own frame."""
+    places = [_cell(task, attempt), _place(attempt.error.traceback) if attempt.error else ""]
+    return ", ".join(place for place in places if place)
+
+
 def _rest(count: int) -> list[str]:
     return [f"and {count - _MOST_TASKS} more"] if count > _MOST_TASKS else []
 
@@ -52,9 +58,8 @@ def _task_lines(task: Task, attempt: Attempt) -> Iterator[str]:
     planned = f" of {task.retry_count}" if attempt.number <= task.retry_count else ""
     summary = error.last_line if error else attempt.outcome
     yield _cut(f"{task.task_id} failed in attempt {attempt.number}{planned}: {summary}")
-    places = [_cell(task, attempt), _place(error.traceback) if error else ""]
-    if any(places):
-        yield _cut(f"  at {', '.join(place for place in places if place)}")
+    if place := failure_place(task, attempt):
+        yield _cut(f"  at {place}")
     if error:
         lines = [line for line in error.traceback.splitlines() if line.strip()]
         yield from (_cut(f"  | {line}") for line in lines[-_TRACEBACK_LINES:])

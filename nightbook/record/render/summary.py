@@ -10,6 +10,7 @@ from nightbook.record.format.units import NS_PER_S
 from nightbook.record.gate import Comparison
 from nightbook.record.render.comparison import comparison_table, verdict_line
 from nightbook.record.render.durations import format_duration
+from nightbook.record.render.failures import waiting_lines
 from nightbook.record.render.markdown import LEFT, RIGHT, code, link, table
 from nightbook.record.render.mermaid import dag_diagram, gantt_diagram
 from nightbook.record.render.number_columns import format_numbers
@@ -34,6 +35,7 @@ def summary(run: Run, metrics: Sequence[str], comparisons: Sequence[Comparison] 
         _section("Metrics against main", _against_main(comparisons)),
         _section("Tasks", _tasks(run)),
         _section("Failed attempts", _failed_attempts(run)),
+        _section("Not finished", _unfinished(run)),
         _section("Metrics", _metrics(logged, first)),
         _folded("Other metrics", _other_metrics(logged, first)),
         _section("Dependencies", _diagram(dag_diagram(run)) if run.tasks else ""),
@@ -100,6 +102,11 @@ def _tasks(run: Run) -> str:
 
 def _duration(task: Task) -> str:
     return format_duration(task.duration_ns) if task.attempts else ""
+
+
+def _unfinished(run: Run) -> str:
+    lines = () if run.outcome is Outcome.SUCCESS else waiting_lines(run)
+    return "\n".join(f"- {code(line)}" for line in lines)
 
 
 def _failed_attempts(run: Run) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from nightbook.record.format.units import NS_PER_S
 from nightbook.record.render.durations import format_duration
+from nightbook.record.render.failures import failure_place
 from nightbook.record.render.number_columns import format_numbers
 from nightbook.record.render.plain_text import counted, one_line, parameters_text
 from nightbook.record.render.times import iso_time
@@ -29,6 +30,7 @@ def filters() -> dict[str, Filter]:
         "as_clock": formatting.clock_text,
         "as_date": formatting.date_text,
         "as_duration": format_duration,
+        "failure_place": failure_place,
         "as_id": lambda text: quote(text, safe="=,"),
         "as_iso": iso_time,
         "as_number": lambda number: format_numbers([number])[0],

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Attempt, LoggedValue, Run, Task, TaskKind, ValueType
+from nightbook.record.format.model import Attempt, LoggedValue, Outcome, Run, Task, TaskKind, ValueType
 from nightbook.record.format.reported_progress import read_progress
 from nightbook.record.read.otlp_document import otlp_document
+from nightbook.record.render.failures import waiting_lines
 from nightbook.record.render.json_document import json_document
 from nightbook.record.render.run_status import RUNNING, RunStatus
 from nightbook.tracker.data.metric_table import metric_table
@@ -96,6 +97,7 @@ class RunPages:
             previews=collector.previews(),
             most_tasks=MOST_TASKS,
             data_sha256=data_sha256(self._run),
+            waiting=() if self._run.outcome is Outcome.SUCCESS else waiting_lines(self._run),
         )
         yield self._paths.page
 
