@@ -80,3 +80,16 @@ def test_the_index_of_documents_links_each() -> None:
     }
     documents = {file for file in folder.rglob("*.md") if file.parent.name != "decisions"}
     assert documents - index == {folder / "README.md"}
+
+
+def test_the_tests_that_documents_name_exist() -> None:
+    tests = {file: file.read_text(encoding="utf-8") for file in (REPOSITORY / "tests").rglob("test_*.py")}
+    defined = {name for text in tests.values() for name in re.findall(r"def (test_\w+)\(", text)}
+    known = defined | {file.name for file in tests} | {str(file.relative_to(REPOSITORY)) for file in tests}
+    named = {
+        name
+        for document in documents()
+        for name in re.findall(r"`((?:tests/[\w/]*)?test_\w+(?:\.py)?)`", prose(document))
+    }
+    assert sorted(named - known) == []
+    assert named & defined
