@@ -29,7 +29,7 @@ def _assignments(_context: click.Context, _option: click.Parameter, texts: Itera
     examples=(
         "nightbook run",
         "nightbook run --set environment=ci --workers 4",
-        "nightbook run --pipeline pipe:TrainModel --set size=3 --into 20261123T031700Z-7f3a2c",
+        "nightbook run --pipeline pipe:FitHouses --set size=3 --into 20261123T031700Z-7f3a2c",
     ),
 )
 @options.pipeline

@@ -24,7 +24,7 @@ class StaleResult:
     changed: tuple[str, ...]
 
     def __str__(self) -> str:
-        """``train-model (notebooks/train-model.py changed since)``."""
+        """``fit-houses (notebooks/fit-houses.py changed since)``."""
         more = len(self.changed) - _FEW
         names = ", ".join(self.changed[:_FEW]) + (f" and {more} more" if more > 0 else "")
         return f"{self.task_id} ({names} changed since)"

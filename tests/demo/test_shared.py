@@ -18,7 +18,7 @@ from shared.simulated_failures import SimulatedError, fail_as_planned, failure_p
 from shared.tables import show_table
 from sklearn import datasets, metrics
 
-from nightbook.record.write.encode import encode_figure
+from nightbook.record.write.figures import encode_figure
 
 RUN_IDS = [f"20261123T0317{second:02d}Z-7f3a2c" for second in range(60)]
 
@@ -198,7 +198,7 @@ def test_a_table_has_a_row_per_entry_in_the_given_style() -> None:
 def test_a_figure_shows_the_picture_that_was_saved() -> None:
     fig = new_figure(3, 2)
     fig.subplots().plot([1, 2])
-    saved = encode_figure(fig, "line.png")
+    ((_, saved),) = encode_figure(fig, "line.png")
     assert fig._repr_png_() == saved  # type: ignore[attr-defined]
     assert Image.open(io.BytesIO(saved)).size == (300, 200)
 
@@ -208,7 +208,7 @@ def test_a_figure_that_was_not_saved_is_shown_too() -> None:
 
 
 def test_a_figure_is_saved_in_other_formats() -> None:
-    assert b"<svg" in encode_figure(new_figure(3, 2), "empty.svg")
+    assert b"<svg" in dict(encode_figure(new_figure(3, 2), "empty.svg"))["empty.svg"]
 
 
 def test_the_figures_of_scores_can_be_drawn(labels: np.ndarray, probabilities: np.ndarray) -> None:
@@ -219,4 +219,4 @@ def test_the_figures_of_scores_can_be_drawn(labels: np.ndarray, probabilities: n
         probability_figure(labels, probabilities),
         roc_figure(curves),
     ]
-    assert all(encode_figure(figure, "scores.png") for figure in figures)
+    assert all(dict(encode_figure(figure, "scores.png"))["scores.png"] for figure in figures)

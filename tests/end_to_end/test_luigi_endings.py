@@ -117,7 +117,7 @@ def test_every_failure_is_named_and_what_waits_for_it(project: Project) -> None:
     assert f"  at {project.path / 'pipe.py'}, line {line}" in done.stdout
     assert '  |     raise ValueError("no rows")' in done.stdout
     assert "work failed in attempt 1 of 1: ZeroDivisionError: division by zero" in done.stdout
-    assert "  at work.py, cell 4, line 1" in done.stdout
+    assert "  at work.py, cell 3, line 1" in done.stdout
     assert "not run: load, waits for clean" in done.stdout
 
 

@@ -91,9 +91,9 @@ def test_all_problems_are_named_at_once(project: Project) -> None:
 
     assert len(lines) == 4
     assert lines[0].startswith("error: Data(): data/sales.csv does not exist: provide it")
-    assert lines[1].startswith("Work(): timeout_s is 0")
-    assert "sets inputs, which the task does not pass" in lines[2]
-    assert lines[3].startswith("Plain(): it needs 2 of the resource gpu")
+    assert lines[1].startswith("Plain(): it needs 2 of the resource gpu")
+    assert lines[2].startswith("Work(): timeout_s is 0")
+    assert "sets inputs, which the task does not pass" in lines[3]
 
 
 def test_a_declared_resource_is_there(project: Project) -> None:

@@ -30,7 +30,7 @@ DEFECTS = {
     ),
     "metadata": (
         f"# %%\ndisplay({{'image/png': '{PIXEL}'}}, raw=True, metadata={{'image/png': 'large'}})",
-        "Cell 3 cannot be shown (",
+        "Cell 2 cannot be shown (",
     ),
     "script": ("# %%\ndisplay({'text/html': '<script>alert(1)</script>'}, raw=True)", "has a script"),
     "comment": ("# %% [markdown]\n# text <!-- that nobody ends", "&lt;!-- that nobody ends"),

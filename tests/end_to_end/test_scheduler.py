@@ -183,7 +183,7 @@ def test_the_page_shows_what_a_notebook_says_about_its_progress(project: Project
     run = project.start("run", "--pipeline", "pipe:Root", "--scheduler", luigid.url)
     wait_for(lambda: "30 of 100" in str(luigid.running()[1].get("status_message")), "30 of 100", timeout_s=60)
     task_id, shown = luigid.running()
-    percentage = (200 + 30) // 3  # two cells and a part of the third
+    percentage = (100 + 30) // 2  # a cell and a part of the second
     wait_for(
         lambda: (
             luigid.ask("get_task_progress_percentage", task_id=task_id)["progressPercentage"] == percentage
@@ -194,7 +194,7 @@ def test_the_page_shows_what_a_notebook_says_about_its_progress(project: Project
     (project.path / "notebooks" / "go").touch()
     assert run.wait(60) == 0
 
-    assert "of 3 cells\n30 of 100 · epoch 3\n\n" in shown["status_message"]
+    assert "of 2 cells\n30 of 100 · epoch 3\n\n" in shown["status_message"]
 
 
 def test_a_notebook_does_not_wait_for_a_scheduler_that_is_away(project: Project, luigid: Scheduler) -> None:

@@ -170,7 +170,9 @@ def test_a_parameter_that_no_notebook_can_set(project: Project, name: str) -> No
     project.single(f"{name} = luigi.IntParameter(default=1)")
     project.notebook("work")
 
-    assert f"the parameter {name} cannot be set in a notebook" in project.run().stderr
+    done = project.run()
+
+    assert f"the parameter {name} cannot be set, its name is what a notebook is given" in done.stderr
 
 
 def test_no_deadline(project: Project) -> None:

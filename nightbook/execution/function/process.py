@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import sys
-import threading
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -97,9 +96,9 @@ def _become_function(
 
 def _complete(grace_s: float) -> None:
     """Wait for threads, run exit hooks and complete files, as Python does at the end, but not for ever."""
-    watch = threading.Timer(grace_s, _give_up, [grace_s])
-    watch.daemon = True
-    watch.start()
+    signal.signal(signal.SIGALRM, lambda *_: _give_up(grace_s))  # a thread may find no memory to start
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+    signal.setitimer(signal.ITIMER_REAL, grace_s)
     run_exit_hooks()
     with completed_files():
         gc.collect()

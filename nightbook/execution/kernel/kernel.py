@@ -13,7 +13,7 @@ from IPython.core.error import StdinNotImplementedError
 
 from nightbook.execution.kernel.setup import set_up
 from nightbook.execution.kernel.stream import lose_nothing
-from nightbook.execution.processes.ending import completed_files
+from nightbook.execution.processes.ending import completed_files, run_librarys_hooks
 
 _KEPT = (ModuleType, FunctionType, type)
 
@@ -53,9 +53,13 @@ class NotebookKernel(IPythonKernel):
         raise StdinNotImplementedError("breakpoint(): nobody can debug while a pipeline runs. Remove it")
 
     def _end(self) -> None:
-        """Delete what the notebook has left, publish what that prints, and say that this was all."""
+        """Delete what the notebook has left, publish what that prints, say that this was all, and end.
+
+        What would follow are ipykernel's own hooks, which wait for its threads and sockets, and may not end.
+        """
         if os.getpid() != self._pid:
             return
+        run_librarys_hooks()
         with completed_files():
             _forget(self.shell)
             gc.collect()
@@ -65,6 +69,7 @@ class NotebookKernel(IPythonKernel):
         session: Any = self.session
         session.send(self.iopub_socket, "shutdown_reply", content)
         sys.stdout.flush()  # returns when the message has been sent
+        os._exit(0)
 
     def _end_fork(self, *_: object) -> None:
         """End a process that the cell has forked and let go on: the cell is the kernel's to complete."""

@@ -28,6 +28,13 @@ def run_exit_hooks() -> None:
     atexit._run_exitfuncs()  # noqa: SLF001 as above
 
 
+def run_librarys_hooks() -> None:
+    """Run the exit hooks of the standard library, for a process that ends before Python would run them."""
+    weakref.finalize._exitfunc()  # type: ignore[attr-defined]  # noqa: SLF001 no other way
+    multiprocessing.util._exit_function()  # type: ignore[attr-defined]  # noqa: SLF001 as above
+    logging.shutdown()
+
+
 def forget_exit_hooks() -> None:
     """Have this fork run only what is registered from now on, and what the standard library needs."""
     atexit._clear()  # noqa: SLF001 as multiprocessing does
