@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import logging
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -12,9 +13,10 @@ from ipykernel.ipkernel import IPythonKernel
 from IPython.core.error import StdinNotImplementedError
 
 from nightbook.execution.kernel.setup import set_up
-from nightbook.execution.kernel.stream import lose_nothing
+from nightbook.execution.kernel.stream import KernelStream, lose_nothing
 from nightbook.execution.processes.ending import completed_files, run_librarys_hooks
 
+_LAST_FLUSH_S = 5.0
 _KEPT = (ModuleType, FunctionType, type)
 
 
@@ -39,6 +41,11 @@ class NotebookKernel(IPythonKernel):
         """Refuse what ``getpass`` asks for."""
         raise StdinNotImplementedError(_refusal(f"getpass({str(prompt)!r})"))
 
+    async def shutdown_request(self, *message: Any) -> None:
+        """Begin to end. ipykernel's threads then close sockets that others read, and would print that."""
+        logging.getLogger("asyncio").disabled = True
+        await super().shutdown_request(*message)  # type: ignore[no-untyped-call]
+
     async def _at_shutdown(self) -> None:
         """Leave child processes to Python, which waits for those of multiprocessing; the rest is killed."""
 
@@ -60,6 +67,9 @@ class NotebookKernel(IPythonKernel):
         if os.getpid() != self._pid:
             return
         run_librarys_hooks()
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, KernelStream):
+                stream.flush_timeout = _LAST_FLUSH_S  # the thread that publishes may have ended
         with completed_files():
             _forget(self.shell)
             gc.collect()
