@@ -17,6 +17,7 @@ from nightbook.execution.kernel.stream import KernelStream, lose_nothing
 from nightbook.execution.processes.ending import completed_files, run_librarys_hooks
 
 _LAST_FLUSH_S = 5.0
+_LOOPS = ("asyncio", "tornado.general", "tornado.application")
 _KEPT = (ModuleType, FunctionType, type)
 
 
@@ -43,7 +44,8 @@ class NotebookKernel(IPythonKernel):
 
     async def shutdown_request(self, *message: Any) -> None:
         """Begin to end. ipykernel's threads then close sockets that others read, and would print that."""
-        logging.getLogger("asyncio").disabled = True
+        for name in _LOOPS:
+            logging.getLogger(name).disabled = True
         await super().shutdown_request(*message)  # type: ignore[no-untyped-call]
 
     async def _at_shutdown(self) -> None:
