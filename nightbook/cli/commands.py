@@ -7,6 +7,7 @@ import click
 
 import nightbook
 from nightbook.cli.lazy_group import Entry, LazyGroup
+from nightbook.execution.processes.interruption import INTERRUPTED
 from nightbook.record.format.errors import NightbookError
 
 COMMANDS = (
@@ -48,15 +49,12 @@ class CommandLine(LazyGroup):
             return 2
         except KeyboardInterrupt:
             print("interrupted", file=sys.stderr)
-            return 130
+            return INTERRUPTED
         except BrokenPipeError:  # the reader of our output has enough, as in `show | head`
-            os.dup2(
-                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-            )  # for what Python flushes at its end
+            # For what Python flushes at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
-        except (
-            OSError
-        ) as error:  # a folder that cannot be written, a full disk, an address that does not exist
+        except OSError as error:  # a folder that cannot be written, a full disk, an unknown address
             where = f"{error.filename}: " if error.filename else ""
             print(f"error: {where}{error.strerror or error}", file=sys.stderr)
             return 2

@@ -7,7 +7,7 @@ import pytest
 
 from nightbook.record.format.model import Outcome, Run
 from nightbook.record.read.reader import read_run
-from tests.end_to_end.test_scheduler import Scheduler
+from tests.support.luigid import Scheduler
 from tests.support.project import Project, kill, wait_for
 
 PIPELINE = """
@@ -60,14 +60,6 @@ ALL = "Block(), Plain(), Call(), Command()"
 def write(project: Project, base: str, tasks: str) -> None:
     source = PIPELINE.replace("BASE", base).replace("TASKS", tasks)
     project.pipeline(source.replace("\n", "\n        ").rstrip())
-
-
-@pytest.fixture
-def luigid(project: Project, unused_tcp_port: int) -> Iterator[Scheduler]:
-    luigid = Scheduler(project, unused_tcp_port)
-    luigid.start()
-    yield luigid
-    luigid.kill()
 
 
 @pytest.fixture

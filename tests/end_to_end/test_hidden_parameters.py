@@ -3,14 +3,12 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nightbook.record.format.model import Outcome
 from nightbook.record.read.reader import read_run
-from tests.end_to_end.test_scheduler import Scheduler
 from tests.support.built_site import Site
 from tests.support.hidden_pipeline import (
     PASSWORD,
@@ -21,17 +19,10 @@ from tests.support.hidden_pipeline import (
     leaks,
     write_hidden,
 )
+from tests.support.luigid import Scheduler
 from tests.support.project import Project, kill, wait_for
 
 SET = [word for name, value in VALUES.items() for word in ("--set", f"{name}={value}")]
-
-
-@pytest.fixture
-def luigid(project: Project, unused_tcp_port: int) -> Iterator[Scheduler]:
-    luigid = Scheduler(project, unused_tcp_port)
-    luigid.start()
-    yield luigid
-    luigid.kill()
 
 
 @pytest.fixture

@@ -1,82 +1,20 @@
 """Our own luigid: what it counts, and what it says when it cannot be served."""
 
-import json
 import socket
 import subprocess
-import sys
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from nightbook.record.format.model import Outcome, Run
 from nightbook.record.read.reader import read_run
+from tests.support.luigid import Scheduler
 from tests.support.project import Project, kill, wait_for
-
-
-@dataclass
-class Scheduler:
-    """``nightbook scheduler``, which can be killed and started again."""
-
-    project: Project
-    port: int
-    process: subprocess.Popen[str] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "nightbook", "scheduler", "--port", str(self.port)],
-            cwd=self.project.path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        wait_for(lambda: answers(self.url), "the scheduler answers", timeout_s=30)
-
-    def kill(self) -> None:
-        if self.process:
-            kill(self.process)
-
-    def ask(self, method: str, **data: object) -> Any:
-        """What the page asks."""
-        query = urllib.parse.urlencode({"data": json.dumps(data)})
-        with urllib.request.urlopen(f"{self.url}/api/{method}?{query}", timeout=10) as answer:
-            return json.load(answer)["response"]
-
-    def running(self) -> tuple[str, dict[str, Any]]:
-        """Luigi's id of the task ``Work`` while it runs, and what the page shows; empty if it does not."""
-        tasks = self.ask("task_list", status="RUNNING", upstream_status="")
-        return next((found for found in tasks.items() if found[1]["name"] == "Work"), ("", {}))
-
-
-@pytest.fixture
-def luigid(project: Project, unused_tcp_port: int) -> Iterator[Scheduler]:
-    """A running ``nightbook scheduler``."""
-    luigid = Scheduler(project, unused_tcp_port)
-    luigid.start()
-    yield luigid
-    luigid.kill()
 
 
 @pytest.fixture
 def scheduler(luigid: Scheduler) -> str:
     """The URL of a running scheduler."""
     return luigid.url
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5):
-            return True
-    except urllib.error.URLError:
-        return False
 
 
 def test_a_failing_task_gets_as_many_attempts_as_it_may(project: Project, scheduler: str) -> None:

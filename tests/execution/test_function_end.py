@@ -93,7 +93,7 @@ def test_the_worker_exit_hooks_are_not_the_functions(attempted: Attempted, tmp_p
 def test_a_function_process_that_does_not_end_is_killed_with_a_notice(
     attempted: Attempted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_GRACE_S", 0.5)
+    monkeypatch.setattr(process, "GRACE_S", 0.5)
 
     made = attempted.make(lambda *_: threading.Thread(target=time.sleep, args=(1_000,)).start())
 

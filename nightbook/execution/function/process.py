@@ -14,7 +14,14 @@ from typing import BinaryIO, NoReturn
 
 from nightbook.execution.function.exceptions import describe
 from nightbook.execution.function.unstarted import check_returned
-from nightbook.execution.processes.ending import completed_files, forget_exit_hooks, run_exit_hooks
+from nightbook.execution.processes.ending import (
+    GRACE_AFTER_FAILURE_S,
+    GRACE_S,
+    completed_files,
+    forget_exit_hooks,
+    killed_notice,
+    run_exit_hooks,
+)
 from nightbook.execution.processes.parent_death import die_with_parent
 from nightbook.execution.processes.programs import program_path
 from nightbook.execution.processes.threads import thread_variables
@@ -22,8 +29,6 @@ from nightbook.record.format.model import Error
 from nightbook.record.write.attempt_context import active_attempt
 
 Call = Callable[[], object]
-_GRACE_S = 10.0  # in which the process ends by itself: threads are joined and exit hooks run
-_GRACE_AFTER_FAILURE_S = 1.0
 
 _to_json = json.JSONEncoder().encode  # a function may patch `json.dumps`
 
@@ -87,7 +92,7 @@ def _become_function(
             report.write(_to_json(error).encode())
             report.flush()
             status = 0
-            _complete(_GRACE_S if error is None else _GRACE_AFTER_FAILURE_S)
+            _complete(GRACE_S if error is None else GRACE_AFTER_FAILURE_S)
     except BaseException:  # noqa: BLE001 the function may have closed or replaced anything
         traceback.print_exc()
     finally:
@@ -106,11 +111,7 @@ def _complete(grace_s: float) -> None:
 
 
 def _give_up(grace_s: float) -> NoReturn:
-    text = (
-        f"[nightbook: the function's process was killed, because it had not ended {grace_s:g} seconds after "
-        "the function: threads, child processes or exit hooks still ran]\n"
-    )
-    os.write(2, text.encode())
+    os.write(2, killed_notice("the function's process", grace_s, "the function").encode())
     os._exit(0)
 
 

@@ -19,10 +19,8 @@ from nightbook.execution.notebook.kernels import (
     start_kernel,
 )
 from nightbook.execution.notebook.notebook_exit import setup_code
+from nightbook.execution.processes.ending import GRACE_AFTER_FAILURE_S, GRACE_S
 from nightbook.record.read.text_parts import last_lines
-
-GRACE_S = 10.0  # in which a kernel ends by itself: threads are joined and exit hooks run
-_GRACE_AFTER_FAILURE_S = 1.0
 
 MakeClient = Callable[[AsyncKernelManager], CappedClient]
 
@@ -63,7 +61,7 @@ async def kernel_session(
             stack.close()
             manager, client = await _start(stack, start, make_client, deadline)
         session = KernelSession(client)
-        grace_s = _GRACE_AFTER_FAILURE_S
+        grace_s = GRACE_AFTER_FAILURE_S
         try:
             yield session
             grace_s = GRACE_S

@@ -27,10 +27,11 @@ from nightbook.execution.notebook.errors import (
     timeout_error,
 )
 from nightbook.execution.notebook.import_order import sets_variables_before_imports
-from nightbook.execution.notebook.kernel_session import GRACE_S, KernelStart, kernel_session
+from nightbook.execution.notebook.kernel_session import KernelStart, kernel_session
 from nightbook.execution.notebook.kernels import KernelStartError, kernel_name
 from nightbook.execution.notebook.notebook_exit import EXIT_NAME, NotebookExit, notebook_exit
 from nightbook.execution.notebook.source import code_cells
+from nightbook.execution.processes.ending import GRACE_S, killed_notice
 from nightbook.execution.processes.output_log import OutputLog
 from nightbook.record.format.files import write_text
 from nightbook.record.format.layout import AttemptFolder
@@ -140,8 +141,7 @@ class _NotebookRun:
     def _report_unfinished(self, client: CappedClient) -> None:
         client.add_notice(
             max(self._positions[: self._cell], default=0),
-            f"[nightbook: the kernel was killed, because it had not ended {GRACE_S:g} seconds after the "
-            "last cell: threads, child processes or exit hooks still ran]\n",
+            killed_notice("the kernel", GRACE_S, "the last cell"),
         )
 
     def _client(self, manager: AsyncKernelManager) -> CappedClient:

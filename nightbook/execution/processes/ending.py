@@ -18,8 +18,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+GRACE_S = 10.0  # in which a process ends by itself: threads are joined and exit hooks run
+GRACE_AFTER_FAILURE_S = 1.0
+
 _IN_C = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 _COMPRESSED = (gzip.GzipFile, bz2.BZ2File, lzma.LZMAFile)
+
+
+def killed_notice(process: str, grace_s: float, last: str) -> str:
+    """Return what a reader of the output is told of a process that did not end after its ``last`` act."""
+    return (
+        f"[nightbook: {process} was killed, because it had not ended {grace_s:g} seconds after {last}: "
+        "threads, child processes or exit hooks still ran]\n"
+    )
 
 
 def run_exit_hooks() -> None:
