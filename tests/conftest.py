@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from nightbook import settings
 from nightbook.execution.warm_kernels.client import set_warm_address, wait_until_warm, warm_address
 from nightbook.execution.warm_kernels.process import warm_process
 from nightbook.execution.warm_kernels.protocol import Preload
@@ -32,6 +33,13 @@ def project(tmp_path: Path, pytestconfig: pytest.Config) -> Project:
         config = config.replace("warm = true", "warm = false")
     (tmp_path / "luigi.cfg").write_text(config, encoding="utf-8")
     return Project(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _folders_of_luigi_cfg(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test find the folders that one before it gave a command in this process, as in ``--runs``."""
+    monkeypatch.setattr(settings, "_overrides", {})
+    settings.settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -44,11 +44,12 @@ def pages_made_meanwhile(folder: RunFolder) -> Iterator[None]:
     makes the pages that it has not made.
     """
     main_process = os.getpid()
+    run = LiveRun.from_now_on(folder.spans)  # before the fork: attempts may end before the child runs
     child = os.fork()
     if child == 0:
         try:
             die_with_parent(main_process)
-            _follow(folder)
+            _follow(folder, run)
         finally:
             os._exit(0)
     try:
@@ -98,12 +99,11 @@ def _write_problem(attempt: AttemptFolder, problem: str) -> None:
     print(f"note: the notebook of {one_line(name, _MAX_NAME)} has no page: {problem}", file=sys.stderr)
 
 
-def _follow(folder: RunFolder) -> NoReturn:
+def _follow(folder: RunFolder, run: LiveRun) -> NoReturn:
     """Make pages until this process is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _use_idle_processors()
-    run = LiveRun.from_now_on(folder.spans)
     while True:
         time.sleep(_POLL_S)
         with suppress(OSError, RecordError):
