@@ -19,10 +19,10 @@ from nightbook import settings
 from nightbook.execution.notebook.injection import INJECTED_TAG, RUN_FOLDER
 from nightbook.execution.notebook.source import PARAMETERS_TAG, prepare_notebook
 from nightbook.execution.warm_kernels.imports import find_imports
-from nightbook.pipeline.attempt_task import AttemptTask
-from nightbook.pipeline.function_task import FunctionTask
-from nightbook.pipeline.graph import find_tasks
-from nightbook.pipeline.notebook_task import NotebookTask
+from nightbook.pipeline.graph.graph import find_tasks
+from nightbook.pipeline.tasks.attempt_task import AttemptTask
+from nightbook.pipeline.tasks.function_task import FunctionTask
+from nightbook.pipeline.tasks.notebook_task import NotebookTask
 
 _ROOT = Path(__file__).parents[1]
 

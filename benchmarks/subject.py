@@ -10,7 +10,7 @@ from pathlib import Path
 
 import luigi
 
-from nightbook.pipeline.root_task import load_pipeline
+from nightbook.pipeline.graph.root_task import load_pipeline
 
 _SETTINGS = Path(__file__).parents[1] / "luigi.cfg"
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nightbook.interactive import newest_output, newest_outputs, scratch_dir
-    from nightbook.pipeline.function_task import FunctionTask
-    from nightbook.pipeline.notebook_task import NotebookTask
-    from nightbook.pipeline.parameters import EnvironmentParameter
-    from nightbook.pipeline.root_task import Pipeline
-    from nightbook.pipeline.script_task import ScriptTask
+    from nightbook.pipeline.graph.root_task import Pipeline
+    from nightbook.pipeline.parameters.run_parameters import EnvironmentParameter
+    from nightbook.pipeline.tasks.function_task import FunctionTask
+    from nightbook.pipeline.tasks.notebook_task import NotebookTask
+    from nightbook.pipeline.tasks.script_task import ScriptTask
     from nightbook.record.logger import (
         log_artifact,
         log_artifacts,
@@ -62,11 +62,11 @@ __all__ = [
 # The module that defines each name. Type checkers and editors read the imports above and the literal __all__;
 # tests/test_public_face.py keeps the three alike.
 _ROOMS = {
-    "nightbook.pipeline.function_task": ["FunctionTask"],
-    "nightbook.pipeline.notebook_task": ["NotebookTask"],
-    "nightbook.pipeline.parameters": ["EnvironmentParameter"],
-    "nightbook.pipeline.root_task": ["Pipeline"],
-    "nightbook.pipeline.script_task": ["ScriptTask"],
+    "nightbook.pipeline.tasks.function_task": ["FunctionTask"],
+    "nightbook.pipeline.tasks.notebook_task": ["NotebookTask"],
+    "nightbook.pipeline.parameters.run_parameters": ["EnvironmentParameter"],
+    "nightbook.pipeline.graph.root_task": ["Pipeline"],
+    "nightbook.pipeline.tasks.script_task": ["ScriptTask"],
     "nightbook.interactive": ["newest_output", "newest_outputs", "scratch_dir"],
     "nightbook.record.progress": ["progress"],
     "nightbook.record.read.reader": ["find_runs", "read_run"],

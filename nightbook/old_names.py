@@ -35,9 +35,9 @@ _MOVED = {
         "tasks.github.connection tasks.github.errors tasks.github.git tasks.github.model "
         "tasks.github.trust tasks.github.unpack"
     ),
-    "nightbook.pipeline": (
-        "tasks.invocation tasks.notebook_task tasks.parameters tasks.stale_outputs tasks.status_reporter"
-    ),
+    "nightbook.pipeline.runs": "tasks.invocation tasks.stale_outputs",
+    "nightbook.pipeline.tasks": "tasks.notebook_task",
+    "nightbook.pipeline.worker": "tasks.status_reporter",
     "nightbook.provenance": "tasks.checkout",
     "nightbook.record": "tasks.runlog.gate tasks.runlog.goals",
     "nightbook.record.format": (
@@ -61,26 +61,27 @@ _MOVED = {
     "nightbook.watch": "tasks.source_files",
 }
 _RENAMED = {
-    "tasks.code_identity": "nightbook.pipeline.code_version",
+    "tasks.code_identity": "nightbook.pipeline.code.code_version",
     "tasks.deadline": "nightbook.execution.deadline",
     "tasks.github.records": "nightbook.github.record_importer",
     "tasks.runlog.recorder": "nightbook.record.write.invocation_recorder",
     "tasks.warm_kernels.preload": "nightbook.execution.warm_kernels.preloader",
-    "tasks.dag": "nightbook.pipeline.graph",
+    "tasks.dag": "nightbook.pipeline.graph.graph",
     "tasks.github.exchange": "nightbook.github.transport",
     "tasks.guardian": "nightbook.execution.processes.reaper",
     "tasks.html": "nightbook.reporting.notebook_exporter",
     "tasks.leftovers": "nightbook.execution.processes.reap_orphans",
     "tasks.notebook_source": "nightbook.execution.notebook.source",
+    "tasks.parameters": "nightbook.pipeline.parameters.run_parameters",
     "tasks.pages": "nightbook.reporting.notebook_pages",
-    "tasks.pipeline_task": "nightbook.pipeline.root_task",
+    "tasks.pipeline_task": "nightbook.pipeline.graph.root_task",
     "tasks.provenance": "nightbook.provenance.environment",
     "tasks.run_notebook": "nightbook.execution.notebook.runner",
     "tasks.runlog.active": "nightbook.record.write.attempt_context",
     "tasks.runlog.logger": "nightbook",  # it also had what is in nightbook.interactive now
     "tasks.runlog.parts": "nightbook.record.read.span_parsing",
-    "tasks.scheduler_server": "nightbook.pipeline.scheduler",
-    "tasks.scheduling": "nightbook.pipeline.worker",
+    "tasks.scheduler_server": "nightbook.pipeline.scheduling.scheduler",
+    "tasks.scheduling": "nightbook.pipeline.worker.worker",
     "tasks.side_job": "nightbook.execution.processes.background_process",
     "tasks.warm_kernels.telling_app": "nightbook.execution.warm_kernels.kernel_app",
     "tasks.warm_kernels.untouched_modules": "nightbook.execution.warm_kernels.hidden_modules",

@@ -16,7 +16,7 @@ from nightbook.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nightbook.pipeline.plan import Plan
+    from nightbook.pipeline.runs.plan import Plan
 
 
 def execute(
@@ -37,14 +37,14 @@ def execute(
     from nightbook.cli.program import resume_command
     from nightbook.cli.rerun import prepare_resumed_run
     from nightbook.cli.run_overview import print_run
-    from nightbook.pipeline.graph import find_tasks, prioritize
-    from nightbook.pipeline.hidden_parameters import check_one_value_each
-    from nightbook.pipeline.invocation import invocation, run_folder
+    from nightbook.pipeline.checks.preflight import check_tasks
+    from nightbook.pipeline.checks.unused_parameters import unused_parameters
+    from nightbook.pipeline.graph.graph import find_tasks, prioritize
     from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
-    from nightbook.pipeline.luigid import SchedulerLostError, check_scheduler
-    from nightbook.pipeline.preflight import check_tasks
-    from nightbook.pipeline.run import run_tasks
-    from nightbook.pipeline.unused_parameters import unused_parameters
+    from nightbook.pipeline.parameters.hidden_parameters import check_one_value_each
+    from nightbook.pipeline.runs.invocation import invocation, run_folder
+    from nightbook.pipeline.runs.run import run_tasks
+    from nightbook.pipeline.scheduling.luigid import SchedulerLostError, check_scheduler
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.record.read.reader import is_readable
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up

@@ -6,9 +6,9 @@ import luigi
 
 from nightbook.cli.program import resume_command
 from nightbook.cli.run_overview import print_lines
-from nightbook.pipeline.graph import declare_tasks
-from nightbook.pipeline.stale_outputs import withdraw_outputs, withdraw_targets
-from nightbook.pipeline.stale_results import STALE, chosen_again, describe_stale, find_stale
+from nightbook.pipeline.graph.graph import declare_tasks
+from nightbook.pipeline.runs.stale_outputs import withdraw_outputs, withdraw_targets
+from nightbook.pipeline.runs.stale_results import STALE, chosen_again, describe_stale, find_stale
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.read.reader import read_run
 

@@ -9,7 +9,7 @@ from nightbook.cli import options
 from nightbook.cli.lazy_group import Command
 
 if TYPE_CHECKING:
-    from nightbook.pipeline.plan import Plan
+    from nightbook.pipeline.runs.plan import Plan
 
 
 @click.command(
@@ -55,7 +55,7 @@ def run(
         options.use_project(notebooks=notebooks or Path(recorded.notebooks))
 
         def plan() -> "Plan":
-            from nightbook.pipeline.plan import plan_resumption
+            from nightbook.pipeline.runs.plan import plan_resumption
 
             return plan_resumption(recorded)
 

@@ -10,7 +10,7 @@ from nightbook.cli import options
 from nightbook.cli.lazy_group import Command
 
 if TYPE_CHECKING:
-    from nightbook.pipeline.plan import Plan
+    from nightbook.pipeline.runs.plan import Plan
     from nightbook.record.format.model import Run
 
 
@@ -77,7 +77,7 @@ def run(
         recorded = _recorded(chosen.runs, into, pipeline, notebooks) if into else None
 
         def plan() -> "Plan":
-            from nightbook.pipeline.plan import plan_addition, plan_run
+            from nightbook.pipeline.runs.plan import plan_addition, plan_run
 
             if recorded:
                 return plan_addition(recorded, pipeline or "", parameters)

@@ -16,7 +16,7 @@ from nightbook.cli.lazy_group import Command
 @options.runs
 def run(*, address: str, port: int, runs: Path | None) -> int:
     """Serve Luigi's scheduler and its pages, which show the tasks of all runs that use it."""
-    from nightbook.pipeline.scheduler import serve
+    from nightbook.pipeline.scheduling.scheduler import serve
 
     serve(address=address, port=port, runs=options.use_project(runs=runs).runs)
     return 0

@@ -26,11 +26,11 @@ def run(*, scheduler: str, notebooks: Path | None, workers: int | None, runs: Pa
         chosen = options.use_project(notebooks=notebooks, runs=runs)
         prepare_process()
         preload(warm, chosen)
-        from nightbook.pipeline.code_version import code_digest
+        from nightbook.pipeline.code.code_version import code_digest
         from nightbook.pipeline.luigi_settings import check_luigi_settings, default_workers
-        from nightbook.pipeline.luigid import check_scheduler
-        from nightbook.pipeline.own_code_scheduler import OutdatedError
-        from nightbook.pipeline.run import work_for_others
+        from nightbook.pipeline.runs.run import work_for_others
+        from nightbook.pipeline.scheduling.luigid import check_scheduler
+        from nightbook.pipeline.scheduling.own_code_scheduler import OutdatedError
 
         check_luigi_settings()
         check_scheduler(scheduler)

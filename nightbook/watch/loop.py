@@ -18,8 +18,8 @@ import watchfiles
 
 from nightbook import settings
 from nightbook.execution.processes.background_process import BackgroundProcess
-from nightbook.pipeline.entry_point import code_folder
-from nightbook.pipeline.stale_outputs import stale_tasks, withdraw_outputs
+from nightbook.pipeline.code.entry_point import code_folder
+from nightbook.pipeline.runs.stale_outputs import stale_tasks, withdraw_outputs
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import new_run_id
 from nightbook.record.format.layout import RunFolder

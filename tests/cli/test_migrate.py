@@ -50,7 +50,7 @@ def migrated(source: str, package: str = "") -> str:
         (
             "from tasks import dag, pipeline\nimport os, tasks.settings\ndag.f(tasks.settings.settings())\n",
             (
-                "from tasks import pipeline\nfrom nightbook.pipeline import graph as dag\n"
+                "from tasks import pipeline\nfrom nightbook.pipeline.graph import graph as dag\n"
                 "import os\nimport nightbook.settings\ndag.f(nightbook.settings.settings())\n"
             ),
         ),
@@ -114,7 +114,7 @@ def test_relative_imports_in_tasks() -> None:
     old = "from . import dag, pipeline\nfrom .notebook_task import NotebookTask\n"
 
     assert migrated(old, package="tasks") == (
-        "from . import pipeline\nfrom nightbook.pipeline import graph as dag\n"
+        "from . import pipeline\nfrom nightbook.pipeline.graph import graph as dag\n"
         "from nightbook import NotebookTask\n"
     )
 

@@ -11,7 +11,7 @@ from benchmarks.prepare import prepare
 from benchmarks.results import Growth, Result, Results, read_results, with_ratios, write_results
 from benchmarks.table import README, RESULTS, replace_table, to_growth_table, to_table
 from benchmarks.tools import TOOLS, Work
-from nightbook.pipeline.graph import find_tasks
+from nightbook.pipeline.graph.graph import find_tasks
 from tasks.benchmark_pipeline import Benchmarked, count_results, training_sizes
 from tests.support.project import REPOSITORY
 

@@ -251,7 +251,7 @@ def test_ctrl_c_ends_the_run_and_its_record(project: Project) -> None:
 def test_a_program_that_builds_tasks_has_the_exception(project: Project) -> None:
     prepared(project, "", "Writes")
     code = (
-        "import luigi, pipe\nfrom nightbook.pipeline.entry_point import PipelineError\n"
+        "import luigi, pipe\nfrom nightbook.pipeline.code.entry_point import PipelineError\n"
         "try: luigi.build([pipe.Root()], local_scheduler=True)\n"
         "except PipelineError as error: print('refused:', error)\n"
     )

@@ -122,7 +122,7 @@ def test_our_scheduler_has_the_same_settings(bare: Project) -> None:
         "import luigi.server\n"
         "luigi.server.run = lambda scheduler, **_: print(scheduler._config.retry_delay,"
         " scheduler._config.prune_on_get_work, scheduler._config.worker_disconnect_delay)\n"
-        "from pathlib import Path\nfrom nightbook.pipeline.scheduler import serve\n"
+        "from pathlib import Path\nfrom nightbook.pipeline.scheduling.scheduler import serve\n"
         "serve(address='', port=0, runs=Path('runs'))"
     )
 

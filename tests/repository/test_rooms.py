@@ -25,7 +25,11 @@ def tracked(*patterns: str) -> list[str]:
         ("nightbook/attic.py", '"""A module in no room."""\n', "nightbook.attic"),
         ("nightbook/record/attic.py", '"""A module on no floor of its room."""\n', "nightbook.record.attic"),
         ("nightbook/record/read/luigis.py", "import luigi\n", "nightbook.record.read.luigis -> luigi"),
-        ("nightbook/tracker/data/up.py", "import nightbook.pipeline.graph\n", "nightbook.tracker.data.up"),
+        (
+            "nightbook/tracker/data/up.py",
+            "import nightbook.pipeline.graph.graph\n",
+            "nightbook.tracker.data.up",
+        ),
         ("nightbook/pipeline/down.py", "import nightbook.tracker.output.urls\n", "nightbook.pipeline.down"),
         ("nightbook/record/measured.py", "import benchmarks.measure\n", "nightbook.record.measured"),
     ],

@@ -43,8 +43,8 @@ class Job:
             f'# %% tags=["parameters"]\nimport nightbook\n# %%\n{notebook}\n'
         )
         (self.checkout / "tasks" / "pipeline.py").write_text(
-            '"""One notebook."""\n\nfrom nightbook.pipeline.notebook_task import NotebookTask\n'
-            "from nightbook.pipeline.root_task import Pipeline\n\n\n"
+            '"""One notebook."""\n\nfrom nightbook.pipeline.tasks.notebook_task import NotebookTask\n'
+            "from nightbook.pipeline.graph.root_task import Pipeline\n\n\n"
             "class Work(NotebookTask):\n    timeout_s = 60\n\n\n"
             "class Root(Pipeline):\n    def requires(self):\n        return [self.clone(Work)]\n"
         )

@@ -8,7 +8,7 @@ from tests.support.project import Project, wait_for
 
 PIPELINE = f"""
     from nightbook.execution.engines.registry import ENGINES
-    from nightbook.pipeline.attempt_task import AttemptTask
+    from nightbook.pipeline.tasks.attempt_task import AttemptTask
     from tests.execution.engines.waiting_engine import FileBody, WaitingEngine
 
     ENGINES["waiting"] = WaitingEngine

@@ -1,0 +1,1 @@
+"""What is said before a run: what cannot work, or changes nothing."""

@@ -1,0 +1,1 @@
+"""The tasks of a run: found from its root, ordered, and declared as the record has them."""
