@@ -201,6 +201,12 @@ def test_an_exit_in_the_first_cell_needs_no_parentheses_and_no_cell_before(
     assert attempt.run(source, "1").ended_by == "ended by exit() in cell 1; 1 cell did not run"
 
 
+def test_an_exit_in_the_last_cell_is_said_to_be_there(attempt: Attempt) -> None:
+    result = attempt.run("1", "exit()")
+
+    assert result == BodyResult(Outcome.SUCCESS, None, "ended by exit() in cell 2, the last")
+
+
 @pytest.mark.parametrize(("source", "message"), FAILURES.values(), ids=FAILURES)
 def test_an_exit_with_another_status_is_a_failure(attempt: Attempt, source: str, message: str) -> None:
     result = attempt.run(source, "print('after')")
