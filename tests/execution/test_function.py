@@ -61,6 +61,22 @@ def test_prints_logging_and_the_output_of_processes_are_captured(attempted: Atte
     assert attempted.log == "printed\nto stderr\nlogged\nfrom a process\nwritten\nno end of line"
 
 
+def test_an_error_does_not_reveal_the_home_folder(
+    attempted: Attempted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(__file__).parents[1]
+    monkeypatch.setenv("HOME", str(home))
+
+    def function(*_: object) -> None:
+        (home / "missing.csv").read_text()
+
+    error = attempted.error(function)
+
+    assert str(home) not in f"{error.message}{error.traceback}"
+    assert "'~/missing.csv'" in error.message
+    assert 'File "~/execution/test_function.py"' in error.traceback
+
+
 def test_a_flood_is_cut_with_a_notice(attempted: Attempted) -> None:
     def function(*_: object) -> None:
         for number in range(20_000):

@@ -4,9 +4,11 @@ The text of this file is sent to a kernel of another environment and executed th
 IPython has, and nothing of Nightbook.
 """
 
+import ast
 import re
 import sys
 import warnings
+from collections.abc import Callable
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -34,9 +36,37 @@ def set_up(shell: Any) -> None:
     for name in ("exit", "quit"):
         shell.user_ns[name] = shell.user_ns_hidden[name] = Exit()
         shell.builtin_trap.auto_builtins[name] = Exit()  # in modules, which IPython takes it from
+    shell.ast_transformers.append(BareExit(lambda name: isinstance(shell.user_ns.get(name), Exit)))
     shown = _show_failures(shell)
     shell.events.register("post_run_cell", lambda result: _report(shell, result, shown))
     sys.meta_path.insert(0, NotebooksLast(Path.cwd()))
+
+
+class BareExit(ast.NodeTransformer):
+    """Makes the statement ``exit`` a call wherever it stands; IPython does so where it is the whole cell.
+
+    ``ends_notebook`` says of a name whether it is that function. What the cell itself binds is left alone.
+    """
+
+    def __init__(self, ends_notebook: Callable[[str], bool]) -> None:
+        self._ends_notebook = ends_notebook
+        self._bound: set[str] = set()
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        """Return the cell."""
+        self._bound = {
+            getattr(part, "name", getattr(part, "id", ""))
+            for part in ast.walk(node)
+            if not isinstance(getattr(part, "ctx", None), ast.Load)
+        }
+        return self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
+        """Return the statement; as a call, if it is a name that ends the notebook."""
+        name = getattr(node.value, "id", "")
+        if name and name not in self._bound and self._ends_notebook(name):
+            node.value = ast.copy_location(ast.Call(node.value, [], []), node.value)
+        return node
 
 
 class NotebooksLast:
@@ -89,6 +119,7 @@ def _show_failures(shell: Any) -> list[SystemExit]:
         error = sys.exc_info()[1]
         if isinstance(error, SystemExit):
             if _status(error) == 0:
+                shell._last_traceback = []  # noqa: SLF001 ipykernel asks for it, and has none before the first
                 return
             shown.append(error)
         show(*args, **kwargs)

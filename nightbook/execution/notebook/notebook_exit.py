@@ -26,7 +26,8 @@ class NotebookExit:
         Status 0 is a success of what ran: with it, a program says that it succeeded.
         """
         rest = cell_count - cell
-        ended_by = f"ended by exit() in cell {cell}; {rest} {'cell' if rest == 1 else 'cells'} did not run"
+        after = f"; {rest} {'cell' if rest == 1 else 'cells'} did not run" if rest else ", the last"
+        ended_by = f"ended by exit() in cell {cell}{after}"
         if self.status == 0:
             return BodyResult(Outcome.SUCCESS, ended_by=ended_by)
         place = f"in cell {cell} of {cell_count}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.validator import NotebookValidationError
 
 from nightbook.execution.body import BodyError, Paths
 from nightbook.execution.notebook.injection import injected_cell
@@ -83,10 +84,18 @@ def _read(path: Path) -> NotebookNode:
     try:
         notebook, ambiguities = _parse(path, path.stat().st_mtime_ns)
     except Exception as error:  # jupytext and its parsers raise whatever they meet
-        raise NotebookSourceError(f"the notebook {path} cannot be read: {error}") from error
+        raise NotebookSourceError(f"the notebook {path} cannot be read: {_problem(error)}") from error
     if ambiguities:
         raise NotebookSourceError("\n".join(f"{path}, line {line}: {text}" for line, text in ambiguities))
     return deepcopy(notebook)
+
+
+def _problem(error: Exception) -> str:
+    """Return what is wrong, on one line where it is the form of the notebook, with the place."""
+    if not isinstance(error, NotebookValidationError):
+        return str(error)
+    place = ", ".join(map(str, error.absolute_path))
+    return f"{error.message} in its {place or 'cells'}"
 
 
 @cache

@@ -143,9 +143,18 @@ class Run:
         return tuple(task for task in self.tasks if not task.removed)
 
     def headline_metrics(self, preferred: Sequence[str]) -> list[str]:
-        """Return the metrics to show first: the preferred ones that were logged, else the first few."""
+        """Return the metrics to show first: the preferred ones that were logged, else the first few.
+
+        ``train:accuracy`` is the metric ``accuracy``, if the task ``train`` logged it.
+        """
         logged = dict.fromkeys(name for task in self.tasks for name in task.metrics)
-        return [name for name in dict.fromkeys(preferred) if name in logged] or list(logged)[:_FEW]
+        names = {
+            f"{owner}:{name}": name
+            for task in self.tasks
+            for name in task.metrics
+            for owner in (task.name, task.task_id)
+        } | {name: name for name in logged}
+        return list(dict.fromkeys(names[one] for one in preferred if one in names)) or list(logged)[:_FEW]
 
     def task(self, task_id: str) -> Task:
         """Return the task with this id; raise KeyError if the run has none."""

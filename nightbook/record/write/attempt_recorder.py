@@ -13,6 +13,7 @@ from nightbook.record.format.identity import task_span_id, trace_id_of
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.schema import AttemptEnd, AttemptStart, Cell, Error, Kind
 from nightbook.record.format.vocabulary import Outcome
+from nightbook.record.write.home_folder import home_folder, without_home
 from nightbook.record.write.span_context import new_span_id, span_context
 from nightbook.record.write.tracing import open_tracer, write_event, write_span
 
@@ -53,8 +54,12 @@ class AttemptRecorder:
         )
 
     def finish(self, outcome: Outcome, error: Error | None = None, *, ended_by: str = "") -> None:
-        """Set the outcome that the attempt's span gets when the context closes."""
-        self.outcome, self.error, self.ended_by = outcome, error, ended_by
+        """Set the outcome that the attempt's span gets when the context closes.
+
+        The error is recorded without the name of the home folder.
+        """
+        self.outcome, self.ended_by = outcome, ended_by
+        self.error = without_home(error, home_folder()) if error else None
 
     def pause(self) -> Begun:
         """Write no end when the context closes; return what lets another process go on."""

@@ -66,7 +66,7 @@ def describe(
     """Return the activity of a run, compared with the run before."""
     entry = cached.entry
     current = [task for task in cached.tasks if task.outcome != Outcome.REMOVED]
-    metrics = tuple(_changes(entry, before.entry if before else None, goals))
+    metrics = tuple(_changes(cached, before, goals))
     return Activity(
         entry=entry,
         title=_title(entry, metrics) + (", regressed" if regressions else ""),
@@ -80,25 +80,32 @@ def describe(
     )
 
 
-def value_of(entry: RunEntry, goal: Goal) -> float | None:
+def value_of(run: CachedRun, goal: Goal) -> float | None:
     """Return the run's own value of the goal's metric, else the best of its variants, else None.
 
-    Of several tasks that logged it, it is the best, too. The table of runs does the same. A model that a
-    notebook chose by one metric, such as the smallest loss, need not be the best by another; its value then
-    is the run's own.
+    Of several tasks that logged it, or that the goal names, it is the best, too. The table of runs does the
+    same. A model that a notebook chose by one metric, such as the smallest loss, need not be the best by
+    another; its value then is the run's own.
     """
+    entry = run.entry
     names = (goal.metric, *entry.told_apart.get(goal.metric, ()))
     owners = entry.variants if entry.metrics.keys().isdisjoint(names) else (entry,)
     found = [owner.metrics.get(name) for owner in owners for name in names]
+    found += _values_of_named_tasks(run, goal)
     numbers = [value for value in found if value is not None and is_finite(value)]
     choose = max if goal.better is Better.HIGHER else min
     return choose(numbers) if numbers else None
 
 
-def _changes(entry: RunEntry, before: RunEntry | None, goals: Sequence[Goal]) -> Sequence[MetricChange]:
+def _values_of_named_tasks(run: CachedRun, goal: Goal) -> list[float | None]:
+    tasks = run.result.metrics if run.result else {}
+    return [metrics.get(metric) for task_id, metrics in tasks.items() if (metric := goal.metric_of(task_id))]
+
+
+def _changes(run: CachedRun, before: CachedRun | None, goals: Sequence[Goal]) -> Sequence[MetricChange]:
     changes = []
     for goal in goals:
-        value, old = value_of(entry, goal), value_of(before, goal) if before else None
+        value, old = value_of(run, goal), value_of(before, goal) if before else None
         if value is None:
             continue
         if old is None:

@@ -101,26 +101,25 @@ class SitePages:
         alike = [run for run in main if run.settings == main[-1].settings][-_SPARK_RUNS:]
         if not self.goals or len(alike) < 2:  # noqa: PLR2004 a line has two ends
             return None
-        return line_chart({self.goals[0].metric: [value_of(run.entry, self.goals[0]) for run in alike]})
+        return line_chart({self.goals[0].metric: [value_of(run, self.goals[0]) for run in alike]})
 
     def _write_runs(self, activities: Sequence[Activity]) -> Iterator[str]:
         """Write the list of runs for readers without JavaScript, and yield its pages' paths."""
-        entries = [activity.entry for activity in activities]
-        slices = [entries[start : start + _RUNS_PER_PAGE] for start in range(0, len(entries), _RUNS_PER_PAGE)]
+        by_id = {run.entry.run_id: run for run in self.runs}
+        runs = [by_id[activity.entry.run_id] for activity in activities]
+        slices = [runs[start : start + _RUNS_PER_PAGE] for start in range(0, len(runs), _RUNS_PER_PAGE)]
         for number, on_page in enumerate(slices or [[]], start=1):
-            goals = [
-                goal for goal in self.goals if any(value_of(entry, goal) is not None for entry in on_page)
-            ]
-            columns = [format_numbers([value_of(entry, goal) for entry in on_page]) for goal in goals]
+            goals = [goal for goal in self.goals if any(value_of(run, goal) is not None for run in on_page)]
+            columns = [format_numbers([value_of(run, goal) for run in on_page]) for goal in goals]
             path = runs_page(number)
             self.pages.write(
                 path,
                 "runs.html",
-                rows=[(entry, cells) for entry, *cells in zip(on_page, *columns, strict=True)],
+                rows=[(run.entry, cells) for run, *cells in zip(on_page, *columns, strict=True)],
                 metrics=[goal.metric for goal in goals],
                 number=number,
                 page_urls=[url_of(runs_page(other)) for other in range(1, max(len(slices), 1) + 1)],
-                run_count=len(entries),
+                run_count=len(runs),
             )
             yield path
 

@@ -183,8 +183,28 @@ def test_an_exit_with_status_0_is_the_end_and_a_success(attempt: Attempt, source
     assert [(cell.index, cell.failed) for cell in attempt.cells] == [(1, False), (2, False)]
 
 
-def test_a_cell_that_is_exit_alone_is_a_call(attempt: Attempt) -> None:
-    assert attempt.run("exit", "1").ended_by == "ended by exit() in cell 1; 1 cell did not run"
+@pytest.mark.parametrize(
+    "source",
+    [
+        "exit",
+        "1\nexit",
+        "quit;",
+        "if True:\n    exit\n1",
+        "def stop():\n    quit\nstop()\n1",
+        "async def stop():\n    exit()\nawait stop()",
+        "async def stop():\n    raise SystemExit\nawait stop()",
+    ],
+)
+def test_an_exit_in_the_first_cell_needs_no_parentheses_and_no_cell_before(
+    attempt: Attempt, source: str
+) -> None:
+    assert attempt.run(source, "1").ended_by == "ended by exit() in cell 1; 1 cell did not run"
+
+
+def test_an_exit_in_the_last_cell_is_said_to_be_there(attempt: Attempt) -> None:
+    result = attempt.run("1", "exit()")
+
+    assert result == BodyResult(Outcome.SUCCESS, None, "ended by exit() in cell 2, the last")
 
 
 @pytest.mark.parametrize(("source", "message"), FAILURES.values(), ids=FAILURES)
@@ -206,6 +226,8 @@ def test_an_exit_with_another_status_is_a_failure(attempt: Attempt, source: str,
         "try:\n    exit()\nexcept SystemExit:\n    pass",
         "%%bash\nexit 0",
         "exit = 5\nexit",
+        "def exit():\n    return 5\nstop = exit\nexit",
+        "for exit in (1, 2):\n    exit",
         "import pathlib\npathlib.Path('a.py').write_text('import sys; sys.exit(0)')\n%run a.py",
     ],
 )

@@ -218,3 +218,16 @@ def test_a_saved_notebook_is_read_again(notebook: Path) -> None:
 def test_parameters_that_do_not_match(notebook: Path, parameters: dict[str, object], message: str) -> None:
     with pytest.raises(NotebookSourceError, match=message):
         prepare_notebook(notebook, parameters, {"output_dir": notebook}, notebook.parent)
+
+
+def test_a_header_that_lacks_a_part_is_named_on_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("# ---\n# jupyter:\n#   kernelspec:\n#     name: other\n# ---\n# %%\n1\n")
+
+    with pytest.raises(NotebookSourceError) as error:
+        prepare_notebook(path, {}, {}, tmp_path)
+
+    assert str(error.value) == (
+        f"the notebook {path} cannot be read: "
+        "'display_name' is a required property in its metadata, kernelspec"
+    )

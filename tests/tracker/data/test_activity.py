@@ -78,10 +78,26 @@ def test_a_run_is_represented_by_its_own_value_else_by_the_best_of_its_variants(
     """As in the table of runs: what a notebook chose by one metric need not be the best by another."""
     variants = tuple(Variant({"size": size}, {"accuracy": size / 1000}) for size in (600, 800))
 
-    assert value_of(entry(metrics={"accuracy": 0.7}, variants=variants), ACCURACY) == 0.7
-    assert value_of(entry(metrics={"accuracy": math.nan}, variants=variants), ACCURACY) is None
-    assert value_of(entry(variants=variants), ACCURACY) == 0.8
-    assert value_of(entry(), ACCURACY) is None
+    def value(own: RunEntry) -> float | None:
+        return value_of(CachedRun("", own, (), (), ""), ACCURACY)
+
+    assert value(entry(metrics={"accuracy": 0.7}, variants=variants)) == 0.7
+    assert value(entry(metrics={"accuracy": math.nan}, variants=variants)) is None
+    assert value(entry(variants=variants)) == 0.8
+    assert value(entry()) is None
+
+
+def test_a_goal_may_name_the_task_whether_or_not_others_log_the_metric() -> None:
+    run = cached(1, "ci", 0.7)
+    two_sizes = {"work/size=6": {"accuracy": 0.6}, "work/size=8": {"accuracy": 0.8}}
+    assert run.result is not None
+
+    def value(run: CachedRun, metric: str) -> float | None:
+        return value_of(run, Goal(metric, Better.HIGHER))
+
+    assert value(run, "work:accuracy") == 0.7
+    assert value(run, "other:accuracy") is None
+    assert value(replace(run, result=replace(run.result, metrics=two_sizes)), "work:accuracy") == 0.8
 
 
 def test_the_parameters_that_differ_are_named_with_both_values() -> None:

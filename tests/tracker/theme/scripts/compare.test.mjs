@@ -30,7 +30,8 @@ function makeTask(id, { metrics = {}, artifacts = [] } = {}) {
     task_id: id,
     name,
     parameters: new Map(size ? [["size", Number(size)]] : []),
-    metrics: new Map(Object.entries(metrics)),
+    metrics: new Map(Object.entries(metrics).map(([metric, value]) => [metric, Number(value)])),
+    exact: new Map(Object.entries(metrics).filter(([, value]) => typeof value === "bigint")),
     artifacts: artifacts.map((artifact) => ({
       name: artifact,
       type: artifact.endsWith(".png") ? "figure" : "file",
@@ -51,6 +52,10 @@ test("a difference is told in value, percent, and for better or worse", () => {
   assert.deepEqual(differenceTo(1, 1, HIGHER), { value: 0, percent: 0, verdict: "" });
   assert.equal(differenceTo(Number.NaN, 1, HIGHER), null);
   assert.equal(differenceTo(1, undefined, HIGHER), null);
+  const [large, larger] = [9007199254740992n, 9007199254740993n];
+  const { value, verdict } = differenceTo(larger, large, HIGHER);
+  assert.deepEqual([value, verdict, differenceTo(large, 5, LOWER).verdict], [1, "better", "worse"]);
+  assert.equal(differenceTo(large, 0.5, HIGHER).value, 2 ** 53);
 });
 
 test("the best follows the goal; there is none without one, or among equals", () => {
@@ -58,6 +63,8 @@ test("the best follows the goal; there is none without one, or among equals", ()
   assert.equal(bestOf([1, 3], LOWER), 1);
   assert.equal(bestOf([1, 3], undefined), undefined);
   assert.equal(bestOf([3, 3, undefined], HIGHER), undefined);
+  assert.equal(bestOf([9007199254740992n, 9007199254740993n, 5], HIGHER), 9007199254740993n);
+  assert.equal(bestOf([9007199254740992n, 5, Number.NaN], LOWER), 5);
 });
 
 test("metrics stand below each other by task, those with a goal first", () => {
@@ -94,6 +101,44 @@ test("metrics stand below each other by task, those with a goal first", () => {
   const [first, others] = splitByGoal(groups);
   assert.deepEqual([first.length, others.length, others[0].rows[0].metric], [2, 1, "epochs"]);
   assert.deepEqual(splitByGoal(metricGroups(runs, []))[1], []);
+});
+
+test("metrics that floats would round are exact", () => {
+  const run = makeWhole("a", { tasks: [makeTask("train", { metrics: { seen: 9007199254740993n } })] });
+  assert.deepEqual(metricGroups([run], [])[0].rows[0].values, [9007199254740993n]);
+});
+
+test("a goal that names its task is that of the task's metric", () => {
+  const run = makeWhole("a", {
+    tasks: [
+      makeTask("train", { metrics: { epochs: 3, accuracy: 0.5 } }),
+      makeTask("check", { metrics: { epochs: 3, accuracy: 0.5 } }),
+    ],
+  });
+  const own = { ...HIGHER, metric: "train:accuracy", tolerance: 0.1 };
+  const goalsOf = (goals) =>
+    metricGroups([run], goals).map(({ rows }) => rows.map(({ metric, goal }) => [metric, goal?.metric]));
+  assert.deepEqual(goalsOf([own]), [
+    [
+      ["accuracy", "train:accuracy"],
+      ["epochs", undefined],
+    ],
+    [
+      ["epochs", undefined],
+      ["accuracy", undefined],
+    ],
+  ]);
+  for (const goals of [
+    [own, HIGHER],
+    [HIGHER, own],
+  ])
+    assert.deepEqual(
+      goalsOf(goals).map(([first]) => first),
+      [
+        ["accuracy", "train:accuracy"],
+        ["accuracy", "accuracy"],
+      ],
+    );
 });
 
 test("parameters of variants are all shown, and what differs is told", () => {

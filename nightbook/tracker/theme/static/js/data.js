@@ -57,6 +57,7 @@ const VERSION = 1;
  * @property {number} duration_s
  * @property {Params} params
  * @property {Metrics} metrics
+ * @property {Map<string, bigint>} exact
  * @property {Attempt[]} attempts
  * @property {Artifact[]} artifacts
  */

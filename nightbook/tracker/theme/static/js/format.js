@@ -32,7 +32,8 @@ export function figures(numbers) {
   const sizes = finite.map(Math.abs);
   const largest = extreme(sizes, Math.max, 0);
   const smallest = extreme(sizes.filter(Boolean), Math.min, Number.POSITIVE_INFINITY);
-  if (largest >= 1e9 || (smallest < 1e-4 && largest < 1e-2))
+  const areWhole = finite.every(Number.isSafeInteger); // a seed, a size in bytes
+  if (!areWhole && (largest >= 1e9 || (smallest < 1e-4 && largest < 1e-2)))
     return (number) => special(number) ?? number.toExponential(2);
   const decimals = extreme(finite.map(decimalsOf), Math.max, 0);
   return (number) => special(number) ?? number.toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1");

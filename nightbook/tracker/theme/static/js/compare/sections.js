@@ -9,7 +9,7 @@ import { counted, duration, minute, plain, triggerName } from "../format.js";
 /** @typedef {import("../data.js").WholeRun} WholeRun */
 
 /** @typedef {{name: string, values: string[]}} TextRow one text for each run; empty where there is none */
-/** @typedef {{metric: string, values: (number | undefined)[], goal: Goal | undefined}} MetricRow */
+/** @typedef {{metric: string, values: (number | bigint | undefined)[], goal: Goal | undefined}} MetricRow */
 /** @typedef {{task: string, params: string, rows: MetricRow[]}} MetricGroup */
 /** @typedef {{task: string, params: string, name: string, artifacts: (Artifact | undefined)[]}} FigureRow */
 
@@ -73,14 +73,32 @@ export function metricGroups(runs, goals) {
   return tasksOf(runs).flatMap(({ id, name, params }) => {
     const tasks = runs.map((run) => findTask(run, id));
     const logged = new Set(tasks.flatMap((task) => [...(task?.metrics.keys() ?? [])]));
-    const first = goals.map(({ metric }) => metric).filter((metric) => logged.has(metric));
-    const rows = [...new Set([...first, ...logged])].map((metric) => ({
+    const goalOf = goalsOf(goals, [...logged], [`${name}:`, `${id}:`]);
+    const rows = [...new Set([...goalOf.keys(), ...logged])].map((metric) => ({
       metric,
-      values: tasks.map((task) => task?.metrics.get(metric)),
-      goal: goals.find((goal) => goal.metric === metric),
+      values: tasks.map((task) => task?.exact.get(metric) ?? task?.metrics.get(metric)),
+      goal: goalOf.get(metric),
     }));
     return rows.length ? [{ task: name, params, rows }] : [];
   });
+}
+
+/**
+ * The goals of a task's metrics, in the goals' order; one that names the task, `train:accuracy`, takes
+ * precedence.
+ * @param {Goal[]} goals
+ * @param {string[]} metrics
+ * @param {string[]} prefixes that name the task
+ */
+function goalsOf(goals, metrics, prefixes) {
+  /** @type {Map<string, Goal>} */
+  const found = new Map();
+  for (const goal of goals) {
+    const own = metrics.find((metric) => prefixes.some((prefix) => goal.metric === prefix + metric));
+    const metric = own ?? goal.metric;
+    if (metrics.includes(metric) && (own || !found.has(metric))) found.set(metric, goal);
+  }
+  return found;
 }
 
 /** @param {MetricGroup[]} groups @returns {MetricGroup[]} with only the metrics that differ */

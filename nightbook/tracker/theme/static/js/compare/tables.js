@@ -2,7 +2,7 @@
 
 import { siteUrl } from "../data.js";
 import { make } from "../dom.js";
-import { figures } from "../format.js";
+import { figures, plain } from "../format.js";
 import { bestOf, differenceTo } from "./difference.js";
 import { differs } from "./sections.js";
 
@@ -55,7 +55,7 @@ export function metricTable(label, groups, runs, urls) {
 
 /** @param {MetricRow} row @param {Map<string, string>} urls */
 function metricRow({ metric, values, goal }, urls) {
-  const write = figures(values.filter((value) => value !== undefined));
+  const figure = figures(values.filter((value) => value !== undefined).map(Number));
   const best = bestOf(values, goal);
   const url = urls.get(metric);
   const name = make(
@@ -66,18 +66,15 @@ function metricRow({ metric, values, goal }, urls) {
   );
   const cells = values.map((value, index) => {
     if (value === undefined) return make("td", { class: "number" }, unknown());
-    const figure = make(
-      "span",
-      { class: value === best ? "figure best" : "figure", title: value },
-      write(value),
-    );
+    const text = typeof value === "bigint" ? plain(value) : figure(value);
+    const shown = make("span", { class: value === best ? "figure best" : "figure", title: `${value}` }, text);
     const note = value === best && make("span", { class: "visually-hidden" }, " (best)");
-    return make("td", { class: "number" }, figure, note, index > 0 && difference(value, values[0], goal));
+    return make("td", { class: "number" }, shown, note, index > 0 && difference(value, values[0], goal));
   });
   return make("tr", {}, name, ...cells);
 }
 
-/** @param {number} value @param {number | undefined} baseline @param {MetricRow["goal"]} goal */
+/** @param {number | bigint} value @param {number | bigint | undefined} baseline @param {MetricRow["goal"]} goal */
 function difference(value, baseline, goal) {
   const found = differenceTo(value, baseline, goal);
   if (!found) return null;
