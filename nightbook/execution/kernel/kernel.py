@@ -67,6 +67,7 @@ class NotebookKernel(IPythonKernel):
         shell: Any = self.shell
         shell.events.unregister("pre_run_cell", self._begin)
         set_up(shell)
+        gc.freeze()  # what there is by now needs no completion: the end looks only at what the notebook makes
 
     def _refuse_breakpoint(self, *_: object, **__: object) -> NoReturn:
         raise StdinNotImplementedError("breakpoint(): nobody can debug while a pipeline runs. Remove it")
