@@ -2,22 +2,22 @@
 
 import atexit
 import gc
-import logging
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext, suppress
+from time import sleep
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.error import StdinNotImplementedError
 
+from nightbook.execution.kernel.packing import pack_safely
 from nightbook.execution.kernel.setup import set_up
 from nightbook.execution.kernel.stream import KernelStream, lose_nothing
 from nightbook.execution.processes.ending import completed_files, run_librarys_hooks
 
 _LAST_FLUSH_S = 5.0
-_LOOPS = ("asyncio", "tornado.general", "tornado.application")
 _KEPT = (ModuleType, FunctionType, type)
 
 
@@ -27,10 +27,16 @@ class NotebookKernel(IPythonKernel):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]
         self._pid = os.getpid()
+        streams = (sys.stdout, sys.stderr)  # a cell may set others
+        self._streams: list[Any] = [stream for stream in streams if isinstance(stream, KernelStream)]
+        self._execute_sleep = 0.0  # the client waits for all output, and a cell may have replaced `sleep`
         shell: Any = self.shell
+        session: Any = self.session
+        pack_safely(session)
         shell._tee = _keep_nothing  # noqa: SLF001 IPython keeps all that is printed, for `%notebook`
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end_fork)
+        shell.events.register("post_run_cell", self._keep_streams)
         sys.breakpointhook = self._refuse_breakpoint
         atexit.register(self._end)  # before the sockets are closed, and after what cells register
 
@@ -42,14 +48,18 @@ class NotebookKernel(IPythonKernel):
         """Refuse what ``getpass`` asks for."""
         raise StdinNotImplementedError(_refusal(f"getpass({str(prompt)!r})"))
 
-    async def shutdown_request(self, *message: Any) -> None:
-        """Begin to end. ipykernel's threads then close sockets that others read, and would print that."""
-        for name in _LOOPS:
-            logging.getLogger(name).disabled = True
-        await super().shutdown_request(*message)  # type: ignore[no-untyped-call]
+    async def shutdown_request(self, stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        """Have the main thread leave its loop, so that Python's exit hooks run, and `_end` as the last.
 
-    async def _at_shutdown(self) -> None:
-        """Leave child processes to Python, which waits for those of multiprocessing; the rest is killed."""
+        The other threads go on. ipykernel would end them all at once, and they close what others still read.
+        """
+        session: Any = self.session
+        content = {"status": "ok", "restart": False}
+        session.send(stream, "shutdown_reply", content, parent, ident=ident)
+        self.io_loop.add_callback(self.io_loop.stop)
+        leave_gui = getattr(self.eventloop, "exit_hook", None)
+        if leave_gui is not None:
+            leave_gui(self)
 
     def _begin(self, _: object) -> None:
         """Before the first cell: the client is connected, and this process is in the notebook's folder."""
@@ -57,6 +67,7 @@ class NotebookKernel(IPythonKernel):
         shell: Any = self.shell
         shell.events.unregister("pre_run_cell", self._begin)
         set_up(shell)
+        gc.freeze()  # what there is by now needs no completion: the end looks only at what the notebook makes
 
     def _refuse_breakpoint(self, *_: object, **__: object) -> NoReturn:
         raise StdinNotImplementedError("breakpoint(): nobody can debug while a pipeline runs. Remove it")
@@ -68,28 +79,49 @@ class NotebookKernel(IPythonKernel):
         """
         if os.getpid() != self._pid:
             return
-        run_librarys_hooks()
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, KernelStream):
-                stream.flush_timeout = _LAST_FLUSH_S  # the thread that publishes may have ended
-        with completed_files():
-            _forget(self.shell)
-            gc.collect()
-        for stream in (sys.stdout, sys.stderr):
+        try:
+            self._complete()
+        except Exception:  # noqa: BLE001 print what Python prints of an exit hook, and end all the same
+            sys.excepthook(*sys.exc_info())
+        for stream in self._streams:
+            stream.stop_watching(_LAST_FLUSH_S)
             stream.flush()
         content = {"status": "ok", "restart": False}
         session: Any = self.session
         session.send(self.iopub_socket, "shutdown_reply", content)
-        sys.stdout.flush()  # returns when the message has been sent
+        sleep(_LAST_FLUSH_S)  # the client kills this process when it has received that
         os._exit(0)
+
+    def _complete(self) -> None:
+        for stream in self._streams:
+            stream.flush_timeout = _LAST_FLUSH_S  # the thread that publishes may have ended
+        run_librarys_hooks()
+        with completed_files():
+            _forget(self.shell)
+            gc.collect()
 
     def _end_fork(self, *_: object) -> None:
         """End a process that the cell has forked and let go on: the cell is the kernel's to complete."""
         if os.getpid() != self._pid:
-            for stream in (sys.stdout, sys.stderr):
+            for stream in self._streams:
                 with suppress(Exception):
                     stream.flush()
             os._exit(0)
+
+    def _keep_streams(self, *_: object) -> None:
+        """Take back a stream that the cell has replaced by something that ipykernel could not flush.
+
+        It would fail to answer, and the client would wait.
+        """
+        for stream in self._streams:
+            try:
+                replaced = getattr(sys, stream.name)
+                if replaced is not None:
+                    replaced.flush()
+            except Exception as error:  # noqa: BLE001 whatever it is
+                setattr(sys, stream.name, stream)
+                notice = f"sys.{stream.name} cannot be flushed ({error!r}): it is the notebook's own again"
+                self._streams[-1].write(f"[nightbook: {notice}]\n")
 
 
 def _keep_nothing(channel: str) -> AbstractContextManager[None]:  # noqa: ARG001 IPython's signature

@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -11,6 +12,7 @@ import zmq
 from ipykernel.iostream import IOPubThread, OutStream
 
 _CHUNK = 65_536  # characters of a message, and of the text that waits for one
+_END = b"\0"  # of what is read from a file descriptor
 _MAX_LOG_BYTES = 1_000_000
 _MOST_WAITING = 100  # messages; ZeroMQ's default of 1,000 may be a gigabyte
 
@@ -22,6 +24,18 @@ def lose_nothing(thread: IOPubThread) -> None:
     """
     for option, value in ((zmq.XPUB_NODROP, 1), (zmq.SNDHWM, _MOST_WAITING)):
         thread.schedule(partial(thread.socket.setsockopt, option, value))
+    _keep_pipe(thread)
+
+
+def _keep_pipe(thread: IOPubThread) -> None:
+    """Let the calling thread, the main one, publish until the process ends.
+
+    Every 10 s ipykernel closes what threads that have ended published by. While exit hooks run, Python says
+    of the main thread that it has ended.
+    """
+    thread._event_pipe  # noqa: B018, SLF001 is opened by its first use
+    with thread._event_pipe_gc_lock:  # noqa: SLF001 no other way
+        thread._event_pipes.pop(threading.current_thread())  # noqa: SLF001 as above
 
 
 class KernelStream(OutStream):
@@ -95,8 +109,21 @@ class KernelStream(OutStream):
                 self.write(decoder.decode(data))
                 self._log(data)
 
+    def stop_watching(self, timeout_s: float) -> None:
+        """Wait until all is written that the file descriptor has received, and read no more of it."""
+        if not self._should_watch or self._fid is None:
+            return
+        self._should_watch = False
+        with suppress(OSError):  # the notebook has closed the descriptor
+            if os.path.sameopenfile(self._original_stdstream_fd, self._fid):  # else it is another file
+                os.write(self._original_stdstream_fd, _END)
+                self.watch_fd_thread.join(timeout_s)
+
     def _read_pipe(self) -> Iterator[bytes]:
-        while self._fid is not None and (data := os.read(self._fid, _CHUNK)) and self._should_watch:
+        while self._fid is not None and (data := os.read(self._fid, _CHUNK)):
+            if not self._should_watch and data.endswith(_END):
+                yield data.removesuffix(_END)
+                return
             yield data
 
     def _log(self, data: bytes) -> None:

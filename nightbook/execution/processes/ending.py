@@ -23,6 +23,7 @@ GRACE_AFTER_FAILURE_S = 1.0
 
 _IN_C = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 _COMPRESSED = (gzip.GzipFile, bz2.BZ2File, lzma.LZMAFile)
+_FILES = frozenset(map(id, (*_IN_C, *_COMPRESSED)))
 
 
 def killed_notice(process: str, grace_s: float, last: str) -> str:
@@ -65,8 +66,9 @@ def completed_files() -> Iterator[None]:
     open when the garbage collector was frozen are left alone: their buffers belong to another process.
     """
     objects = gc.get_objects()
-    kinds = {kind for kind in set(map(type, objects)) if issubclass(kind, (*_IN_C, *_COMPRESSED))}
-    files = [found for found in objects if type(found) in kinds]
+    types = dict(zip(map(id, map(type, objects)), map(type, objects), strict=True))  # not all have a hash
+    kinds = {number for number, kind in types.items() if not _FILES.isdisjoint(map(id, kind.__mro__))}
+    files = [found for found in objects if id(type(found)) in kinds]
     del objects  # they would all live until the end
     _flush(files)
     yield

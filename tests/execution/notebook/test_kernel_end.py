@@ -53,6 +53,13 @@ LEFT = {
         "handler = logging.handlers.MemoryHandler(100, target=target)\n"
         "logging.getLogger('own').addHandler(handler); logging.getLogger('own').error('done')"
     ),
+    "an open file, beside a type that has no hash": (
+        "class Kind(type):\n    def __eq__(self, other): return True\nclass Own(metaclass=Kind): pass\n"
+        "own = Own(); file = open('late', 'w'); file.write('done')"
+    ),
+    "an open file, and warnings that are errors": (
+        "import warnings; warnings.simplefilter('error'); file = open('late', 'w'); file.write('done')"
+    ),
     "output of a C library": (
         "import ctypes\nlibrary = ctypes.CDLL(None)\nlibrary.fopen.restype = ctypes.c_void_p\n"
         "library.fputs.argtypes = [ctypes.c_char_p, ctypes.c_void_p]\n"
@@ -72,6 +79,7 @@ def test_what_the_last_cell_leaves_is_completed(attempt: Attempt, source: str) -
 
     assert result.outcome is Outcome.SUCCESS
     assert _late(attempt) == "done"
+    assert "nightbook" not in attempt.texts()[0]
 
 
 def test_files_are_completed_after_a_failure_too(attempt: Attempt) -> None:
@@ -85,6 +93,48 @@ def test_what_is_printed_at_the_end_is_stored(attempt: Attempt) -> None:
     attempt.run("import atexit; atexit.register(print, 'from a hook')", "print('last')")
 
     assert attempt.texts()[1] == "last\nfrom a hook\n"
+
+
+def test_all_of_much_that_an_exit_hook_prints_is_stored(attempt: Attempt) -> None:
+    """The kernel must not end before ZeroMQ has sent what waits in its queue."""
+    attempt.max_output_bytes = 10_000_000
+
+    attempt.run(
+        "import atexit\ndef flood():\n    for number in range(3_000): print(f'{number:01000}')\n"
+        "atexit.register(flood)"
+    )
+
+    assert attempt.texts()[0] == "".join(f"{number:01000}\n" for number in range(3_000))
+
+
+def test_exit_hooks_print_after_ipykernel_has_closed_the_pipes_of_ended_threads(attempt: Attempt) -> None:
+    """It does so every 10 s, and Python says of the main thread that it has ended when exit hooks run."""
+    attempt.run(
+        "import atexit, asyncio\nthread = get_ipython().kernel.iopub_thread\n"
+        "atexit.register(print, 'after')\natexit.register(lambda: asyncio.run(thread._event_pipe_gc()))",
+        "print('last')",
+    )
+
+    assert attempt.texts()[1] == "last\nafter\n"
+
+
+def test_what_c_code_has_in_its_buffers_is_stored(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it, ipykernel captures no file descriptors
+    attempt.run("import ctypes\nfor n in range(100): ctypes.CDLL(None).printf(b'%d\\n', n)")
+
+    assert attempt.texts()[0].splitlines() == [str(number) for number in range(100)]
+
+
+def test_a_descriptor_that_the_notebook_has_replaced_is_left_alone(
+    attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # as above
+    result = attempt.run(
+        "import os\nos.dup2(os.open('late', os.O_CREAT | os.O_WRONLY), 1)\nos.write(1, b'done')"
+    )
+
+    assert result.outcome is Outcome.SUCCESS
+    assert _late(attempt) == "done"
 
 
 def test_temporary_files_are_removed(attempt: Attempt) -> None:
