@@ -2,8 +2,8 @@
 
 A name, a branch or an exception may come from anybody. On a terminal, a control character could rename the
 window; on a page or a terminal, a mark that turns the direction of writing shows another text than the one
-that stands there (https://trojansource.codes); and XML and HTML have no NUL, no ESC and no half of a surrogate
-pair at all (https://www.w3.org/TR/xml/#charsets).
+that stands there (https://trojansource.codes); and XML and HTML have no NUL, no ESC and no half of a
+surrogate pair at all (https://www.w3.org/TR/xml/#charsets).
 """
 
 import re
@@ -33,9 +33,14 @@ def visible_line(text: str) -> str:
     return _HIDDEN_IN_LINE.sub(_spelled, text)
 
 
-def without_surrogates(text: str) -> str:
-    """Return the text with U+FFFD for each half of a surrogate pair, which UTF-8 cannot hold."""
-    return text if text.isascii() else text.encode(errors="surrogatepass").decode(errors="replace")
+def visible_lines(text: str) -> str:
+    """Return the text for a terminal, of which only the ends of lines remain as they are."""
+    return "\n".join(map(visible_line, text.split("\n")))
+
+
+def encodable(text: str) -> str:
+    """Return the text with each half of a surrogate pair, which UTF-8 cannot hold, as its escape."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def _spelled(match: "re.Match[str]") -> str:

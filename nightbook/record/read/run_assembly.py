@@ -6,7 +6,7 @@ from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import task_span_id, trace_id_of
 from nightbook.record.format.model import Attempt, Run, Task
-from nightbook.record.format.schema import Kind
+from nightbook.record.format.schema import AttemptStart, Kind
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.attempt_assembly import AttemptAssembly
 from nightbook.record.read.current_tasks import find_current
@@ -87,7 +87,8 @@ class RunAssembly:
                 self._tasks[task.task_id] = (task, span.links)
                 self._declared.setdefault(span.parent_id, []).append(task.task_id)
             case Kind.ATTEMPT_START:
-                self._attempts[span.parent_id] = AttemptAssembly(parse_attempt_start(span), span.end_ns)
+                start = parse_attempt_start(span, AttemptStart)
+                self._attempts[span.parent_id] = AttemptAssembly(start, span.end_ns)
             case Kind.ATTEMPT:
                 self._attempt(span.span_id).end(span)
             case Kind.CELL | Kind.VALUE | Kind.ARTIFACT as kind:
