@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_a_control_character_in_an_exception_is_spelled_on_pages_and_in_feeds(
     assert is_shown(site, BAD)
     spelled = text.encode("unicode_escape").decode()
     for file in feeds(site):
-        ElementTree.parse(file)
+        ET.parse(file)
     assert spelled in site.page("feeds/all.atom.xml")
     assert spelled in site.page(f"runs/{BAD}/tasks/make/attempt-01/index.html")
 
