@@ -74,7 +74,7 @@ def same(value: Any) -> str:
     metrics=st.dictionaries(names, numbers, max_size=3),
     ended_by=texts,
 )
-def test_any_record_of_the_model_can_be_written_read_and_shown(
+def test_any_record_of_the_model_can_be_written_read_and_shown(  # noqa: PLR0913 as many as a record has parts
     tmp_path_factory: pytest.TempPathFactory,
     provenance: Provenance,
     request: RunRequest,
