@@ -70,22 +70,23 @@ def same(value: Any) -> str:
     declaration=declarations,
     error=errors,
     outcome=st.sampled_from([Outcome.SUCCESS, Outcome.FAILURE, Outcome.TIMEOUT]),
-    values=st.dictionaries(names, json_values, max_size=3),
-    metrics=st.dictionaries(names, numbers, max_size=3),
+    logged=st.tuples(
+        st.dictionaries(names, json_values, max_size=3), st.dictionaries(names, numbers, max_size=3)
+    ),
     ended_by=texts,
 )
-def test_any_record_of_the_model_can_be_written_read_and_shown(  # noqa: PLR0913 as many as a record has parts
+def test_any_record_of_the_model_can_be_written_read_and_shown(
     tmp_path_factory: pytest.TempPathFactory,
     provenance: Provenance,
     request: RunRequest,
     declaration: Mapping[str, Any],
     error: Error,
     outcome: Outcome,
-    values: Mapping[str, Any],
-    metrics: Mapping[str, float],
+    logged: tuple[Mapping[str, Any], Mapping[str, float]],
     ended_by: str,
 ) -> None:
     folder = RunFolder(tmp_path_factory.mktemp("any") / RUN_ID)
+    values, metrics = logged
 
     def log() -> None:
         for name, value in values.items():

@@ -3,13 +3,15 @@
 import os
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.read.reader import read_run
+from nightbook.reporting.notebook_pages import make_missing_pages
 from tests.faults.records.conftest import Build
 from tests.support.built_site import Site
-from tests.support.recording import RUN_ID, USE, record_night
+from tests.support.recording import MAKE, RUN_ID, USE, record_night
 
 
 @pytest.fixture
@@ -52,3 +54,20 @@ def test_a_span_file_with_a_name_that_cannot_be_encoded_is_named_and_stops_no_pa
     assert "spans/x\\udcff\\x1b.jsonl has a line that cannot be read" in site.page(
         f"runs/{RUN_ID}/index.html"
     )
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b'{"cells": [', b"\xff\xfe\x00", b"[]", b'{"cells": 1}', b"[" * 10_000]
+)
+def test_a_damaged_notebook_is_a_note_and_the_pages_of_others_are_made(
+    night: RunFolder, capfd: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    damaged, whole = night.task(MAKE).attempt(1), night.task(USE).attempt(1)
+    damaged.notebook.write_bytes(content)
+    whole.notebook.write_text(nbformat.writes(nbformat.v4.new_notebook()))
+
+    make_missing_pages(night, read_run(night.path))
+
+    assert whole.html.is_file()
+    assert "has no page: " in capfd.readouterr().err
+    assert "The page of this notebook could not be made" in damaged.html.read_text()

@@ -1,4 +1,4 @@
-"""What a record says reaches the terminal as text: no sequence of it renames a window or fills a clipboard."""
+"""What a record says reaches the terminal as text: no sequence renames a window or fills a clipboard."""
 
 import re
 from dataclasses import replace
