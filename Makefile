@@ -35,7 +35,7 @@ RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --e
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
 .PHONY: help setup run resume watch jupyter scheduler list show gate site serve fetch-runs doctor \
-	test test-fresh check format lock upgrade wheel clean bench bench-table step-times screenshots \
+	test test-fresh test-faults check format lock upgrade wheel clean bench bench-table step-times screenshots \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site site-is-newest pr-comment
 
@@ -95,6 +95,9 @@ test: $(READY) $(NODE_PACKAGES) ## run all tests
 
 test-fresh: $(READY) ## run the tests of whole runs with kernels that are started afresh
 	@$(BIN)/pytest -c tests/pytest.ini --kernels fresh tests/end_to_end/test_runs.py
+
+test-faults: $(READY) ## try to break records, pages and runs, with all examples of the nightly
+	@FAULTS=nightly $(BIN)/pytest -c tests/pytest.ini tests/faults
 
 check: $(READY) $(NODE_PACKAGES) ## format, lint, types, layers and workflows
 	@failed=; try() { echo "$$*"; "$$@" || failed="$$failed$$(printf '\n  %s' "$$*")"; }; \

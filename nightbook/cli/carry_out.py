@@ -8,6 +8,7 @@ from click.exceptions import NoArgsIsHelpError
 from nightbook.cli.commands import COMMAND_LINE
 from nightbook.cli.program import program
 from nightbook.execution.processes.interruption import INTERRUPTED
+from nightbook.record.format.visible_text import visible_line
 
 _COMPLETION = "_NIGHTBOOK_COMPLETE"  # the variable by which shells ask for completions
 
@@ -22,7 +23,7 @@ def carry_out(arguments: list[str] | None) -> int:
         error.show()  # the help itself
         return error.exit_code
     except click.ClickException as error:
-        print(f"error: {_one_line(error)}", file=sys.stderr)
+        print(visible_line(f"error: {_one_line(error)}"), file=sys.stderr)
         return error.exit_code
     except click.Abort:  # Ctrl-C while the arguments were read
         return INTERRUPTED

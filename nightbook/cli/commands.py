@@ -9,6 +9,7 @@ import nightbook
 from nightbook.cli.lazy_group import Entry, LazyGroup
 from nightbook.execution.processes.interruption import INTERRUPTED
 from nightbook.record.format.errors import NightbookError
+from nightbook.record.format.visible_text import visible_lines
 
 COMMANDS = (
     Entry("run", "Running", "nightbook.cli.run"),
@@ -45,7 +46,7 @@ class CommandLine(LazyGroup):
             code: int = super().invoke(ctx)
             sys.stdout.flush()
         except NightbookError as error:
-            print(f"error: {error}", file=sys.stderr)
+            print(visible_lines(f"error: {error}"), file=sys.stderr)
             return 2
         except KeyboardInterrupt:
             print("interrupted", file=sys.stderr)
@@ -56,7 +57,7 @@ class CommandLine(LazyGroup):
             return 0
         except OSError as error:  # a folder that cannot be written, a full disk, an unknown address
             where = f"{error.filename}: " if error.filename else ""
-            print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+            print(visible_lines(f"error: {where}{error.strerror or error}"), file=sys.stderr)
             return 2
         return code
 

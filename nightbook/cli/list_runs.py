@@ -24,6 +24,7 @@ def run(*, as_json: bool, runs: Path | None) -> int:
     from nightbook.cli.program import program, runs_option
     from nightbook.record.format.errors import RecordError
     from nightbook.record.format.layout import RunFolder
+    from nightbook.record.format.visible_text import visible_line
     from nightbook.record.read.reader import find_runs, read_run
     from nightbook.record.write.run_lock import is_running
 
@@ -33,7 +34,7 @@ def run(*, as_json: bool, runs: Path | None) -> int:
         try:
             found.append((read_run(path), is_running(RunFolder(path))))
         except RecordError as error:
-            print(f"{path.name}: {error}", file=sys.stderr)
+            print(visible_line(f"{path.name}: {error}"), file=sys.stderr)
     if as_json:
         from nightbook.cli.json_output import runs_json
 

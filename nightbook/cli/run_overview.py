@@ -7,6 +7,7 @@ from pathlib import Path
 from nightbook.cli.program import resume_command
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome, Run
+from nightbook.record.format.visible_text import visible_line
 from nightbook.record.read.reader import read_run
 from nightbook.record.render.failures import failure_lines, waiting_lines
 from nightbook.record.render.run_status import RunStatus
@@ -20,7 +21,7 @@ def print_run(folder: RunFolder, metrics: Sequence[str]) -> Outcome:
     running = is_running(folder)
     print_table(task_table(RunStatus(run, running), metrics, time.time_ns()))
     for problem in run.problems:
-        print(f"note: {problem}")
+        print(visible_line(f"note: {problem}"))
     here = Path.cwd()
     path = folder.path.relative_to(here) if folder.path.is_relative_to(here) else folder.path
     print(f"{'running' if running else run.outcome}: the record is in {path}")
@@ -30,9 +31,9 @@ def print_run(folder: RunFolder, metrics: Sequence[str]) -> Outcome:
 
 
 def print_lines(lines: Sequence[str]) -> None:
-    """Print text that may come from a task, without the control characters that a terminal would obey."""
+    """Print text that may come from a task; control characters, which a terminal would obey, are spelled."""
     for line in lines:
-        print("".join(character for character in line if character.isprintable()))
+        print(visible_line(line))
 
 
 def _next_step(run: Run, folder: RunFolder) -> str:

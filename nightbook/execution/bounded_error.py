@@ -1,6 +1,7 @@
 """Why a body did not succeed, within the bounds that the record sets to a text."""
 
 from nightbook.record.format.model import Error
+from nightbook.record.format.visible_text import encodable
 from nightbook.record.render.terminal_text import plain
 
 _MAX_NAME_LENGTH = 100
@@ -19,4 +20,4 @@ def bounded_error(type_: str, message: str, traceback: str) -> Error:
 
 def _plain(text: str) -> str:
     """Return the text without control characters, and without those that UTF-8 does not have."""
-    return plain(text).encode(errors="replace").decode()
+    return encodable(plain(text))

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome
 from nightbook.record.format.reported_progress import ReportedProgress
+from nightbook.record.format.visible_text import visible_line
 from nightbook.record.read.live import AttemptEnded, AttemptStarted, CellDone, Event, LiveRun
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.plain_text import one_line, outcome_text
@@ -157,7 +158,8 @@ def _steps_text(reported: ReportedProgress) -> str:
 def _ended(event: AttemptEnded) -> str:
     elapsed = format_duration(event.end_ns - event.attempt.start_ns)
     reason = event.error.last_line if event.error else event.ended_by
-    return f"{outcome_text(event.outcome)} {_name(event.attempt)}, {elapsed}{f', {reason}' if reason else ''}"
+    text = f"{outcome_text(event.outcome)} {_name(event.attempt)}, {elapsed}{f', {reason}' if reason else ''}"
+    return visible_line(text)
 
 
 def _print(line: str) -> None:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nightbook.record.format.model import Outcome, Run
+from nightbook.record.format.visible_text import visible_line
 from nightbook.record.gate import Comparison, Verdict
 from nightbook.record.render.comparison import comparison_numbers, verdict_text
 from nightbook.record.render.durations import format_duration
@@ -59,10 +60,10 @@ def run_table(runs: Sequence[tuple[Run, bool]]) -> Table:
         table.add_row(
             run.run_id,
             _RUNNING if running else _outcome(run.outcome),
-            Text(run.pipeline),
+            Text(visible_line(run.pipeline)),
             f"{started:%Y-%m-%d %H:%M:%S}",
-            Text(run.provenance.branch),
-            run.provenance.revision[:9],
+            Text(visible_line(run.provenance.branch)),
+            Text(visible_line(run.provenance.revision[:9])),
             f"{done}/{len(run.current_tasks)}",
             format_duration(run.end_ns - run.start_ns),
         )

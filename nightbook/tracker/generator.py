@@ -2,18 +2,24 @@
 
 import logging
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pelican.generators import Generator
 
 import nightbook.record
+from nightbook.record.render.run_status import UNREADABLE
 from nightbook.tracker.data.run_cache import CachedRun, RunCache
 from nightbook.tracker.output.fingerprints import code_fingerprint
 from nightbook.tracker.output.output_tree import remove_others, write_file
+from nightbook.tracker.pages.culprits import find_culprit
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.pages.run_build import RunBuild
-from nightbook.tracker.pages.search_index import Entry, writing_index
+from nightbook.tracker.pages.search_index import Entry, write_texts, writing_index
 from nightbook.tracker.pages.site_pages import SitePages
+from nightbook.tracker.pages.stages import StageError
 
 _log = logging.getLogger(__name__)
 _NICENESS = 10
@@ -28,26 +34,49 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
         """Make all pages that are missing or out of date, and remove those of records that are gone."""
         output = Path(self.output_path)
         pages = Pages(self.env, self.context, output)
-        runs = self._run_build(pages).update()
-        site = SitePages(
-            pages,
-            list(runs.values()),
-            self.settings["GOALS"],
-            self.settings["MAIN_BRANCH"],
-            self.context["articles"],
-        )
-        cache = Path(self.settings["CACHE_PATH"])
-        with writing_index(pages, [_search_entry(run) for run in runs.values()], cache) as is_writing:
-            if is_writing:
-                # What remains of the build, to its end, gives the right of way to Pagefind's process, which
-                # takes longer.
-                os.nice(_NICENESS)
-            written = {output / path for path in site.write()}
+        build = self._run_build(pages)
+        runs = build.update()
+        try:
+            written = self._write_over_all(pages, list(runs.values()))
+        except StageError:
+            runs = self._without_culprits(build, runs)
+            written = self._write_over_all(pages, list(runs.values()))
         for folder in ("metrics", "feeds"):
             remove_others(output / folder, {*written, *_always(output)})
         _remove_pages_of_runs(output, written)
         _put_static_files(Path(self.theme) / "static", output / "static")
         _log.info("%d runs", len(runs))
+
+    def _write_over_all(self, pages: Pages, runs: Sequence[CachedRun]) -> set[Path]:
+        """Write the pages over all runs and the index; return the files that may have to go with a run."""
+        cache = Path(self.settings["CACHE_PATH"])
+        with writing_index(pages, [_search_entry(run) for run in runs], cache) as is_writing:
+            if is_writing and os.nice(0) < _NICENESS:
+                # What remains of the build, to its end, gives the right of way to Pagefind's process, which
+                # takes longer.
+                os.nice(_NICENESS)
+            return {pages.output / path for path in self._site(pages, runs).write()}
+
+    def _site(self, pages: Pages, runs: Sequence[CachedRun]) -> SitePages:
+        goals, main = self.settings["GOALS"], self.settings["MAIN_BRANCH"]
+        return SitePages(pages, runs, goals, main, self.context["articles"])
+
+    def _without_culprits(self, build: RunBuild, runs: Mapping[str, CachedRun]) -> Mapping[str, CachedRun]:
+        """Return the runs, in which those are unreadable that the pages over all runs cannot be made with."""
+        with TemporaryDirectory() as scratch:
+            pages = replace(build.pages, output=Path(scratch))
+
+            def make(some: Sequence[CachedRun]) -> None:
+                write_texts(pages, [_search_entry(run) for run in some], Path(scratch, "search"))
+                self._site(pages, some).write()
+
+            shown = dict(runs)
+            while culprit := find_culprit(list(shown.values()), make):
+                run, error = culprit
+                if run.entry.outcome == UNREADABLE:
+                    raise error
+                shown[run.entry.run_id] = build.give_up(run.entry.run_id, error)
+        return shown
 
     def _run_build(self, pages: Pages) -> RunBuild:
         code = [Path(__file__).parent, Path(self.theme) / "templates", Path(nightbook.record.__path__[0])]

@@ -148,6 +148,16 @@ def test_any_exception_is_a_failure(attempted: Attempted, exception: BaseExcepti
     assert len(attempt.error.traceback) <= 40_000
 
 
+def test_half_of_a_surrogate_pair_in_an_exception_keeps_its_type_and_text(attempted: Attempted) -> None:
+    def function(*_: object) -> None:
+        raise ValueError("a\ud800b")
+
+    attempt = attempted.make(function)
+
+    assert attempt.error
+    assert attempt.error.last_line == r"ValueError: a\ud800b"
+
+
 @pytest.mark.parametrize(
     ("end", "said"),
     [

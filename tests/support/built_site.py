@@ -26,7 +26,12 @@ class Site:
         return self.path / "output"
 
     def build(
-        self, *, settings: str = "pelicanconf", content: Path | None = None, **environment: str
+        self,
+        *,
+        settings: str = "pelicanconf",
+        content: Path | None = None,
+        fatal: str = "warnings",
+        **environment: str,
     ) -> "Site":
         """Build the site; raise AssertionError with Pelican's output if it fails."""
         self.runs.mkdir(parents=True, exist_ok=True)
@@ -36,7 +41,7 @@ class Site:
                 "--settings",
                 REPOSITORY / "site" / f"{settings}.py",
                 "--fatal",
-                "warnings",
+                fatal,
                 "--output",
                 self.output,
                 "--extra-settings",

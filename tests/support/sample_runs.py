@@ -16,34 +16,12 @@ from nightbook.record.format.model import (
     ValueType,
 )
 from nightbook.record.format.units import NS_PER_MS
+from tests.support.hostile_strings import MARKUP as HOSTILE
 from tests.support.recording import PROVENANCE, RUN_ID
 
 START_NS = 1_795_403_820_000_000_000  # 2026-11-23 03:17:00 UTC
 MS = NS_PER_MS
 _COMMITTED = replace(PROVENANCE, dirty=False, repository_url=f"{PROVENANCE.repository_url}.git")
-# Each short enough to stand in a label uncut.
-HOSTILE = (
-    "`</div><script>alert(1)</script>",
-    '%%{init: {"theme": "dark"}}%%',
-    "end",
-    "__proto__",
-    "42",
-    "",
-    "; : # , | \\| ' \" & &lt; #35; \\n",
-    'a\nclick n0 href "javascript:alert(1)"',
-    '"]:::x\nn99["x"] --> n0',
-    "\n```\n# heading\n- item\n\n1. item",
-    "[x](javascript:alert(1)) <a href=x>",
-    "![i](http://evil.example/i.png)",
-    "@everyone a@evil.example #1 GH-1 :tada:",
-    "www.evil.example https://evil.example",
-    "$$x^2$$ $`x`$ fa:fa-bell",
-    "*b* _i_ **b** __b__ ~s~ ~~s~~",
-    "x style a:b#c; classDef y fill:#fff;",
-    "ﬂ°°60¶ß ﬂ°lt¶ß",
-    "\u202egpj.\u200f😀👩\u200d💻 日本語 Größe\x00\x1b[31m\ud800",
-    "x" * 5000,
-)
 ALL_HOSTILE = " ".join(HOSTILE)
 
 

@@ -18,7 +18,8 @@ from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeAlias, TypeVar, get_args, get_origin
 
-from nightbook.record.format.values import Json, from_json, to_json
+from nightbook.record.format.errors import RecordError
+from nightbook.record.format.values import MAX_JSON_LENGTH, Json, check_json, from_json, to_json
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -96,12 +97,30 @@ def parse_object(text: str) -> dict[str, Json]:
     return value
 
 
-JSON: Form[Json] = Form(to_json, lambda key, value: from_json(check_type(key, value, str)))
+def _encode_parameters(value: Mapping[str, Json]) -> str:
+    """Return what ``parse_object`` can read; raise RecordError if it could not."""
+    try:
+        return json.dumps(check_json(dict(value), "it"))
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"the parameters {', '.join(value):.200} cannot be recorded: {error}") from error
+
+
+def _check_length(key: str, value: object) -> str:
+    """Return the text of a logged value, which the logger has bounded, too."""
+    text = check_type(key, value, str)
+    if len(text) > MAX_JSON_LENGTH:
+        raise ValueError(
+            f"the attribute {key} has {len(text)} characters of JSON, not {MAX_JSON_LENGTH} at most"
+        )
+    return text
+
+
+JSON: Form[Json] = Form(to_json, lambda key, value: from_json(_check_length(key, value)))
 JSON_OBJECT: Form[Mapping[str, Json]] = Form(
-    lambda value: to_json(dict(value)), lambda key, value: parse_object(check_type(key, value, str))
+    lambda value: to_json(dict(value)), lambda key, value: parse_object(_check_length(key, value))
 )
 ASCII_JSON_OBJECT: Form[Mapping[str, Json]] = Form(
-    lambda value: json.dumps(dict(value)), lambda key, value: parse_object(check_type(key, value, str))
+    _encode_parameters, lambda key, value: parse_object(check_type(key, value, str))
 )
 TEXTS: Form[tuple[str, ...]] = Form(
     tuple, lambda _, value: tuple(map(str, value)) if isinstance(value, tuple) else ()

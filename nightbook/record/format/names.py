@@ -8,6 +8,7 @@ MAX_NAME_LENGTH = 100
 MAX_VALUE_NAME_LENGTH = 250  # as in MLflow
 MAX_NAME_BYTES = 240  # a file name has 255, and is `.NAME.part` while it is written
 MAX_PATH_BYTES = 1000
+MAX_ATTEMPT = 999_999  # six digits of a folder's name
 _MAX_FOLDERS = 2
 _FOLDER = re.compile(r"[\w(@\[%][\w .+@=()%~,\[\]-]{0,250}", re.ASCII)
 _NAME = re.compile(r"[\w(@][\w .:+@=()%-]*", re.UNICODE)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from nightbook.record.format.plain import as_scalar, describe, to_plain
+from nightbook.record.format.plain import MAX_JSON_DEPTH, as_scalar, describe, to_plain
+from nightbook.record.format.visible_text import encodable
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -96,13 +97,27 @@ def to_strict_json(value: Json, indent: int | None = None) -> str:
 
 
 def from_json(text: str) -> Json:
-    """Return the value of a text that ``to_json`` made; raise ValueError if the text is not JSON."""
+    """Return the value of a text that ``to_json`` made; raise ValueError if the text is not JSON.
+
+    It is nested no deeper than a value may be that is logged, and its texts can be encoded.
+    """
     try:
-        value: Json = json.loads(text)
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair cannot be written into a page
+        return check_json(json.loads(text), f"{text!r:.40}")
     except RecursionError as error:
         raise ValueError(f"{text!r:.40} is nested too deeply") from error
-    return value
+
+
+def check_json(value: Json, name: str, depth: int = MAX_JSON_DEPTH) -> Json:
+    """Return a JSON value whose texts can be encoded; raise ValueError if it is nested too deeply."""
+    if isinstance(value, str):
+        return encodable(value)
+    if not isinstance(value, list | dict):
+        return value
+    if depth == 0:
+        raise ValueError(f"{name} is nested more than {MAX_JSON_DEPTH} levels deep")
+    if isinstance(value, list):
+        return [check_json(item, name, depth - 1) for item in value]
+    return {encodable(key): check_json(item, name, depth - 1) for key, item in value.items()}
 
 
 def is_finite(value: object) -> bool:

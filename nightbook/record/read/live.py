@@ -1,6 +1,7 @@
 """Follows a run while it goes on: the attempts and cells that began or ended since the last look."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -8,12 +9,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 from nightbook.record.format import schema
-from nightbook.record.format.attributes import from_attributes
 from nightbook.record.format.schema import AttemptStart, Error, Kind
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_files import SpanFiles
-from nightbook.record.read.span_parsing import parse_cell, parse_ended_by, parse_error, parse_outcome
+from nightbook.record.read.span_parsing import (
+    parse_attempt_start,
+    parse_cell,
+    parse_ended_by,
+    parse_error,
+    parse_outcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +69,13 @@ class LiveRun:
         files = groupby(self.files.new_spans(), key=lambda item: item[0])
         spans = [[span for _, span in items] for _, items in files]
         for span in merge(*spans, key=lambda span: span.end_ns):
-            yield from self._events(span)
+            with suppress(ValueError):  # it does not follow the schema: the reader of the record says so
+                yield from self._events(span)
 
     def _events(self, span: Span) -> Iterator[Event]:
         match span.attributes.get(schema.KIND):
             case Kind.ATTEMPT_START:
-                started = from_attributes(AttemptStarted, span.attributes, start_ns=span.start_ns)
+                started = parse_attempt_start(span, AttemptStarted)
                 yield from self._interrupted(started)
                 self._running[span.parent_id] = started
                 yield started

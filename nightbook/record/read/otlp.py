@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from nightbook.record.format.attributes import check_type
+from nightbook.record.format.visible_text import encodable
 
 AttributeValue: TypeAlias = "str | bool | int | float | tuple[AttributeValue, ...]"
 _T = TypeVar("_T", str, bool, int, float)
@@ -70,8 +71,7 @@ def _attributes(pairs: Any) -> dict[str, AttributeValue]:
 def _value(value: Any) -> AttributeValue:
     text = value.get("stringValue")
     if isinstance(text, str):  # most are: a resource names a hundred packages
-        # Half a surrogate pair cannot be written into a page.
-        return text if text.isascii() else text.encode(errors="replace").decode()
+        return encodable(text)
     match value:
         case {"boolValue": bool(flag)}:
             return flag

@@ -27,7 +27,7 @@ def is_compact(path: PurePosixPath) -> bool:
     """Return True if a file, relative to the record's folder, is part of the compact record."""
     match path.parts:
         case ("spans", name):
-            return bool(_SPANS.fullmatch(name))
+            return name.isprintable() and bool(_SPANS.fullmatch(name))
         case ("report", name):
             return name in _REPORTS
     return False

@@ -12,9 +12,10 @@ from pathlib import Path
 from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import RUN_ID
-from nightbook.record.format.layout import RunFolder
+from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.format.schema import Kind
+from nightbook.record.read.attempt_folders import attempts_of
 from nightbook.record.read.origin import confirmed, read_origin
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.run_assembly import RunAssembly
@@ -66,12 +67,28 @@ def read_run(folder: Path) -> Run:
     assembly = RunAssembly(
         _run_id(folder, spans),
         invocations=RunFolder(folder).invocations(),
-        problems=[*files.problems, *files.half_written()],
+        problems=[*files.problems, *files.incomplete()],
     )
     for file, span in sorted(spans, key=_starts_first):
         assembly.add(file, span)
     run, origin = assembly.run(), read_origin(folder)
+    run = replace(run, problems=(*run.problems, *_missing_spans(folder, run)))
     return replace(run, provenance=confirmed(run.provenance, origin)) if origin else run
+
+
+def _missing_spans(folder: Path, run: Run) -> Iterator[str]:
+    """Yield a sentence for each attempt that has a folder with files, and no span that tells of it."""
+    known = {(task.task_id, attempt.number) for task in run.tasks for attempt in task.attempts}
+    for attempt in attempts_of(RunFolder(folder)):
+        task_id = attempt.task.task_id
+        if (task_id, attempt.number) not in known and not attempt.spans.exists() and _has_files(attempt):
+            name = attempt.spans.name
+            yield f"spans/{name} is missing: nothing is known of attempt {attempt.number} of {task_id}"
+
+
+def _has_files(attempt: AttemptFolder) -> bool:
+    """Return True if the attempt did something: one that is being claimed has an empty folder."""
+    return attempt.path.is_dir() and any(path.is_file() for path in attempt.path.iterdir())
 
 
 def is_readable(folder: Path) -> bool:

@@ -6,7 +6,8 @@ from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import task_span_id, trace_id_of
 from nightbook.record.format.model import Attempt, Run, Task
-from nightbook.record.format.schema import Kind
+from nightbook.record.format.schema import AttemptStart, Kind
+from nightbook.record.format.visible_text import visible_line
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.attempt_assembly import AttemptAssembly
 from nightbook.record.read.current_tasks import find_current
@@ -46,7 +47,7 @@ class RunAssembly:
             self._add(span)
             self._last_ns = max(self._last_ns, span.end_ns)
         except ValueError as error:
-            self._problems.append(f"spans/{file} has a span that is left out: {error!s:.300}")
+            self._problems.append(f"spans/{visible_line(file)} has a span that is left out: {error!s:.300}")
 
     def run(self) -> Run:
         """Return the run; raise RecordError if no span says what was run."""
@@ -87,7 +88,8 @@ class RunAssembly:
                 self._tasks[task.task_id] = (task, span.links)
                 self._declared.setdefault(span.parent_id, []).append(task.task_id)
             case Kind.ATTEMPT_START:
-                self._attempts[span.parent_id] = AttemptAssembly(parse_attempt_start(span), span.end_ns)
+                start = parse_attempt_start(span, AttemptStart)
+                self._attempts[span.parent_id] = AttemptAssembly(start, span.end_ns)
             case Kind.ATTEMPT:
                 self._attempt(span.span_id).end(span)
             case Kind.CELL | Kind.VALUE | Kind.ARTIFACT as kind:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nightbook.record.format.visible_text import visible_line
 from nightbook.record.read.otlp import Span, parse_line
 
 
@@ -17,6 +18,7 @@ class SpanFiles:
     problems: list[str] = field(default_factory=list)
     _read_bytes: dict[str, int] = field(default_factory=dict)
     _half_written: set[str] = field(default_factory=set)
+    _empty: set[str] = field(default_factory=set)
 
     def new_spans(self) -> list[tuple[str, Span]]:
         """Return the spans of all whole lines written since the last call, each with its file's name."""
@@ -30,6 +32,10 @@ class SpanFiles:
             with file.open("rb") as lines:
                 lines.seek(start)
                 text = lines.read()
+            if not start and not text:
+                self._empty.add(file.name)
+            else:
+                self._empty.discard(file.name)
             whole = text.rfind(b"\n") + 1
             self._read_bytes[file.name] = start + whole
             if text[whole:]:
@@ -39,16 +45,18 @@ class SpanFiles:
             new += [(file.name, line) for line in text[:whole].splitlines()]
         return new
 
-    def half_written(self) -> list[str]:
-        """Return a sentence for each file that ends in the middle of a line: its writer was killed there."""
+    def incomplete(self) -> list[str]:
+        """Return a sentence for each file that is empty or ends in the middle of a line."""
+        empty = "is empty: it was emptied, or its writer was killed before it wrote anything"
+        half = "ends in the middle of a line, which is left out"  # its writer was killed there
         return [
-            f"spans/{name} ends in the middle of a line, which is left out"
-            for name in sorted(self._half_written)
+            *(f"spans/{visible_line(name)} {empty}" for name in sorted(self._empty)),
+            *(f"spans/{visible_line(name)} {half}" for name in sorted(self._half_written)),
         ]
 
     def _parse(self, name: str, line: bytes) -> list[Span]:
         try:
             return parse_line(line)
         except ValueError as error:
-            self.problems.append(f"spans/{name} has a line that cannot be read: {error}")
+            self.problems.append(f"spans/{visible_line(name)} has a line that cannot be read: {error}")
             return []

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from nightbook.record.format import schema
 from nightbook.record.format.attributes import from_attributes
 from nightbook.record.format.layout import AttemptFolder
 from nightbook.record.format.model import Run, Task
 from nightbook.record.format.names import (
+    MAX_ATTEMPT,
     check_artifact_name,
     check_task_id,
     check_task_name,
@@ -25,6 +27,8 @@ from nightbook.record.format.schema import (
 )
 from nightbook.record.format.vocabulary import Outcome, ValueType
 from nightbook.record.read.otlp import Span
+
+_Start = TypeVar("_Start", bound=AttemptStart)
 
 
 def parse_run(span: Span, run_id: str) -> Run:
@@ -55,9 +59,13 @@ def parse_task(span: Span) -> Task:
     return task
 
 
-def parse_attempt_start(span: Span) -> AttemptStart:
-    """Return the beginning of an attempt."""
-    return from_attributes(AttemptStart, span.attributes, start_ns=span.start_ns)
+def parse_attempt_start(span: Span, cls: type[_Start]) -> _Start:
+    """Return the beginning of an attempt, as an object of ``cls``: its task and number are a folder."""
+    start = from_attributes(cls, span.attributes, start_ns=span.start_ns)
+    check_task_id(start.task_id)
+    if not 0 < start.number <= MAX_ATTEMPT:
+        raise ValueError(f"{start.number!r:.40} is not the number of an attempt")
+    return start
 
 
 def parse_cell(span: Span) -> Cell:

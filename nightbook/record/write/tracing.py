@@ -29,6 +29,7 @@ from opentelemetry.util.types import AttributeValue
 from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import trace_id_of
+from nightbook.record.format.visible_text import encodable
 from nightbook.record.write.span_context import new_span_id
 from nightbook.record.write.span_file import SpanFile
 
@@ -104,18 +105,16 @@ def write_span(  # noqa: PLR0913 as many as a span has parts
     reset = _next_span_id.set(span_id)
     try:
         span = tracer.start_span(
-            _utf8(name),
+            encodable(name),
             context=set_span_in_context(NonRecordingSpan(parent), Context()) if parent else Context(),
-            attributes={
-                key: _utf8(value) if isinstance(value, str) else value for key, value in attributes.items()
-            },
+            attributes={key: _encodable(value) for key, value in attributes.items()},
             links=[Link(link) for link in links],
             start_time=start_ns,
         )
     finally:
         _next_span_id.reset(reset)
     if error is not None:
-        span.set_status(StatusCode.ERROR, _utf8(error))
+        span.set_status(StatusCode.ERROR, encodable(error))
     span.end(end_ns)
 
 
@@ -133,6 +132,10 @@ def write_event(
     write_span(tracer, name, parent=parent, attributes=attributes, start_ns=at_ns, end_ns=at_ns, links=links)
 
 
-def _utf8(text: str) -> str:
-    """Return the text as OTLP can hold it: Python's may have halves of surrogate pairs, as in file names."""
-    return text.encode(errors="replace").decode()
+def _encodable(value: AttributeValue) -> AttributeValue:
+    """Return texts as OTLP can hold them: Python's may have halves of surrogate pairs, as in file names."""
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, tuple):
+        return [encodable(item) if isinstance(item, str) else item for item in value]
+    return value

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from nightbook.record.format.model import Outcome
+from nightbook.record.format.units import NS_PER_S
+from nightbook.record.render.durations import format_duration
 from nightbook.record.render.plain_text import counted
 from nightbook.record.render.run_status import RUNNING, UNREADABLE
 
@@ -18,6 +20,7 @@ _GLYPHS = {
 }
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _KILO = 1000
+_CENTURY_S = 100 * 365 * 24 * 3600
 _ROUNDED_UP = 999.5  # three digits of it are 1000
 
 
@@ -30,6 +33,11 @@ def date_text(iso: str) -> str:
 def clock_text(iso: str) -> str:
     """Return the time of day of an ISO time, such as ``03:17``."""
     return f"{datetime.fromisoformat(iso):%H:%M}"
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a duration such as ``1.2 s``; what is longer than a century, as infinity is, is ``for ever``."""
+    return format_duration(round(seconds * NS_PER_S)) if seconds < _CENTURY_S else "for ever"
 
 
 def size_text(size_bytes: int) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 from feedgenerator import Atom1Feed
 
+from nightbook.record.format.visible_text import visible
 from nightbook.tracker.data.activity import Activity
 from nightbook.tracker.output.output_tree import write_file
 from nightbook.tracker.output.urls import root_of, url_of
@@ -25,7 +26,7 @@ def write_feed(pages: Pages, path: str, title: str, activities: Sequence[Activit
     address = pages.settings["SITEURL"]
     base = f"{address}/" if address else root_of(path)
     feed = _Feed(
-        title=title,
+        title=visible(title),
         link=base,
         description=None,
         language="en",
@@ -36,7 +37,7 @@ def write_feed(pages: Pages, path: str, title: str, activities: Sequence[Activit
     for activity in activities[:_MOST]:
         entry = activity.entry
         feed.add_item(
-            title=activity.title,
+            title=visible(activity.title),
             link=f"{base}{entry.url}",
             description=pages.render("feed_entry.html", activity=activity, base=urljoin(base, "")),
             unique_id=f"urn:nightbook:run:{entry.run_id}",

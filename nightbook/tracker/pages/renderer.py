@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined
 from markupsafe import Markup
 
-from nightbook.record.format.units import NS_PER_S
+from nightbook.record.format.visible_text import visible
 from nightbook.record.render.durations import format_duration
 from nightbook.record.render.failures import failure_place
 from nightbook.record.render.number_columns import format_numbers
@@ -37,7 +37,7 @@ def filters() -> dict[str, Filter]:
         "as_parameters": parameters_text,
         "as_root": root_of,
         "as_regression": regression_text,
-        "as_seconds": lambda seconds: format_duration(round(seconds * NS_PER_S)),
+        "as_seconds": formatting.seconds_text,
         "as_size": formatting.size_text,
         "counted": counted,
         "glyph": formatting.outcome_glyph,
@@ -78,8 +78,8 @@ class Pages:
             raise ValueError("JINJA_ENVIRONMENT of pelicanconf.py must have autoescape and StrictUndefined")
 
     def render(self, template: str, **values: object) -> str:
-        """Return the rendered template."""
-        return self.environment.get_template(template).render(self.settings, **values)
+        """Return the rendered template: the one place where text becomes what XML and HTML can hold."""
+        return visible(self.environment.get_template(template).render(self.settings, **values))
 
     def write(self, path: str, template: str, **values: object) -> None:
         """Write the page at a path unless it is there already."""

@@ -1,5 +1,6 @@
 """Building the pages of runs: only new and changed records are read."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from typing import TypeVar
 from nightbook.machine.processors import usable_processors
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
-from nightbook.record.format.model import Run
 from nightbook.record.format.units import NS_PER_S
+from nightbook.record.format.visible_text import encodable, visible_line
 from nightbook.record.gate import metrics_of
 from nightbook.record.read.reader import find_runs, read_run
 from nightbook.record.render.json_document import json_document
@@ -30,11 +31,13 @@ from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
 from nightbook.tracker.pages.run_pages import RunPages, removed_pages
+from nightbook.tracker.pages.stages import StageError, stage
 
 # The fewest records for a process of its own: starting one costs as much as the pages of a few runs.
 _WORTH_A_MAKE, _WORTH_A_FIND = 4, 50
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +61,63 @@ class RunBuild:
         return {run_id: cached for run_id, cached in found.items() if cached}
 
     def make(self, folder: Path) -> None:
-        """Make the pages of one run."""
+        """Make the pages of one run; those of a record that cannot be shown say why."""
         self.cache.forget(folder.name)
-        stamp = self._stamp(
-            folder
-        )  # before reading: a file that is written meanwhile makes the pages out of date
+        # Before reading: a file that is written meanwhile makes the pages out of date.
+        stamp = self._stamp(folder)
         try:
-            run = read_run(folder)
-        except (RecordError, OSError) as error:
-            cached = self._make_unreadable(folder, stamp, str(error))
-        else:
-            cached = self._make_readable(folder, stamp, run)
-        self.cache.keep(folder.name, cached)
+            with stage("cache"):
+                self.cache.keep(folder.name, self._make(folder, stamp))
+        except StageError as error:
+            self.give_up(folder.name, error)
 
-    def _make_readable(self, folder: Path, stamp: str, run: Run) -> CachedRun:
-        status = RunStatus(run, is_running(RunFolder(folder)))
-        files = RecordFiles.of(folder, self.max_file_bytes)
-        entry = run_entry(status)
+    def give_up(self, run_id: str, error: StageError) -> CachedRun:
+        """Make the page of a record that no stage was prepared for, and say so; return the run.
+
+        The next build tries again: the reason may be gone by then, as a full disk is.
+        """
+        _log.warning(
+            "run %s has only a page that says why it cannot be shown: %s", run_id, visible_line(str(error))
+        )
+        cached = self._make_unreadable(self.runs / run_id, "", str(error))
+        self.cache.keep(run_id, cached)
+        return cached
+
+    def _make(self, folder: Path, stamp: str) -> CachedRun:
+        with stage("reading"):
+            try:
+                run = read_run(folder)
+            except (RecordError, OSError) as error:
+                return self._make_unreadable(folder, stamp, str(error))
+            status = RunStatus(run, is_running(RunFolder(folder)))
+            files = RecordFiles.of(folder, self.max_file_bytes)
+        with stage("entry"):
+            entry, tasks, result = run_entry(status), task_entries(status), metrics_of(run)
+        with stage("search text"):
+            text = search_text(run, files)
         paths = RunPages(self.pages, status, entry, files, self.metrics).write()
-        text, result = search_text(run, files), metrics_of(run)
-        return CachedRun(stamp, entry, paths, task_entries(status), text, result)
+        return CachedRun(stamp, entry, paths, tasks, text, result)
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:
         paths = RunPaths(folder.name)
         # The machine's folders are no part of a public page.
-        problem = problem.replace(f"{folder}/", "").replace(str(folder), folder.name)
+        problem = encodable(problem.replace(f"{folder}/", "").replace(str(folder), folder.name))
         entry = unreadable_entry(folder.name, _start_of(folder.name), problem)
         output = self.pages.output
-        write_archive(RecordFiles.of(folder, self.max_file_bytes), output / paths.archive)
-        self.pages.write(paths.page, "unreadable.html", entry=entry, paths=paths)
+        archive = self._write_archive(folder, paths)
+        self.pages.write(paths.page, "unreadable.html", entry=entry, archive=archive)
         write_page(output / paths.data, json_document(entry, tasks=()))
-        remove_others(output / paths.folder, {output / paths.page, output / paths.archive})
-        return CachedRun(stamp, entry, (paths.page, paths.archive, paths.data), (), problem)
+        remove_others(output / paths.folder, {output / path for path in (paths.page, *archive)})
+        return CachedRun(stamp, entry, (paths.page, *archive, paths.data), (), problem)
+
+    def _write_archive(self, folder: Path, paths: RunPaths) -> tuple[str, ...]:
+        """Write the archive of what is left of a record; return its path, or nothing if it cannot be read."""
+        try:
+            with stage("archive"):
+                write_archive(RecordFiles.of(folder, self.max_file_bytes), self.pages.output / paths.archive)
+        except StageError:
+            return ()
+        return (paths.archive,)
 
     def find(self, folder: Path) -> CachedRun | None:
         """Return what the cache knows of one run, or None if its pages are out of date."""

@@ -21,6 +21,7 @@ from nightbook.tracker.output.output_tree import put_file, remove_others, write_
 from nightbook.tracker.output.record_files import RecordFiles, write_archive
 from nightbook.tracker.output.urls import RunPaths
 from nightbook.tracker.pages.renderer import Pages
+from nightbook.tracker.pages.stages import stage
 from nightbook.tracker.previews.notebook import read_fragment
 from nightbook.tracker.previews.plain_text import read_end, read_start
 from nightbook.tracker.previews.registry import RunPageCollector, TaskPreviews, task_previews
@@ -49,10 +50,15 @@ class RunPages:
 
     def write(self) -> tuple[str, ...]:
         """Write all pages and files; return their paths."""
-        carried = self._put_files()
-        written = [*carried, *self._write_downloads(), *self._write_pages(carried)]
-        data = json_document(self.entry, run_data(self.status, carried))
-        write_page(self.pages.output / self._paths.data, data)
+        with stage("files"):
+            carried = self._put_files()
+        with stage("downloads"):
+            written = [*carried, *self._write_downloads()]
+        with stage("pages"):
+            written += self._write_pages(carried)
+        with stage("data"):
+            data = json_document(self.entry, run_data(self.status, carried))
+            write_page(self.pages.output / self._paths.data, data)
         output = self.pages.output
         remove_others(output / self._paths.folder, {output / path for path in written})
         return (*written, self._paths.data)

@@ -14,6 +14,7 @@ from nightbook.record.format.files import write_text
 from nightbook.tracker.data.search_words import SEPARATOR, search_words
 from nightbook.tracker.output.output_tree import remove_folder, remove_others, write_page
 from nightbook.tracker.pages.renderer import Pages
+from nightbook.tracker.pages.stages import stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,7 @@ def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterat
         yield False
         return
     stamp.unlink(missing_ok=True)
-    for entry in entries:
-        write_page(texts / entry.path, pages.render("search_entry.html", entry=entry))
+    write_texts(pages, entries, texts)
     remove_others(texts, {texts / entry.path for entry in entries})
     texts.mkdir(parents=True, exist_ok=True)
     remove_folder(folder)  # the names of its files are made of hashes, and old ones would stay
@@ -63,6 +63,13 @@ def writing_index(pages: Pages, entries: Sequence[Entry], cache: Path) -> Iterat
         yield True
         indexed.result()
     write_text(stamp, state)
+
+
+def write_texts(pages: Pages, entries: Sequence[Entry], folder: Path) -> None:
+    """Write the small pages that Pagefind reads."""
+    with stage("search index"):
+        for entry in entries:
+            write_page(folder / entry.path, pages.render("search_entry.html", entry=entry))
 
 
 async def _index(texts: Path, folder: Path) -> None:

@@ -18,6 +18,7 @@ from nightbook.tracker.output.output_tree import write_page
 from nightbook.tracker.output.urls import branch_feed, metric_page, runs_page, url_of
 from nightbook.tracker.pages.feeds import write_feed
 from nightbook.tracker.pages.renderer import Pages
+from nightbook.tracker.pages.stages import stage
 
 _RECENT_RUNS = 20  # on the home page
 _SPARK_RUNS = 30
@@ -47,18 +48,25 @@ class SitePages:
 
     def write(self) -> list[str]:
         """Write all pages; return the paths of those that may have to go when a run is removed."""
-        activities = list(reversed(list(self._activities())))
-        logged = self._ranked(trends(self.runs))
-        all_trends = logged[:_MOST_METRICS]
-        self._write_data(all_trends)
-        self._write_home(activities)
+        with stage("comparison with earlier runs"):
+            activities = list(reversed(list(self._activities())))
+        with stage("trends"):
+            logged = self._ranked(trends(self.runs))
+            all_trends = logged[:_MOST_METRICS]
+        with stage("api/runs.json"):
+            self._write_data(all_trends)
+        with stage("home page"):
+            self._write_home(activities)
         for name in ("compare", "search"):
-            self.pages.write(f"{name}/index.html", f"{name}.html", run_count=len(activities))
-        return [
-            *self._write_runs(activities),
-            *self._write_metrics(all_trends, len(logged) - len(all_trends)),
-            *self._write_feeds(activities),
-        ]
+            with stage(f"page {name}"):
+                self.pages.write(f"{name}/index.html", f"{name}.html", run_count=len(activities))
+        with stage("list of runs"):
+            written = list(self._write_runs(activities))
+        with stage("pages of metrics"):
+            written += self._write_metrics(all_trends, len(logged) - len(all_trends))
+        with stage("feeds"):
+            written += self._write_feeds(activities)
+        return written
 
     def _activities(self) -> Iterator[Activity]:
         """Yield each run's activity, compared with the last run like it on its branch, else on main."""

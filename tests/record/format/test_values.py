@@ -182,7 +182,8 @@ def test_a_value_that_holds_itself_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonsense", "[" * MAX_JSON_LENGTH, r'"\ud800"', "9" * (sys.get_int_max_str_digits() + 1)]
+    "text",
+    ["", "nonsense", "[" * MAX_JSON_LENGTH, "[" * 101 + "]" * 101, "9" * (sys.get_int_max_str_digits() + 1)],
 )
 def test_text_that_no_writer_made_is_an_error_of_the_value(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 the message is Python's

@@ -75,7 +75,7 @@ def test_a_line_that_is_being_written_is_read_when_it_is_whole(folder: RunFolder
 
     assert heard + described(live) == ["use 1 starts, 1 cells", "use 1 success"]
     assert live.files.problems == []
-    assert live.files.half_written() == []
+    assert live.files.incomplete() == []
 
 
 def test_a_killed_attempt_is_interrupted_when_the_next_starts(folder: RunFolder, live: LiveRun) -> None:
@@ -124,7 +124,7 @@ def test_a_line_is_not_half_written_because_the_file_grew_after_the_look(
     files.new_spans()
     run_attempt(recorded, USE, 2)
 
-    assert files.half_written() == []
+    assert files.incomplete() == []
 
 
 def test_values_and_artifacts_are_no_events(folder: RunFolder, live: LiveRun) -> None:

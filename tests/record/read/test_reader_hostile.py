@@ -18,7 +18,8 @@ from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import invocation_span_id, trace_id_of
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Artifact, ArtifactType, LoggedValue, Outcome, Run, ValueType
-from nightbook.record.format.schema import Kind
+from nightbook.record.format.schema import AttemptStart, Kind
+from nightbook.record.format.values import MAX_JSON_LENGTH
 from nightbook.record.read.reader import read_run
 from nightbook.record.write.span_context import span_context
 from nightbook.record.write.tracing import Attributes, open_tracer, write_event
@@ -183,7 +184,8 @@ def test_a_task_with_a_hostile_id_is_left_out(recorded: RunFolder, task_id: str)
         (Kind.ARTIFACT, ARTIFACT | {"nightbook.artifact.name": "../x"}),
         (Kind.VALUE, VALUE | {"nightbook.value.name": "a\n../x"}),
         (Kind.VALUE, VALUE | {"nightbook.value.json": "[" * 60_000}),
-        (Kind.VALUE, VALUE | {"nightbook.value.json": r'"\ud800"'}),
+        (Kind.VALUE, VALUE | {"nightbook.value.json": "[" * 900 + "]" * 900}),
+        (Kind.VALUE, VALUE | {"nightbook.value.json": f'"{"x" * MAX_JSON_LENGTH}"'}),
         (Kind.VALUE, VALUE | {"nightbook.value.type": "metric", "nightbook.value.json": '"high"'}),
         (Kind.VALUE, VALUE | {"nightbook.value.type": "metric", "nightbook.value.json": "true"}),
         (Kind.VALUE, VALUE | {"nightbook.value.type": "y" * 9999}),
@@ -224,12 +226,29 @@ def test_a_span_of_another_run_is_left_out(recorded: RunFolder, file: str) -> No
 
 
 def test_an_attempt_of_an_undeclared_task_is_left_out(recorded: RunFolder) -> None:
-    run_attempt(recorded, "../../stranger")
+    run_attempt(recorded, "stranger")
 
     run = read_run(recorded.path)
 
     assert outcomes(run) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.SUCCESS]}
-    assert "task that was not declared is left out: '../../stranger'" in only_problem(run)
+    assert "task that was not declared is left out: 'stranger'" in only_problem(run)
+
+
+@pytest.mark.parametrize(("task_id", "number"), [("../../stranger", 1), (USE, 0), (USE, 10**6), (USE, -1)])
+def test_an_attempt_whose_folder_no_record_can_have_is_left_out(
+    recorded: RunFolder, task_id: str, number: int
+) -> None:
+    start = AttemptStart(task_id, number, cell_count=1, start_ns=1)
+    write(
+        recorded,
+        {schema.KIND: Kind.ATTEMPT_START, **to_attributes(start)},
+        parent=span_context(TRACE_ID, 0xABC),
+    )
+
+    run = read_run(recorded.path)
+
+    assert outcomes(run) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.SUCCESS]}
+    assert only_problem(run).startswith("spans/other.jsonl has a span that is left out: ")
 
 
 def test_what_an_unknown_attempt_logged_is_left_out(recorded: RunFolder) -> None:

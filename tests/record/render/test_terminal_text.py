@@ -3,25 +3,10 @@
 import pytest
 
 from nightbook.record.render.terminal_text import coloured, plain, without_overwritten
-
-HOSTILE = {
-    "title": "\x1b]0;owned\x07text",
-    "title that is never ended": "text\x1b]0;owned",
-    "title in one byte": "\x9d0;owned\x9ctext",
-    "clipboard": "\x1b]52;c;b3duZWQ=\x1b\\text",
-    "answer": "te\x1b[cx\x1b[6nt",
-    "device string": "\x1bP$qm\x1b\\text",
-    "cursor": "\x1b[2J\x1b[1;1Htext",
-    "cursor in one byte": "\x9b2Jtext",
-    "private mode": "\x1b[?1049htext",
-    "alphabet": "\x1b(0text\x1bc",
-    "keys": "te\bx\x07t\x0e\x0f",
-    "direction": "te\u202ext\u2069",
-    "unfinished": "text\x1b[",
-}
+from tests.support.hostile_strings import TERMINAL
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("text", TERMINAL.values(), ids=TERMINAL)
 def test_nothing_but_the_text_is_left(text: str) -> None:
     for shown in (plain(text), coloured(text).removesuffix("\x1b[0m")):
         assert "\x1b" not in shown

@@ -149,7 +149,7 @@ def test_half_a_surrogate_pair_becomes_text_that_can_be_read(file: Path, tracer:
     write_event(tracer, "half \ud800", parent=PARENT, attributes={"text": "half \udcff"})
 
     [span] = spans_of(file)
-    assert (span["name"], span["attributes"][0]["value"]["stringValue"]) == ("half ?", "half ?")
+    assert (span["name"], span["attributes"][0]["value"]["stringValue"]) == ("half \\ud800", "half \\udcff")
 
 
 def test_a_full_disk_leaves_whole_lines_and_is_an_error(tiny_disk: Path) -> None:
