@@ -34,6 +34,7 @@ def execute(
     """
     prepare_process()
     preload(warm, settings())
+    from nightbook import NotebookTask
     from nightbook.cli.program import resume_command
     from nightbook.cli.rerun import prepare_resumed_run
     from nightbook.cli.run_overview import print_run
@@ -65,7 +66,8 @@ def execute(
         check_one_value_each(tasks)
     if rerun is not None:
         prepare_resumed_run(run_folder(root), tasks, rerun)
-    warm_up()
+    if any(isinstance(task, NotebookTask) for task in tasks):
+        warm_up()
     share_with_forks()
     try:
         with (

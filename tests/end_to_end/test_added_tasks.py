@@ -156,34 +156,32 @@ def test_a_task_that_succeeds_leaves_a_failed_run_failed(project: Project) -> No
     assert attempts(project.record())["check"] == ["failure", "success"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--into", "20200101T000000Z-abcdef", "--pipeline", "pipe:Train"], "there is no run 2020"),
-        (["--into", "x", "--pipeline", "pipe:Train"], "'x' is no run id"),
-        (["--pipeline", "pipe:Load", "--set", "run_id=RUN"], "is there already: continue it with"),
-        (["--into", "RUN"], "--into needs --pipeline MODULE:TASK"),
-        (["--into", "RUN", "--pipeline", "pipe:None"], "there is no pipeline 'pipe:None'"),
-        (["--into", "RUN", "--pipeline", "pipe:Train"], "size"),
-        (["--into", "RUN", "--pipeline", "pipe:Train", "--set", "size=many"], "size: "),
-        (["--into", "RUN", "--pipeline", "pipe:Root"], "continue it with `nightbook resume`"),
-        (
-            ["--into", "RUN", "--pipeline", "pipe:Load", "--set", "run_id=20200101T000000Z-abcdef"],
-            "run_id=20200101T000000Z-abcdef contradicts --into",
-        ),
-    ],
-)
-def test_what_cannot_be_added_is_refused_in_one_line(
-    project: Project, ended: Run, arguments: list[str], said: str
-) -> None:
-    given = [word.replace("RUN", ended.run_id) for word in arguments]
+REFUSED = [
+    (["--into", "20200101T000000Z-abcdef", "--pipeline", "pipe:Train"], "there is no run 2020"),
+    (["--into", "x", "--pipeline", "pipe:Train"], "'x' is no run id"),
+    (["--pipeline", "pipe:Load", "--set", "run_id=RUN"], "is there already: continue it with"),
+    (["--into", "RUN"], "--into needs --pipeline MODULE:TASK"),
+    (["--into", "RUN", "--pipeline", "pipe:None"], "there is no pipeline 'pipe:None'"),
+    (["--into", "RUN", "--pipeline", "pipe:Train"], "size"),
+    (["--into", "RUN", "--pipeline", "pipe:Train", "--set", "size=many"], "size: "),
+    (["--into", "RUN", "--pipeline", "pipe:Root"], "continue it with `nightbook resume`"),
+    (
+        ["--into", "RUN", "--pipeline", "pipe:Load", "--set", "run_id=20200101T000000Z-abcdef"],
+        "run_id=20200101T000000Z-abcdef contradicts --into",
+    ),
+]
 
-    refused = project.nightbook("run", *given)
 
-    assert refused.returncode == 2, refused.stdout
-    assert said in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert project.record() == ended
+def test_what_cannot_be_added_is_refused_in_one_line(project: Project, ended: Run) -> None:
+    for arguments, said in REFUSED:
+        given = [word.replace("RUN", ended.run_id) for word in arguments]
+
+        refused = project.nightbook("run", *given)
+
+        assert refused.returncode == 2, (arguments, refused.stdout)
+        assert said in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert project.record() == ended
 
 
 def test_a_run_that_goes_on_is_refused(project: Project, ended: Run) -> None:

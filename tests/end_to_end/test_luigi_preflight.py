@@ -157,22 +157,6 @@ def test_a_member_of_a_class_that_fails(project: Project, classes: str, message:
     assert ("(pipe.py, line " in error) == (" fails with " in message)
 
 
-@pytest.mark.parametrize(
-    "requires",
-    [
-        "return Work(n=self.n + 1)",
-        "while True: yield Work(n=self.n)",
-    ],
-)
-def test_tasks_without_an_end(project: Project, requires: str) -> None:
-    body = f"n = luigi.IntParameter(default=0)\n    def requires(self):\n        {requires}"
-
-    error = refused(project, f"import nightbook\n{FUNCTION.format(body=body)}", "Work()")
-
-    assert "there are more than 100,000 tasks at Work(" in error
-    assert error.count("\n") == 1
-
-
 def test_a_list_of_members_of_an_enumeration(project: Project) -> None:
     """Luigi's own method writes such a list, and none of its members."""
     body = "colors = luigi.EnumListParameter(enum=Color, default=(Color.RED, Color.BLUE))"

@@ -1,122 +1,124 @@
 """What run() yields is refused in the words of the checks before a run: the task that yields it fails."""
 
-import pytest
-
-from nightbook.record.format.model import Error, Outcome, Run
+from nightbook.record.format.model import Outcome
 from tests.support.project import Project
 
-DATA = """class Data(luigi.ExternalTask):
+CLASSES = """
+    class Plain(luigi.Task):
+        n = luigi.IntParameter(default=1)
+        def output(self):
+            return luigi.LocalTarget(f"{type(self).__name__}-{self.n}.txt")
+        def run(self):
+            self.output().open("w").close()
+
+    class Data(luigi.ExternalTask):
         def output(self):
             return luigi.LocalTarget("sales.csv")
-"""
-TWICE = """class Twice(Plain):
+
+    class NeedsData(Plain):
+        def requires(self):
+            return Data()
+
+    class Greedy(Plain):
+        resources = {"gpu": 2}
+
+    class Wide(Plain):
+        resources = {"num_cpus": 9}
+
+    class Work(NotebookTask):
+        timeout_s = 0
+
+    class Timed(Plain):
+        worker_timeout = 5
+
+    class Lost(NotebookTask):
+        pass
+
+    class Round(Plain):
+        name = luigi.Parameter()
+        def requires(self):
+            return globals()[self.name]()
+
+    class Twice(Plain):
         pass
     First = Twice
     class Twice(Plain):
         priority = 1
-"""
-TWINS = """class HTTPData(Plain):
+
+    class HTTPData(Plain):
         pass
     class HttpData(Plain):
         pass
-"""
-PLAIN = """
-    class Plain(luigi.Task):
-        n = luigi.IntParameter(default=1)
-        def output(self):
-            return luigi.LocalTarget(f"{{type(self).__name__}}-{{self.n}}.txt")
-        def run(self):
-            self.output().open("w").close()
 
-    class Asks(Plain):
+    class Broken(Plain):
+        def requires(self):
+            return 1 / 0
+"""
+ASKS = """
+    class {name}(Plain):
         def run(self):
             yield {yielded}
             super().run()
-
-    {classes}
-
+"""
+ROOT = """
     class Root(Pipeline):
         def requires(self):
-            return [Asks(), {others}Plain(n=9)]
+            return [{tasks}]
 """
+NO_DATA = "Data(): sales.csv does not exist: provide it, or correct Data.output()"
+
+# By the name of the task that yields it: what it yields, and the message.
+REFUSED = {
+    "Missing": ("Data()", NO_DATA),
+    "Below": ("NeedsData()", NO_DATA),
+    "One": ("[Plain(), Greedy()]", "Greedy(n=1): it needs 2 of the resource gpu, and there are 1"),
+    "Processors": ("Wide()", "Wide(n=1): it needs 9 of the resource num_cpus, and there are 2"),
+    "Timeout": ("Work()", "Work(): timeout_s is 0"),
+    "Limit": ("Timed()", "Timed(n=1): worker_timeout is 5"),
+    "Notebook": ("Lost()", "lost.py"),
+    "Class": ("Plain", "Class.run() yields the class Plain, and needs a task: write self.clone(Plain)"),
+    "Text": ("{'one': 'Plain'}", "Text.run() yields 'Plain' (str), which is no task"),
+    "Target": ("self.output()", "which is a target, and needs a task"),
+    "Itself": ("Itself()", "the tasks depend on each other in a circle: Itself → Itself"),
+    "Circle": (
+        "Round(name='Circle')",
+        "the tasks depend on each other in a circle: Circle → Round → Circle",
+    ),
+    "Ambiguous": ("Twice()", "there are two classes Twice"),
+    "Twins": ("[HTTPData(), HttpData()]", "two tasks have the id 'http-data/n=1' in the run record"),
+    "Failing": ("Broken()", "Broken.requires() fails with ZeroDivisionError"),
+}
 
 
-def failed(project: Project, yielded: str, classes: str = "pass", others: str = "") -> tuple[Run, Error]:
-    """Run a task that yields what cannot work; return the record, and the error of that task."""
-    project.pipeline(PLAIN.format(yielded=yielded, classes=classes, others=others))
+def test_what_cannot_work_is_the_failure_of_the_task_that_yields_it(project: Project) -> None:
+    asking = [ASKS.format(name=name, yielded=yielded) for name, (yielded, _) in REFUSED.items()]
+    tasks = ", ".join(f"{name}()" for name in REFUSED)
+    project.pipeline("".join([CLASSES, *asking, ROOT.format(tasks=f"{tasks}, Plain(n=9)")]))
     project.notebook("work", "1")
+
     done = project.run("--workers", "2")
+
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     run = project.record()
     assert run.outcome is Outcome.FAILURE
     assert run.problems == ()
     assert run.task("plain/n=9").outcome is Outcome.SUCCESS
-    (attempt,) = run.task("asks/n=1").attempts
-    assert attempt.error is not None
-    return run, attempt.error
-
-
-@pytest.mark.parametrize(
-    ("yielded", "classes", "message"),
-    [
-        (
-            "Data()",
-            DATA,
-            "Data(): sales.csv does not exist: provide it, or correct Data.output()",
-        ),
-        (
-            "Below()",
-            f"{DATA}\n    class Below(Plain):\n        def requires(self): return Data()",
-            "Data(): sales.csv does not exist: provide it, or correct Data.output()",
-        ),
-        (
-            "[Plain(), Greedy()]",
-            "class Greedy(Plain):\n        resources = {'gpu': 2}",
-            "Greedy(n=1): it needs 2 of the resource gpu, and there are 1",
-        ),
-        (
-            "Greedy()",
-            "class Greedy(Plain):\n        resources = {'num_cpus': 9}",
-            "Greedy(n=1): it needs 9 of the resource num_cpus, and there are 2",
-        ),
-        ("Work()", "class Work(NotebookTask):\n        timeout_s = 0", "Work(): timeout_s is 0"),
-        ("Timed()", "class Timed(Plain):\n        worker_timeout = 5", "Timed(n=1): worker_timeout is 5"),
-        ("Lost()", "class Lost(NotebookTask): pass", "lost.py"),
-        ("Plain", "pass", "Asks.run() yields the class Plain, and needs a task: write self.clone(Plain)"),
-        ("{'one': 'Plain'}", "pass", "Asks.run() yields 'Plain' (str), which is no task"),
-        ("self.output()", "pass", "which is a target, and needs a task"),
-        ("Asks()", "pass", "the tasks depend on each other in a circle: Asks → Asks"),
-        (
-            "Round()",
-            "class Round(Plain):\n        def requires(self): return Asks()",
-            "the tasks depend on each other in a circle: Asks → Round → Asks",
-        ),
-        ("Twice()", TWICE, "there are two classes Twice"),
-        ("[HTTPData(), HttpData()]", TWINS, "two tasks have the id 'http-data/n=1' in the run record"),
-        (
-            "Broken()",
-            "class Broken(Plain):\n        def requires(self): return 1 / 0",
-            "Broken.requires() fails with ZeroDivisionError",
-        ),
-    ],
-)
-def test_what_cannot_work_is_the_failure_of_the_task_that_yields_it(
-    project: Project, yielded: str, classes: str, message: str
-) -> None:
-    run, error = failed(project, yielded, classes)
-
-    assert error.type == "PipelineError"
-    assert message in error.message
-    own = [line for line in error.traceback.splitlines() if line.startswith("  File")]
-    assert all('pipe.py", line ' in line for line in own)
-    assert own[-1].endswith("in run")
-    assert {task.task_id for task in run.tasks} == {"asks/n=1", "plain/n=9"}
+    assert {task.task_id for task in run.tasks} == {f"{name.lower()}/n=1" for name in REFUSED} | {"plain/n=9"}
+    for name, (_, message) in REFUSED.items():
+        (attempt,) = run.task(f"{name.lower()}/n=1").attempts
+        error = attempt.error
+        assert error is not None, name
+        assert error.type == "PipelineError"
+        assert message in error.message
+        own = [line for line in error.traceback.splitlines() if line.startswith("  File")]
+        assert all('pipe.py", line ' in line for line in own)
+        assert own[-1].endswith("in run")
 
 
 def test_a_circle_of_tasks_that_yield_each_other(project: Project) -> None:
-    classes = "class Back(Plain):\n        def run(self):\n            yield Asks()"
-    project.pipeline(PLAIN.format(yielded="Back()", classes=classes, others=""))
+    asking = [ASKS.format(name="Asks", yielded="Back()"), ASKS.format(name="Back", yielded="Asks()")]
+    project.pipeline("".join([CLASSES, *asking, ROOT.format(tasks="Asks()")]))
 
     done = project.run()
 

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from nightbook.record.format.model import Run
 from nightbook.record.read.reader import find_runs, read_run
+from tests.support.forked_command import forked_command
 
 REPOSITORY = Path(__file__).parents[2]
 TIMEOUT_S = 600  # a guard, not a measure
 NIGHTBOOK = [str(Path(sys.executable).with_name("nightbook"))]  # the command as people start it
+_OF_SLOW_START = ("run", "resume")  # the commands that import all that a run needs
 MARK = "NIGHTBOOK_TEST_PROJECT"  # by which the processes of a project are known
 
 
@@ -78,6 +80,8 @@ class Project:
 
     def nightbook(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Carry out ``nightbook ARGUMENTS``, and return the ended process."""
+        if arguments[0] in _OF_SLOW_START:
+            return forked_command(list(arguments), self.path, self._environment(environment))
         return ended(self.start(*arguments, **environment))
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -105,11 +109,14 @@ class Project:
         """The newest run as recorded."""
         return read_run(self.runs[-1])
 
+    def _environment(self, environment: Mapping[str, str]) -> dict[str, str]:
+        return {**os.environ, MARK: str(self.path), **environment}
+
     def _popen(self, command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
         return subprocess.Popen(
             command,
             cwd=self.path,
-            env={**os.environ, MARK: str(self.path), **environment},
+            env=self._environment(environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -1,6 +1,7 @@
 """The tasks of a pipeline, and the order in which they are begun."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from inspect import getmodule
 
 import luigi
 import pytest
@@ -112,6 +113,31 @@ def test_requirements_that_cannot_be_followed_are_named(
 ) -> None:
     with pytest.raises(PipelineError, match=message):
         find_tasks(odd(required))
+
+
+class Onward(luigi.Task):
+    task_namespace = "graph"
+    number = luigi.IntParameter(default=0)
+
+    def requires(self) -> luigi.Task:
+        return Onward(self.number + 1)
+
+
+class Again(luigi.Task):
+    task_namespace = "graph"
+
+    def requires(self) -> Iterator[luigi.Task]:
+        while True:
+            yield Leaf(1)
+
+
+@pytest.mark.parametrize("endless", [Onward, Again])
+def test_tasks_without_an_end_are_refused(endless: type[luigi.Task], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a lower limit: to make as many tasks as a pipeline may have takes half a minute."""
+    monkeypatch.setattr(getmodule(find_tasks), "_MOST_TASKS", 1000)
+
+    with pytest.raises(PipelineError, match=rf"more than 1,000 tasks at graph\.{endless.__name__}\("):
+        find_tasks(endless())
 
 
 def test_a_pipeline_without_tasks_is_refused() -> None:
