@@ -1,5 +1,7 @@
 // Elements are made from plain values; text is always text, whatever a run has logged.
 
+import { visible } from "./visible-text.js";
+
 /**
  * An element with attributes, and children of which strings become text. `null` leaves out.
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -63,6 +65,8 @@ function fill(element, attributes, children) {
     if (value === true) element.setAttribute(name, "");
     else if (value !== false && value != null) element.setAttribute(name, String(value));
   }
-  for (const child of children) if (child != null && child !== false) element.append(child);
+  for (const child of children) {
+    if (child != null && child !== false) element.append(typeof child === "string" ? visible(child) : child);
+  }
   return element;
 }
