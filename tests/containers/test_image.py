@@ -23,6 +23,7 @@ HARDENED = (
 STRANGER = 54321
 
 
+@pytest.mark.promise("A run in a container needs no privilege and no network.")
 def test_a_run_needs_no_privilege_and_no_network(containers: Containers) -> None:
     os.chown(containers.path / "runs", STRANGER, STRANGER)
     mount = f"--volume={containers.path}/runs:/nightbook/runs"
@@ -116,6 +117,7 @@ def test_the_image_says_what_it_is_and_holds_no_tools() -> None:
     ]
 
 
+@pytest.mark.promise("Neither the history nor a file of secrets gets into an image.")
 @pytest.mark.usefixtures("built")
 def test_no_history_and_no_secret_gets_into_the_development_image() -> None:
     listed = docker("run", "--rm", "--entrypoint", "ls", f"{IMAGE}-development", "-A", "/nightbook").stdout
