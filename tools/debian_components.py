@@ -1,7 +1,7 @@
 """Adds Debian's packages to a list: ``dpkg-query ... | python -m tools.debian_components FILE``.
 
-The list has Python's packages, in the format CycloneDX: https://cyclonedx.org/docs/1.5/json/. Each line of the
-input is a package, its version and its architecture, with tabs between them.
+The list has Python's packages, in the format CycloneDX: https://cyclonedx.org/docs/1.5/json/. Each line of
+the input is a package, its version and its architecture, with tabs between them.
 """
 
 import json
