@@ -26,10 +26,12 @@ FROM uv AS dependencies
 COPY --from=lists /dependencies/pipeline.txt .
 RUN uv venv /opt/venv && uv pip install --python /opt/venv --require-hashes -r pipeline.txt
 # The command `nightbook` and its entry points; the package itself is copied later, to where this points.
+# uv leaves a lock file that anyone may write.
 WORKDIR /nightbook
 COPY nightbook/pyproject.toml nightbook/
 RUN cd nightbook && python -c 'from hatchling.build import build_editable; build_editable("/tmp")' \
-    && uv pip install --python /opt/venv --no-deps /tmp/nightbook-*.whl
+    && uv pip install --python /opt/venv --no-deps /tmp/nightbook-*.whl \
+    && rm -f /opt/venv/.lock
 
 # uv and pip come along here, so that `make` can follow a changed lock file in a development container,
 # whose user has the number of the person on the host. Python brings its own pip: `uv venv --seed` would take
