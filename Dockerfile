@@ -26,16 +26,19 @@ FROM uv AS dependencies
 COPY --from=lists /dependencies/pipeline.txt .
 RUN uv venv /opt/venv && uv pip install --python /opt/venv --require-hashes -r pipeline.txt
 # The command `nightbook` and its entry points; the package itself is copied later, to where this points.
+# uv leaves a lock file that anyone may write.
 WORKDIR /nightbook
 COPY nightbook/pyproject.toml nightbook/
 RUN cd nightbook && python -c 'from hatchling.build import build_editable; build_editable("/tmp")' \
-    && uv pip install --python /opt/venv --no-deps /tmp/nightbook-*.whl
+    && uv pip install --python /opt/venv --no-deps /tmp/nightbook-*.whl \
+    && rm -f /opt/venv/.lock
 
 # uv and pip come along here, so that `make` can follow a changed lock file in a development container,
-# whose user has the number of the person on the host.
+# whose user has the number of the person on the host. Python brings its own pip: `uv venv --seed` would take
+# one from the network, by no hash.
 FROM uv AS development-dependencies
 COPY --from=lists /dependencies/development.txt .
-RUN uv venv --seed /opt/venv \
+RUN python -m venv /opt/venv \
     && uv pip install --python /opt/venv --require-hashes -r development.txt -r setup.txt
 WORKDIR /nightbook
 COPY nightbook/pyproject.toml nightbook/
@@ -57,8 +60,9 @@ RUN packages=$(sed 's/#.*//' /tmp/apt.txt) \
     && if [ -n "$(echo $packages)" ]; then \
         apt-get update && apt-get install --no-install-recommends --yes $packages && rm -rf /var/lib/apt/lists/*; \
     fi
-# What is installed is locked, and stands in /opt/venv.
+# What is installed is locked, and stands in /opt/venv. No program gives its user more rights.
 RUN python -m pip uninstall --quiet --yes --root-user-action ignore pip setuptools wheel \
+    && find / -xdev -type f -perm /6000 -exec chmod ug-s {} + \
     && useradd --uid 1000 --home-dir /tmp --no-create-home nightbook \
     && install -d -o nightbook -g nightbook /nightbook /nightbook/runs
 WORKDIR /nightbook

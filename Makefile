@@ -25,6 +25,10 @@ WITHOUT_MAGICS = has_python() { test -x $(BIN)/python; }; \
 	for_mypy=$$(has_python && $(BIN)/python -m nightbook.watch.magics mypy);
 BOUND = $(if $(WORKERS),--workers $(WORKERS))
 
+# Lists of all packages with their versions and hashes, in the format of https://cyclonedx.org.
+CYCLONEDX = $(UV) export --locked --quiet --format cyclonedx1.5
+DEBIAN_PACKAGE = $${Package}\t$${Version}\t$${Architecture}\n
+
 # Containers that cannot gain privileges; whose user is the caller, so that runs/ stays the caller's.
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
@@ -35,7 +39,7 @@ RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --e
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
 .PHONY: help setup run resume watch jupyter scheduler list show gate site serve fetch-runs doctor \
-	test test-fresh test-faults check format lock upgrade wheel clean bench bench-table step-times screenshots \
+	test test-fresh test-faults check format lock upgrade audit wheel sbom clean bench bench-table step-times screenshots \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site site-is-newest pr-comment
 
@@ -128,8 +132,17 @@ lock: $(UV) ## lock the dependencies after a change of a pyproject.toml
 upgrade: $(UV) ## lock the newest versions of all dependencies
 	@$(UV) lock --upgrade
 
-wheel: $(READY) ## build the package nightbook in build/dist
+audit: $(UV) ## look up known vulnerabilities of the locked packages (OSV=https://... of a mirror)
+	@$(UV) audit --locked --preview-features audit-command $(if $(OSV),--service-url $(OSV))
+
+wheel: $(READY) ## build the package nightbook, and the list of its packages, in build/dist
 	@$(UV) build --quiet --wheel --package nightbook --no-build-isolation --python $(BIN)/python --out-dir build/dist
+	@$(CYCLONEDX) --package nightbook --no-default-groups --all-extras --output-file build/dist/nightbook.cdx.json
+
+sbom: $(READY) image ## list what is in the image, as CycloneDX, in build/image.cdx.json
+	@mkdir -p build && $(CYCLONEDX) --output-file build/image.cdx.json
+	@$(IN_CONTAINER) --entrypoint dpkg-query nightbook --show --showformat '$(DEBIAN_PACKAGE)' \
+		| $(BIN)/python -m tools.debian_components build/image.cdx.json
 
 clean: ## remove all outputs: runs, site, caches
 	find runs -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
@@ -138,7 +151,9 @@ clean: ## remove all outputs: runs, site, caches
 ##@ Measure
 
 bench: $(READY) ## time this project and others side by side, for the README's table
-	@export UV_PROJECT_ENVIRONMENT=benchmarks/.venv; $(call sync,--all-packages --group bench)
+	@$(UV) venv --quiet --allow-existing benchmarks/.venv
+	@$(UV) pip install --quiet --python benchmarks/.venv --require-hashes --requirement requirements/setup.txt
+	@export UV_PROJECT_ENVIRONMENT=benchmarks/.venv; $(call sync,$(PROJECT) --group bench)
 	@$(BIN)/python -m benchmarks
 	@$(NIGHTBOOK) run --runs build/bench/runs >/dev/null
 	@$(BIN)/python -m benchmarks.tracker_growth build/bench/runs
@@ -200,7 +215,7 @@ pr-comment: $(READY) ## comment on a pull request with the result of WORKFLOW_RU
 	@$(NIGHTBOOK) github comment --run-id "$$WORKFLOW_RUN_ID" --attempt "$$WORKFLOW_RUN_ATTEMPT"
 
 %/node_modules/.package-lock.json: %/package-lock.json
-	@npm ci --prefix $* --no-audit --no-fund --silent
+	@npm ci --prefix $* --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # uv checks every package against the hashes in uv.lock; it is itself installed by hash.

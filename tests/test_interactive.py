@@ -81,6 +81,7 @@ def test_a_choice_that_no_run_has_is_named(runs: Path) -> None:
         nightbook.newest_output("train", size=7)
 
 
+@pytest.mark.promise("An attempt's output is given to nobody before it is published.")
 @pytest.mark.parametrize("task_id", ["ingest", "train/size=600"])
 def test_what_an_attempt_did_not_publish_is_no_output(runs: Path, task_id: str) -> None:
     old = published(runs, OLD, task_id)

@@ -22,6 +22,7 @@ from nightbook.record.format.model import Cell, Error, Outcome
 from nightbook.record.format.reported_progress import ReportedProgress
 from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
 from nightbook.record.write.attempt_recorder import AttemptRecorder, record_attempt
+from nightbook.record.write.publication import publish_output
 
 _GRACE_PERIOD_S = 60
 
@@ -111,7 +112,7 @@ def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) 
         try:
             result = _execute(job, folder, prepared, recorder, on_progress)
             if result.error is None:
-                folder.output.replace(job.folder.output)
+                publish_output(folder)
                 result = _checked(job, folder, result)
         except (NightbookError, OSError) as error:
             recorder.finish(Outcome.FAILURE, describe_exception(error))

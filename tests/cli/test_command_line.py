@@ -69,6 +69,7 @@ def test_an_error_in_the_arguments_ends_with_2(project: Project, arguments: list
     assert "--help` shows what there is" in done.stderr
 
 
+@pytest.mark.promise("An error of the system is one line that says what it is, and no traceback.")
 @pytest.mark.parametrize(
     "arguments",
     [

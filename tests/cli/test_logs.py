@@ -131,6 +131,7 @@ def test_a_run_is_followed_to_its_end(project: Project) -> None:
     ]
 
 
+@pytest.mark.promise("What `nightbook logs` prints has colours, and no other control of the terminal.")
 def test_a_terminal_gets_colours_and_nothing_else(project: Project, folder: RunFolder) -> None:
     folder.task(USE).attempt(1).output_log.write_text("\x1b[31mred\x1b]0;owned\x07\x1b[2J\n")
     master, slave = pty.openpty()
@@ -183,6 +184,7 @@ def test_runs_and_tasks_are_completed(project: Project, monkeypatch: pytest.Monk
     assert [item.value for item in complete(["logs", RUN_ID], "m")] == [MAKE]
 
 
+@pytest.mark.promise("No name in a record leads out of its folder.")
 def test_what_leads_out_of_a_record_is_not_read(project: Project, folder: RunFolder, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "attempt-03").mkdir()

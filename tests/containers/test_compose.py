@@ -83,6 +83,7 @@ def test_up_pipeline_leaves_a_record_of_the_runs_owner(containers: Containers) -
     assert {(file.stat().st_uid, file.stat().st_gid) for file in made} == {(OWNER, GROUP)}
 
 
+@pytest.mark.promise("The record is the same with Luigi's own command and in a container.")
 def test_what_is_saved_is_in_the_next_run_whose_record_equals_one_without_containers(
     containers: Containers,
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_failing_pipeline_ends_non_zero_and_is_resumed(containers: Containers)
     assert attempts(containers) == {"work": ["failure", "success"]}
 
 
+@pytest.mark.promise("A worker's container or a scheduler that is killed costs no result.")
 def test_a_killed_worker_loses_nothing(waiting: Containers) -> None:
     shared = ("--scale", "worker=3", "--attach", "pipeline", "--exit-code-from", "pipeline")
     up = waiting.start_compose("up", *shared, WORKERS="1")
@@ -178,6 +180,7 @@ def test_a_killed_worker_loses_nothing(waiting: Containers) -> None:
     assert again["host"] != victim["host"]
 
 
+@pytest.mark.promise("A worker's container or a scheduler that is killed costs no result.")
 def test_a_killed_scheduler_loses_nothing(waiting: Containers) -> None:
     up = waiting.compose("up", "--detach", "--scale", "worker=1", WORKERS="2")
     assert up.returncode == 0, up.stdout
@@ -195,6 +198,7 @@ def test_a_killed_scheduler_loses_nothing(waiting: Containers) -> None:
     assert waiting.record().invocations == 1
 
 
+@pytest.mark.promise("A scheduler that does not answer, is paused or is lost is told.")
 def test_a_scheduler_lost_for_good_is_told_and_the_run_is_resumed(waiting: Containers) -> None:
     up = waiting.compose("up", "--detach", "pipeline", WORKERS="4")
     assert up.returncode == 0, up.stdout

@@ -23,6 +23,7 @@ HARDENED = (
 STRANGER = 54321
 
 
+@pytest.mark.promise("A run in a container needs no privilege and no network.")
 def test_a_run_needs_no_privilege_and_no_network(containers: Containers) -> None:
     os.chown(containers.path / "runs", STRANGER, STRANGER)
     mount = f"--volume={containers.path}/runs:/nightbook/runs"
@@ -116,6 +117,21 @@ def test_the_image_says_what_it_is_and_holds_no_tools() -> None:
     ]
 
 
+@pytest.mark.promise("No file of an image gives its user more rights, and none is there for all to change.")
+@pytest.mark.usefixtures("built")
+def test_no_file_gives_rights_or_is_there_for_all_to_change() -> None:
+    """But /tmp and its like, in which nobody can replace the files of another."""
+    gives = "find / -xdev -type f -perm /6000"
+    changes = "find / -xdev ! -type l ! -type c -perm -0002 ! -perm -1000"
+    for image, search in (
+        (IMAGE, f"{gives}; {changes}"),
+        (f"{IMAGE}-development", f"{gives}; {changes} ! -path '/opt/venv*'"),  # whose user installs there
+    ):
+        done = docker("run", "--rm", "--user=0:0", "--entrypoint=sh", image, "-c", search)
+        assert (done.returncode, done.stdout) == (0, ""), image
+
+
+@pytest.mark.promise("Neither the history nor a file of secrets gets into an image.")
 @pytest.mark.usefixtures("built")
 def test_no_history_and_no_secret_gets_into_the_development_image() -> None:
     listed = docker("run", "--rm", "--entrypoint", "ls", f"{IMAGE}-development", "-A", "/nightbook").stdout

@@ -324,6 +324,7 @@ def test_two_runs_at_once_keep_out_of_each_others_way(project: Project) -> None:
     assert len(project.runs) == 2
 
 
+@pytest.mark.promise("No name in a record leads out of its folder.")
 def test_names_that_would_leave_the_attempts_folder(project: Project) -> None:
     project.single()
     project.notebook("work", 'nightbook.log_text("x", "../../escaped.txt")')
@@ -348,6 +349,7 @@ def test_a_notebook_deleted_while_the_run_goes_on(project: Project) -> None:
     assert project.record().task("second").outcome is Outcome.FAILURE
 
 
+@pytest.mark.promise("A scheduler that does not answer, is paused or is lost is told.")
 def test_an_unreachable_scheduler(project: Project, unused_tcp_port: int) -> None:
     project.single()
     project.notebook("work")
@@ -359,6 +361,7 @@ def test_an_unreachable_scheduler(project: Project, unused_tcp_port: int) -> Non
     assert f"no scheduler answers at http://127.0.0.1:{unused_tcp_port}" in done.stderr
 
 
+@pytest.mark.promise("An error of the system is one line that says what it is, and no traceback.")
 def test_a_full_disk(project: Project, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

@@ -58,6 +58,7 @@ def test_nothing_is_stale_while_the_code_is_the_same(changed: Project) -> None:
     assert "stale" not in resumed.stdout
 
 
+@pytest.mark.promise("A resumed run names the results that other code has made, and leaves them.")
 @pytest.mark.parametrize(
     "file", ["notebooks/make.py", "notebooks/shared_code.py", "notebooks/part/values.py"]
 )
@@ -74,6 +75,7 @@ def test_what_other_code_has_made_is_named_and_stays(changed: Project, file: str
     assert attempts(changed.record()) == {"make": 1, "use": 1, "other": 1}
 
 
+@pytest.mark.promise("Making results again keeps the old ones in the record.")
 def test_stale_results_are_made_again_and_nothing_old_is_lost(changed: Project) -> None:
     (changed.path / "notebooks" / "part" / "values.py").write_text("VALUE = 2\n")
 

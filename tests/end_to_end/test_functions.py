@@ -118,6 +118,7 @@ def started_function(project: Project) -> tuple[Path, list[int]]:
     return logs()[0], [int(word) for word in words if word.isdecimal()]
 
 
+@pytest.mark.promise("A process that dies is one failed attempt, whose reason is told.")
 def test_a_killed_function_is_a_failure_with_its_cause(project: Project) -> None:
     project.pipeline(HANGS)
     process = project.start("run", "--pipeline", "pipe:Root")
@@ -204,6 +205,7 @@ def test_a_daemon_neither_holds_the_run_back_nor_outlives_it(project: Project, t
     assert not is_alive(int((project.path / "daemon").read_text()))
 
 
+@pytest.mark.promise("No process that a run has started outlives it, however the run ends.")
 @pytest.mark.parametrize("task", ["Function", "Plain"])
 def test_a_daemon_does_not_outlive_a_run_that_is_killed(project: Project, task: str) -> None:
     project.pipeline(LEAVES_A_DAEMON.format(then=SLEEPS, end=SLEEPS))

@@ -61,6 +61,7 @@ def test_the_search_finds_a_value_in_each_form(tmp_path: Path) -> None:
     assert leaking_lines(f"first\nURL ?p=a&q={PASSWORD}\n") != []
 
 
+@pytest.mark.promise("The value of a hidden parameter is in nothing that a run leaves.")
 def test_no_value_is_in_what_a_run_leaves(hidden: Project, luigid: Scheduler) -> None:
     """It fails, is resumed, gets a task, is resumed with a luigid, shown, packed and put on a site."""
     failed_run(hidden)
@@ -170,6 +171,7 @@ def test_tasks_that_differ_only_in_a_hidden_value_are_refused(project: Project) 
     assert project.runs == []
 
 
+@pytest.mark.promise("The value of a hidden parameter is in nothing that a run leaves.")
 def test_errors_and_warnings_do_not_name_a_value(hidden: Project) -> None:
     wrong = hidden.run("--set", "token=s3cr3t-number")
     assert wrong.returncode == 2

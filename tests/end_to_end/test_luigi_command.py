@@ -154,6 +154,7 @@ def printed(project: Project, attempt: Path | str) -> str | None:
     return file.read_text() if file.exists() else None
 
 
+@pytest.mark.promise("The record is the same with Luigi's own command and in a container.")
 @pytest.mark.parametrize("feature", FEATURES)
 def test_the_record_is_the_same(
     project: Project, tmp_path_factory: pytest.TempPathFactory, feature: str

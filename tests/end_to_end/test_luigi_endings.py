@@ -87,6 +87,7 @@ def test_data_that_vanishes_is_not_waited_for(project: Project) -> None:
     assert "Unfulfilled dependency at run time: Data__99914b932b (data.csv)" in done.stdout
 
 
+@pytest.mark.promise("A failed run names every task that failed, and what was not run because of it.")
 def test_every_failure_is_named_and_what_waits_for_it(project: Project) -> None:
     project.pipeline("""
         class Clean(luigi.Task):
@@ -121,6 +122,7 @@ def test_every_failure_is_named_and_what_waits_for_it(project: Project) -> None:
     assert "not run: load, waits for clean" in done.stdout
 
 
+@pytest.mark.promise("The first signal ends a run, and its record says that it was interrupted.")
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("handler", ["SIG_DFL", "SIG_IGN"])
 def test_a_signal_ends_the_run_the_first_time(project: Project, signal_number: int, handler: str) -> None:
@@ -166,6 +168,7 @@ def test_a_signal_before_the_record_is_begun_is_told_in_a_line(project: Project)
     assert project.runs == []
 
 
+@pytest.mark.promise("The first signal ends a run, and its record says that it was interrupted.")
 def test_a_signal_between_attempts_ends_the_run_the_first_time(project: Project) -> None:
     project.pipeline(TRIES.format(body="retry_count = 1_000_000"))
     process = project.start("run", "--pipeline", "pipe:Root")

@@ -80,6 +80,7 @@ def test_a_keyword_as_a_parameter(project: Project) -> None:
     )
 
 
+@pytest.mark.promise("What cannot work is named before the run, all of it at once.")
 def test_all_problems_are_named_at_once(project: Project) -> None:
     classes = (
         "class Data(luigi.ExternalTask):\n    def output(self): return luigi.LocalTarget('data/sales.csv')\n"

@@ -29,6 +29,7 @@ SLOW = """
 """
 
 
+@pytest.mark.promise("An attempt ends at its deadline, whatever it does.")
 @pytest.mark.parametrize(
     "code",
     [

@@ -122,6 +122,7 @@ def test_a_running_luigid_hands_out_the_work(fan_out: Project, unused_tcp_port: 
     check_fan_out(fan_out)
 
 
+@pytest.mark.promise("A failed attempt stays in the record beside the one that succeeds.")
 def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
     project.chain("first", "second", "third", class_body="timeout_s = 300\nretry_count = 2")
     project.notebook("first", 'nightbook.log_metric("done", 1)')
@@ -164,6 +165,7 @@ def test_a_failed_run_keeps_everything_and_is_resumed(project: Project) -> None:
     assert [len(task.attempts) for task in project.record().tasks] == [1, 3, 1]
 
 
+@pytest.mark.promise("A run that was killed can be resumed, and does not repeat what had succeeded.")
 def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None:
     project.pipeline("""
         class Quick(NotebookTask):
@@ -216,6 +218,7 @@ def test_a_killed_run_leaves_no_process_and_is_resumed(project: Project) -> None
     assert [len(task.attempts) for task in run.tasks] == [1, 2]
 
 
+@pytest.mark.promise("The first signal ends a run, and its record says that it was interrupted.")
 def test_ctrl_c_ends_the_run_and_its_kernels(project: Project) -> None:
     project.single()
     project.notebook("work", 'import pathlib, time\npathlib.Path("begun").touch()\ntime.sleep(600)')
@@ -233,6 +236,7 @@ def test_ctrl_c_ends_the_run_and_its_kernels(project: Project) -> None:
     assert (project.runs[-1] / "report" / "summary.md").is_file()
 
 
+@pytest.mark.promise("A process that dies is one failed attempt, whose reason is told.")
 def test_a_killed_task_process_is_counted_once(project: Project) -> None:
     """Luigi's own worker starts such a task up to 7 times, with copies running at once."""
     project.single("timeout_s = 300\nretry_count = 4")
@@ -316,6 +320,7 @@ def test_parameters_and_bounds_reach_the_notebook(project: Project) -> None:
     assert os.sep not in task.task_id.partition("/")[2]
 
 
+@pytest.mark.promise("No process that a run has started outlives it, however the run ends.")
 def test_what_a_notebook_leaves_running_ends_with_the_run(project: Project) -> None:
     project.single()
     project.notebook("work", 'import subprocess\nsubprocess.Popen(["sleep", "600"], start_new_session=True)')
@@ -324,6 +329,7 @@ def test_what_a_notebook_leaves_running_ends_with_the_run(project: Project) -> N
     assert processes_of(project.path) == []
 
 
+@pytest.mark.promise("An output is published whole, after its attempt has succeeded, or not at all.")
 def test_an_output_that_cannot_be_published_is_a_failure(project: Project) -> None:
     project.single()
     project.notebook("work", "output_dir.rmdir()", parameters="output_dir = nightbook.scratch_dir()")

@@ -208,6 +208,7 @@ def test_a_worker_takes_tasks_of_its_own_code(project: Project, luigid: Schedule
     kill(worker)
 
 
+@pytest.mark.promise("A worker takes no task of other code than its own.")
 def test_a_worker_takes_no_task_of_other_code_than_its_own(project: Project, luigid: Scheduler) -> None:
     """It gives back what it was given, uncounted, and stops; the run goes on as it would have alone."""
     project.pipeline(SHARED.replace("retry_count = 2", "retry_count = 1"))
@@ -264,6 +265,7 @@ def test_two_runs_of_different_code_are_helped_by_workers_of_their_own(
     assert who_did(read_run(project.runs[-1])) == {"run"}
 
 
+@pytest.mark.promise("A scheduler that does not answer, is paused or is lost is told.")
 def test_a_paused_scheduler_is_told(project: Project, luigid: Scheduler) -> None:
     project.single()
     project.notebook("work", "1")

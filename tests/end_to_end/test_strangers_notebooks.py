@@ -12,6 +12,7 @@ EXITING = """
 """
 
 
+@pytest.mark.promise("A comment in a notebook is never a command.")
 def test_a_comment_is_never_a_command(project: Project) -> None:
     project.single()
     file = project.notebook(

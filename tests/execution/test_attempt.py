@@ -74,6 +74,7 @@ def test_what_the_body_reports_is_progress_and_no_part_of_the_record(tmp_path: P
     assert [path.name for path in folder.path.iterdir() if "progress" in path.name] == []
 
 
+@pytest.mark.promise("An output is published whole, after its attempt has succeeded, or not at all.")
 def test_a_failed_attempt_is_recorded_and_publishes_nothing(tmp_path: Path) -> None:
     job = declared_job(tmp_path, ScriptBody("import sys; sys.exit(3)"))
 

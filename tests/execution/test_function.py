@@ -88,6 +88,7 @@ def test_a_flood_is_cut_with_a_notice(attempted: Attempted) -> None:
     assert attempted.log.endswith(" 19999\n")
 
 
+@pytest.mark.promise("An exception is in the record, with its type, its message and its traceback.")
 def test_an_exception_is_recorded_with_the_functions_own_lines(attempted: Attempted) -> None:
     def divide(number: int) -> float:
         return number / 0
@@ -263,6 +264,7 @@ def ignore_signals(*_: object) -> None:
 ENDLESS = [loop, hold_the_interpreter, stay_in_c, close_the_output, stop, flood, ignore_signals]
 
 
+@pytest.mark.promise("An attempt ends at its deadline, whatever it does.")
 @pytest.mark.parametrize("function", ENDLESS)
 def test_the_deadline_ends_whatever_the_function_does(
     attempted: Attempted, function: Callable[..., object]

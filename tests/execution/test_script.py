@@ -86,6 +86,7 @@ def test_an_exit_code_is_a_failure_with_the_last_lines(tmp_path: Path) -> None:
     assert attempt.error.traceback == "first\nno such table"
 
 
+@pytest.mark.promise("An attempt ends at its deadline, whatever it does.")
 def test_the_deadline_ends_a_command_that_ignores_signals(tmp_path: Path) -> None:
     attempt = attempt_of(tmp_path, body("trap '' TERM INT; echo begun; sleep 300"), timeout_s=0.5)
 

@@ -78,6 +78,7 @@ def test_the_same_again_is_no_commit(tmp_path: Path, remote: Path, records: list
     assert log_of(remote) == ["Add 3 runs"]
 
 
+@pytest.mark.promise("A record on the branch `runs` is never changed, and publishers at once lose none.")
 def test_what_is_archived_is_never_changed(tmp_path: Path, remote: Path, records: list[Path]) -> None:
     archive = archive_in(tmp_path / "a", remote)
     archive.append(records[:1])
@@ -104,6 +105,7 @@ def test_what_was_tampered_with_in_the_working_copy_is_undone(
     assert names == {record.name for record in records}
 
 
+@pytest.mark.promise("A record on the branch `runs` is never changed, and publishers at once lose none.")
 def test_publishers_at_once_lose_nothing(tmp_path: Path, remote: Path, night: Path) -> None:
     results: list[list[str]] = []
 
@@ -164,6 +166,7 @@ def test_a_branch_that_would_fill_the_disk_is_not_checked_out(
     assert list((tmp_path / "mine").iterdir()) == [tmp_path / "mine" / ".git"]
 
 
+@pytest.mark.promise("A token is in no file, on no command line and in no message.")
 def test_the_token_stands_in_no_file_and_on_no_command_line(tmp_path: Path, remote: Path) -> None:
     secrets = token_settings("https://github.com", "ghs_secret")
     git = archive_git(tmp_path / "a", secrets)

@@ -26,6 +26,7 @@ def test_all_pages_are_read(github: FakeGitHub, client: GitHubClient) -> None:
     assert github.requests["/actions/artifacts"] == 3
 
 
+@pytest.mark.promise("A token is sent to the API of GitHub alone.")
 def test_the_token_stays_with_the_api(github: FakeGitHub, client: GitHubClient, tmp_path: Path) -> None:
     artifact_id = github.add_artifact(CONTENT, run_id=1)
 
@@ -47,6 +48,7 @@ def test_nobody_elses_credentials_reach_the_file(
     download(client, artifact_id, tmp_path / "file.zip")
 
 
+@pytest.mark.promise("A part of a download is continued, and never taken for the whole.")
 def test_a_broken_download_continues_where_it_broke(
     github: FakeGitHub, client: GitHubClient, waits: list[float], tmp_path: Path
 ) -> None:
@@ -61,6 +63,7 @@ def test_a_broken_download_continues_where_it_broke(
     assert [file.name for file in tmp_path.iterdir()] == ["file.zip"]
 
 
+@pytest.mark.promise("A part of a download is continued, and never taken for the whole.")
 def test_a_killed_download_is_resumed_by_the_next_call(
     github: FakeGitHub, client: GitHubClient, tmp_path: Path
 ) -> None:
@@ -143,6 +146,7 @@ def test_a_forbidden_request_is_not_repeated(
     assert waits == []
 
 
+@pytest.mark.promise("GitHub is not waited for when it stays down.")
 def test_nobody_waits_for_an_hour(github: FakeGitHub, client: GitHubClient, waits: list[float]) -> None:
     github.refusals = [(403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{NOW + 3000:.0f}"})]
 
@@ -151,6 +155,7 @@ def test_nobody_waits_for_an_hour(github: FakeGitHub, client: GitHubClient, wait
     assert waits == []
 
 
+@pytest.mark.promise("GitHub is not waited for when it stays down.")
 def test_a_server_that_stays_down_is_given_up(
     github: FakeGitHub, client: GitHubClient, waits: list[float]
 ) -> None:
@@ -188,6 +193,7 @@ def test_a_wrong_token_is_an_error(github: FakeGitHub) -> None:
         GitHubClient(github.api_url, REPOSITORY, "wrong").get("/pulls")
 
 
+@pytest.mark.promise("A token is sent to the API of GitHub alone.")
 def test_the_next_page_is_on_the_same_host(github: FakeGitHub, client: GitHubClient) -> None:
     github.artifacts = [{}] * 101
     github.api_url = "http://evil.example"

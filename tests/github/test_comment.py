@@ -88,6 +88,7 @@ def test_only_our_own_comment_is_updated(nights: Repository, github: FakeGitHub)
     assert len(github.comments) == 4
 
 
+@pytest.mark.promise("The comment on a pull request shows no name that main does not have.")
 def test_names_that_main_does_not_have_are_not_shown(nights: Repository, github: FakeGitHub) -> None:
     github.add_pull(12, "main", fork=True)
     record = nights.new_record(0.97)

@@ -52,5 +52,6 @@ def test_without_a_checkout_the_option_is_named(
         find({})
 
 
+@pytest.mark.promise("A token is in no file, on no command line and in no message.")
 def test_a_token_is_not_shown() -> None:
     assert "ghs_secret" not in repr(find({**ON_GITHUB, "GITHUB_TOKEN": "ghs_secret"}))

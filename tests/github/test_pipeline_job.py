@@ -64,6 +64,7 @@ def test_without_an_image_nothing_is_compared_or_uploaded(tmp_path: Path) -> Non
     assert {job.outcomes[name] for name in ("run", *AFTER_THE_RUN)} == {"skipped"}
 
 
+@pytest.mark.promise("A run on GitHub that hangs is stopped while its record can still be uploaded.")
 def test_a_run_that_hangs_is_stopped_while_there_is_time_to_upload_its_record() -> None:
     pipeline = read_workflow(REPOSITORY, ".github/workflows/_pipeline.yml")
     calls = [

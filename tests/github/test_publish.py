@@ -85,6 +85,7 @@ def test_a_published_record_has_githubs_account_of_its_origin(
     assert origin.ci_run_url == "https://github.com/octo/nightly/actions/runs/7"
 
 
+@pytest.mark.promise("The run of a fork never counts as main's, whatever its branch is called.")
 def test_a_run_of_a_fork_is_published_only_when_a_maintainer_asks_and_never_as_mains(
     repository: Repository, github: FakeGitHub
 ) -> None:
@@ -157,6 +158,7 @@ def test_a_site_without_what_others_have_archived_meanwhile_is_not_deployed(repo
     assert (output_of("a"), output_of("b")) == ("newest=false\n", "newest=true\n")
 
 
+@pytest.mark.promise("A record on the branch `runs` is never changed, and publishers at once lose none.")
 def test_publishers_at_once_end_with_all_records(repository: Repository) -> None:
     names = [repository.new_record().name for _ in range(6)]
     for number, name in enumerate(names):
@@ -192,6 +194,7 @@ def test_the_later_of_two_publishers_has_the_run_of_the_earlier_one_which_has_no
     assert [record.name for record in repository.records("later")] == [earlier.name, later.name]
 
 
+@pytest.mark.promise("Records outlive the artifacts of GitHub.")
 def test_history_outlives_the_artifacts(repository: Repository, github: FakeGitHub) -> None:
     record = repository.new_record()
     repository.upload(record, run_id=1)
@@ -256,6 +259,7 @@ def test_a_local_run_is_never_touched(repository: Repository) -> None:
     assert sorted(mine.rglob("*")) == before
 
 
+@pytest.mark.promise("A part of a download is continued, and never taken for the whole.")
 def test_a_fetch_that_was_killed_is_continued(repository: Repository, github: FakeGitHub) -> None:
     record = repository.new_record()
     artifact_id = repository.upload(record, run_id=1)

@@ -81,6 +81,7 @@ def test_what_ran_elsewhere_in_this_repository_is_shown_and_no_part_of_main(chan
     assert consider(**changes).level is TrustLevel.BRANCH
 
 
+@pytest.mark.promise("The run of a fork never counts as main's, whatever its branch is called.")
 @pytest.mark.parametrize(
     "changes",
     [

@@ -83,6 +83,7 @@ def test_two_members_that_are_one_artifact_are_refused(
     refused(try_unpack, with_member(night, member), tmp_path, "two of its members have the same name")
 
 
+@pytest.mark.promise("An archive with a link, another path or too much in it is refused as a whole.")
 @pytest.mark.parametrize(
     "name",
     [
@@ -112,6 +113,7 @@ def test_a_member_that_is_not_a_file_of_a_record_refuses_all(
     refused(try_unpack, with_member(night, name), tmp_path, "the member")
 
 
+@pytest.mark.promise("An archive with a link, another path or too much in it is refused as a whole.")
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFDIR])
 def test_a_link_or_device_is_refused(
     try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path, kind: int
@@ -122,6 +124,7 @@ def test_a_link_or_device_is_refused(
     refused(try_unpack, with_member(night, member, b"/etc/passwd"), tmp_path, "is not a regular file")
 
 
+@pytest.mark.promise("An archive with a link, another path or too much in it is refused as a whole.")
 def test_a_bomb_is_refused_before_it_is_unpacked(
     try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path
 ) -> None:
@@ -132,6 +135,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     refused(try_unpack, bomb, tmp_path, "larger than 100,000,000 bytes")
 
 
+@pytest.mark.promise("An archive with a link, another path or too much in it is refused as a whole.")
 def test_a_bomb_that_lies_about_its_size_is_refused_while_it_is_unpacked(
     try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path
 ) -> None:
@@ -157,6 +161,7 @@ def test_a_folder_elsewhere_is_not_made(
     assert not (tmp_path / "evil").exists()
 
 
+@pytest.mark.promise("An archive with a link, another path or too much in it is refused as a whole.")
 def test_too_many_members_and_too_large_a_record_are_refused(
     try_unpack: Callable[[bytes], Path], night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.promise("A password in the address of the repository is not recorded.")
 def test_a_checkout_says_its_commit_and_never_its_password(checkout: Path) -> None:
     found = find_provenance(checkout, {})
 

@@ -141,6 +141,7 @@ def test_outside_a_run_everything_is_printed_and_nothing_is_kept(tmp_path: Path)
     ]
 
 
+@pytest.mark.promise("A value that cannot be recorded is refused, and nothing of it is written.")
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -369,6 +370,7 @@ def test_a_large_file_is_logged_without_holding_it_in_memory(folder: RunFolder, 
     assert attempt.metrics["growth_mib"] < 50
 
 
+@pytest.mark.promise("What was logged before a process was killed is in the record.")
 def test_a_process_killed_right_after_logging_keeps_what_it_logged(folder: RunFolder) -> None:
     with recorded_invocation(folder, [declared("work")], None):
         attempt = folder.task("work").attempt(1)
@@ -391,6 +393,7 @@ def test_a_process_killed_right_after_logging_keeps_what_it_logged(folder: RunFo
     assert content(attempt) == b"kept"
 
 
+@pytest.mark.promise("Values that several processes log at once are all kept.")
 def test_children_of_a_notebook_log_into_the_same_attempt(folder: RunFolder) -> None:
     attempt = logged_by(
         """
@@ -414,6 +417,7 @@ def test_children_of_a_notebook_log_into_the_same_attempt(folder: RunFolder) -> 
     assert attempt.metrics == {"parent": 1} | {f"child {number}": 49 for number in range(4)}
 
 
+@pytest.mark.promise("Values come back in the order in which they were logged.")
 def test_ten_thousand_values_are_logged_and_read_back_in_order(folder: RunFolder) -> None:
     attempt = logged_by(
         """

@@ -97,6 +97,7 @@ def strange(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert not set(psutil.Process().children()) - before
 
 
+@pytest.mark.promise("The page of a notebook never holds up the end of a run.")
 @pytest.mark.usefixtures("strange")
 def test_a_page_that_never_ends_or_kills_its_process_concerns_itself_alone(tmp_path: Path) -> None:
     folder = RunFolder(tmp_path / RUN_ID)

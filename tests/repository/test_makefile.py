@@ -49,6 +49,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.promise("A lock file that does not fit is refused, not repaired.")
 @pytest.mark.parametrize("target", ["setup", "run"])
 def test_an_outdated_lock_is_answered_with_the_target_that_locks(project: Path, target: str) -> None:
     program(project / "environment" / "bin" / "nightbook", 'echo "ran: $*"')

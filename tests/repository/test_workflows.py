@@ -25,9 +25,10 @@ PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 
 
 def test_only_workflows_of_the_forker_are_started_and_they_only_call_those_of_the_machinery() -> None:
-    assert len(CALLED) == 4
+    assert len(CALLED) == 5
     assert {workflow.name for workflow in WORKFLOWS} - {workflow.name for workflow in CALLED} == {
-        f".github/workflows/{name}.yml" for name in ("ci", "main", "nightly", "pr-comment", "publish")
+        f".github/workflows/{name}.yml"
+        for name in ("audit", "ci", "main", "nightly", "pr-comment", "publish")
     }
     for workflow in WORKFLOWS:
         if workflow in CALLED:
@@ -94,6 +95,7 @@ def test_every_run_is_one_make_target() -> None:
     assert targets <= {line.split()[0] for line in known.splitlines() if line.startswith("  ")}
 
 
+@pytest.mark.promise("Every action of a workflow is pinned by its commit.")
 def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
     for workflow in WORKFLOWS:
         text = (REPOSITORY / workflow.name).read_text()
@@ -103,6 +105,7 @@ def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
                 assert re.search(rf"{re.escape(action)} # v\d+\.\d+\.\d+$", text, re.MULTILINE), action
 
 
+@pytest.mark.promise("No workflow that a stranger can start is able to write.")
 def test_no_stranger_reaches_a_permission_to_write() -> None:
     foreign = [workflow for workflow in WORKFLOWS if workflow.events & FOREIGN_EVENTS]
 
@@ -114,6 +117,7 @@ def test_no_stranger_reaches_a_permission_to_write() -> None:
     }
 
 
+@pytest.mark.promise("A workflow that follows a pull request runs none of its code.")
 def test_a_workflow_that_follows_a_pull_request_runs_none_of_its_code() -> None:
     (after,) = (workflow for workflow in WORKFLOWS if "workflow_run" in workflow.events)
     (called,) = after.calls()
@@ -162,6 +166,7 @@ def test_no_checkout_keeps_the_token_and_no_job_runs_for_ever() -> None:
             assert "timeout-minutes" in job or "uses" in job, workflow.name
 
 
+@pytest.mark.promise("A token is sent to the API of GitHub alone.")
 def test_the_tokens_stay_with_the_steps_that_need_them() -> None:
     holders = {
         step["run"]
@@ -240,6 +245,7 @@ def test_a_permission_to_write_is_found_in_called_workflows(
     assert workflow.writes() == writes
 
 
+@pytest.mark.promise("What somebody types on GitHub is never a command.")
 @pytest.mark.parametrize("target", ["publish-runs", "pr-comment"])
 @pytest.mark.parametrize("text", ["1; touch {}", "$(shell touch {})", "`touch {}`", '"; touch {}; "'])
 def test_the_id_of_a_workflow_run_that_somebody_types_is_not_executed(

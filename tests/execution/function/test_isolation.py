@@ -19,6 +19,7 @@ def execute(source: str) -> Callable[..., None]:
     return function
 
 
+@pytest.mark.promise("What a notebook or a function changes in its process is seen by no other.")
 @pytest.mark.parametrize(("change", "look"), CHANGES.values(), ids=CHANGES)
 def test_no_change_is_seen_by_the_next_function(tmp_path: Path, change: str, look: str) -> None:
     first, changing, second = (Attempted(tmp_path / name) for name in ("first", "changing", "second"))

@@ -89,6 +89,7 @@ def test_files_are_completed_after_a_failure_too(attempt: Attempt) -> None:
     assert _late(attempt) == "done"
 
 
+@pytest.mark.promise("What a notebook prints is kept, also by threads, by programs, and at its very end.")
 def test_what_is_printed_at_the_end_is_stored(attempt: Attempt) -> None:
     attempt.run("import atexit; atexit.register(print, 'from a hook')", "print('last')")
 
@@ -164,6 +165,7 @@ def test_a_fork_that_goes_on_ends_with_its_cell(attempt: Attempt) -> None:
     assert attempt.texts()[1] == "0\n"
 
 
+@pytest.mark.promise("A question that nobody can answer fails at once.")
 @pytest.mark.parametrize(
     ("source", "mend"),
     [

@@ -29,6 +29,7 @@ def test_all_of_many_displays_are_stored(attempt: Attempt) -> None:
     assert outputs[-1].text == "end\n"
 
 
+@pytest.mark.promise("What a notebook prints is kept, also by threads, by programs, and at its very end.")
 def test_all_of_many_lines_are_stored(attempt: Attempt) -> None:
     attempt.max_output_bytes = 10_000_000
 
@@ -37,6 +38,7 @@ def test_all_of_many_lines_are_stored(attempt: Attempt) -> None:
     assert attempt.texts()[0] == "".join(f"{i}\n" for i in range(200_000))
 
 
+@pytest.mark.promise("Of a flood of output, the beginning and the end are kept, and the gap is marked.")
 def test_the_end_of_a_flood_is_kept_as_well_as_its_beginning(attempt: Attempt) -> None:
     attempt.run("for i in range(100_000): print(i)\nprint('last')")
 
@@ -103,6 +105,7 @@ def test_a_cell_keeps_its_last_update_of_many(attempt: Attempt) -> None:
     assert output.data["text/plain"] == "2999"
 
 
+@pytest.mark.promise("What a notebook prints is kept, also by threads, by programs, and at its very end.")
 def test_what_programs_print_is_whole_and_their_log_is_bounded(
     attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +121,7 @@ def test_what_programs_print_is_whole_and_their_log_is_bounded(
     assert attempt.folder.kernel_log.stat().st_size < 2_000_000
 
 
+@pytest.mark.promise("What a notebook prints is kept, also by threads, by programs, and at its very end.")
 def test_what_a_thread_prints_later_is_stored(attempt: Attempt) -> None:
     attempt.run(
         "import threading, time\n"

@@ -52,6 +52,7 @@ def test_no_connection_to_a_kernel_is_left_for_the_garbage_collector(attempt: At
     assert [context for context in _contexts() if not context.closed] == []
 
 
+@pytest.mark.promise("An exception is in the record, with its type, its message and its traceback.")
 def test_an_exception_is_a_failure_with_a_plain_traceback(attempt: Attempt) -> None:
     result = attempt.run("print('before')", "1 / 0", "print('after')")
 
@@ -70,6 +71,7 @@ def test_an_allowed_exception_does_not_end_the_notebook(attempt: Attempt) -> Non
     assert result.outcome is Outcome.SUCCESS
 
 
+@pytest.mark.promise("A process that dies is one failed attempt, whose reason is told.")
 def test_a_killed_kernel_is_a_failure_that_says_so(attempt: Attempt) -> None:
     result = attempt.run("1", "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
 
@@ -79,6 +81,7 @@ def test_a_killed_kernel_is_a_failure_that_says_so(attempt: Attempt) -> None:
     assert "in cell 2 of 2" in result.error.message
 
 
+@pytest.mark.promise("An attempt ends at its deadline, whatever it does.")
 @pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
 def test_a_notebook_that_never_ends_is_stopped(attempt: Attempt, source: str, kernels: str) -> None:
     result = attempt.run("print('began')", source, timeout_s=10 if kernels == "fresh" else 5)

@@ -64,6 +64,7 @@ def test_inputs_keep_their_structure(notebook: Path) -> None:
     assert paths == {"a": here / "runs" / "a", "b": [here / "b", "s3://b"]}
 
 
+@pytest.mark.promise("The paths that a notebook is given do not name the machine.")
 def test_paths_reveal_nothing_of_the_machine(notebook: Path) -> None:
     paths = {"output_dir": notebook.parent / "elsewhere"}
 

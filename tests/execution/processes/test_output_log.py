@@ -47,6 +47,7 @@ def test_what_fits_is_whole(file: Path, size: int) -> None:
     assert file.read_bytes() == data
 
 
+@pytest.mark.promise("Of a flood of output, the beginning and the end are kept, and the gap is marked.")
 @pytest.mark.parametrize("size", PIECES)
 def test_a_flood_has_its_beginning_and_its_end_and_says_what_is_missing(file: Path, size: int) -> None:
     data = lines(20_000)

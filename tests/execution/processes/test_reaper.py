@@ -28,6 +28,7 @@ def test_processes_and_temporary_files_are_gone_when_the_context_closes() -> Non
     assert temporary_prefix() != prefix
 
 
+@pytest.mark.promise("No process that a run has started outlives it, however the run ends.")
 @pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(os.getpid(), 9)"])
 def test_processes_are_gone_when_the_main_process_ends_in_any_way(end: str) -> None:
     source = f"""

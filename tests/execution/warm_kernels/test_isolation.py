@@ -127,6 +127,7 @@ def outputs(tmp_path: Path) -> Run:
     return run
 
 
+@pytest.mark.promise("What a notebook or a function changes in its process is seen by no other.")
 @pytest.mark.parametrize(("change", "look"), CHANGES.values(), ids=CHANGES)
 def test_a_change_is_seen_by_the_notebook_itself_only(
     outputs: Run, warm_kernels: str, change: str, look: str
@@ -138,6 +139,7 @@ def test_a_change_is_seen_by_the_notebook_itself_only(
     assert after == unchanged != changed
 
 
+@pytest.mark.promise("A notebook in a warm kernel does what it does in a fresh one.")
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 def test_a_forked_kernel_shows_what_a_fresh_one_does(outputs: Run, warm_kernels: str, view: str) -> None:
     assert outputs(view, address=warm_kernels) == outputs(view, address=None)

@@ -25,6 +25,7 @@ def is_answered(address: str) -> bool:
         return False
 
 
+@pytest.mark.promise("Another user of the machine gets no kernel.")
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
 def test_another_user_gets_no_kernel(tmp_path: Path) -> None:
     """An abstract socket has a name that all users of the machine see, and no permissions."""

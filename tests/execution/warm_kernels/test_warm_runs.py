@@ -255,6 +255,7 @@ def test_a_kernel_ends_with_its_task(warm_project: Project) -> None:
     kill(process)
 
 
+@pytest.mark.promise("No process that a run has started outlives it, however the run ends.")
 def test_a_killed_run_leaves_no_kernel(warm_project: Project) -> None:
     warm_project.single("timeout_s = 300")
     warm_project.notebook(

@@ -95,6 +95,7 @@ def test_missing_data_is_named_unless_luigi_is_to_wait_for_it() -> None:
         config.remove_option("worker", "retry_external_tasks")
 
 
+@pytest.mark.promise("What cannot work is named before the run, all of it at once.")
 def test_all_problems_are_named_at_once_and_each_once() -> None:
     odd = task(retry_count=0, worker_timeout=5)
 

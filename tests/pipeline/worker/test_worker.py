@@ -71,6 +71,7 @@ def test_a_failure_triggers_its_event_once_an_attempt(scripts: Project) -> None:
     assert "attempt 2 of bad ended in failure" in luigi_log(scripts)
 
 
+@pytest.mark.promise("A process that dies is one failed attempt, whose reason is told.")
 def test_a_process_that_dies_is_reported_once_with_its_signal(scripts: Project) -> None:
     code = "import os, time; os.kill(os.getppid(), 9); time.sleep(600)"
     classes = f"    class Killed(Script):\n        code = {code!r}\n        retry_count = 3\n"

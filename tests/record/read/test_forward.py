@@ -93,6 +93,7 @@ def test_a_collector_that_fails_once_is_sent_everything(tmp_path: Path, server: 
     assert json.loads(server.bodies[-1])["resourceSpans"] == [1, 2]
 
 
+@pytest.mark.promise("A collector of traces that never answers does not hold the run.")
 def test_a_collector_that_never_answers_does_not_hold_the_run(tmp_path: Path) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

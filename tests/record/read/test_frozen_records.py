@@ -14,6 +14,7 @@ from tests.support.recording import RUN_ID
 FROZEN = sorted(Path(__file__).parents[1].glob("records/v*"))
 
 
+@pytest.mark.promise("A record that any released version has written can be read.")
 @pytest.mark.parametrize("record", FROZEN, ids=lambda record: record.name)
 def test_a_record_of_every_released_version_is_read_as_ever(record: Path) -> None:
     run = read_run(record / RUN_ID)

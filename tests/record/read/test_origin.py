@@ -32,6 +32,7 @@ def night(tmp_path: Path) -> Path:
     return record_night(RunFolder(tmp_path / "20261123T031700Z-7f3a2c"), 0.97).path
 
 
+@pytest.mark.promise("The run of a fork never counts as main's, whatever its branch is called.")
 def test_what_github_says_takes_the_place_of_what_a_record_says(night: Path) -> None:
     before = read_run(night)
     write_origin(night, ORIGIN)

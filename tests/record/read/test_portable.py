@@ -16,6 +16,7 @@ from nightbook.record.read.portable import (
 from nightbook.record.read.reader import read_run
 
 
+@pytest.mark.promise("Only files of the record leave the machine.")
 @pytest.mark.parametrize(
     ("path", "compact", "portable"),
     [
@@ -59,6 +60,7 @@ def test_only_what_a_record_is_made_of_leaves_the_machine(
     assert is_portable(PurePosixPath(path)) is portable
 
 
+@pytest.mark.promise("Only files of the record leave the machine.")
 def test_all_files_of_a_real_record_are_portable_and_links_are_left_out(recorded: RunFolder) -> None:
     (recorded.path / "spans" / "link.jsonl").symlink_to("/etc/passwd")
     (recorded.path / "linked").symlink_to(Path("/etc"))

@@ -77,6 +77,7 @@ def test_a_successful_run_is_read_whole(folder: RunFolder) -> None:
     ]
 
 
+@pytest.mark.promise("A failed attempt stays in the record beside the one that succeeds.")
 def test_a_failed_attempt_is_kept_beside_the_one_that_succeeded(folder: RunFolder) -> None:
     with recorded_invocation(folder, TASKS):
         run_attempt(folder, MAKE, 1, Outcome.FAILURE, ERROR)
@@ -103,6 +104,7 @@ def test_a_task_that_was_not_reached_is_not_run(folder: RunFolder) -> None:
     assert (run.task(MAKE).outcome, run.task(USE).outcome) == (Outcome.TIMEOUT, Outcome.NOT_RUN)
 
 
+@pytest.mark.promise("What was logged before a process was killed is in the record.")
 def test_a_killed_attempt_is_interrupted_and_keeps_what_it_logged(folder: RunFolder) -> None:
     with recorded_invocation(folder, TASKS, None):
         done = python(
@@ -249,6 +251,7 @@ def test_runs_are_found_oldest_first(tmp_path: Path) -> None:
     assert find_runs(tmp_path / "missing") == []
 
 
+@pytest.mark.promise("Values come back in the order in which they were logged.")
 def test_values_are_in_the_order_of_their_logging(folder: RunFolder) -> None:
     def log() -> None:
         for step in range(100):

@@ -67,6 +67,7 @@ def test_what_is_no_file_is_no_span_file(recorded: RunFolder) -> None:
     assert outcomes(read_run(recorded.path)) == {MAKE: [Outcome.SUCCESS], USE: [Outcome.SUCCESS]}
 
 
+@pytest.mark.promise("A damaged line of a record is left out and named, and the rest is read.")
 def test_a_half_written_last_line_is_left_out_and_named(recorded: RunFolder) -> None:
     file = recorded.task(USE).attempt(1).spans
     file.write_bytes(file.read_bytes()[:-20])
@@ -84,6 +85,7 @@ def span_line(**fields: object) -> bytes:
     return json.dumps({"resourceSpans": [{"scopeSpans": spans}]}).encode()
 
 
+@pytest.mark.promise("A damaged line of a record is left out and named, and the rest is read.")
 @pytest.mark.parametrize(
     "line",
     [
@@ -161,6 +163,7 @@ def test_whatever_attribute_is_wrong_the_rest_is_read_and_can_be_shown(folder: R
     assert read > 200
 
 
+@pytest.mark.promise("No name in a record leads out of its folder.")
 @pytest.mark.parametrize("task_id", ["../../x", "/etc", "a/../../x", "a/b/c", ""])
 def test_a_task_with_a_hostile_id_is_left_out(recorded: RunFolder, task_id: str) -> None:
     write(

@@ -19,6 +19,7 @@ def test_diagrams_are_as_expected(
     check_text(f"{name}.gantt.mmd", gantt_diagram(run))
 
 
+@pytest.mark.promise("The text of a record is text on pages, in summaries and in diagrams, never markup.")
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [

@@ -44,6 +44,7 @@ def test_the_verdict_is_as_expected(hostile_run: Run, check_text: Callable[[str,
     )
 
 
+@pytest.mark.promise("The text of a record is text on pages, in summaries and in diagrams, never markup.")
 def test_nothing_of_a_hostile_record_becomes_markup(hostile_run: Run) -> None:
     tokens = _tokens(summary(hostile_run, METRICS))
     kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens}

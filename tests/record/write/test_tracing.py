@@ -58,6 +58,7 @@ def attributes_of(span: dict[str, Any]) -> dict[str, Any]:
     return {pair["key"]: pair["value"] for pair in span["attributes"]}
 
 
+@pytest.mark.promise("A span is a whole line of its file or is not there, also on a full disk.")
 def test_each_span_is_written_at_once_and_whole(file: Path, tracer: Tracer) -> None:
     for count in range(1, 4):
         write_event(tracer, f"event {count}", parent=PARENT, attributes={"text": "line\nbreak \u2028 😀"})
@@ -152,6 +153,7 @@ def test_half_a_surrogate_pair_becomes_text_that_can_be_read(file: Path, tracer:
     assert (span["name"], span["attributes"][0]["value"]["stringValue"]) == ("half \\ud800", "half \\udcff")
 
 
+@pytest.mark.promise("A span is a whole line of its file or is not there, also on a full disk.")
 def test_a_full_disk_leaves_whole_lines_and_is_an_error(tiny_disk: Path) -> None:
     file = tiny_disk / "process.jsonl"
     written = 0
@@ -181,6 +183,7 @@ def test_a_file_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.promise("Values that several processes log at once are all kept.")
 def test_all_spans_of_forked_children_are_kept(tmp_path: Path) -> None:
     done = python(
         f"""

@@ -115,6 +115,7 @@ def test_a_page_that_was_lost_is_made_again(copy: Site) -> None:
     assert contents(copy.build()) == before
 
 
+@pytest.mark.promise("A build of the site that is killed leaves nothing that the next build trusts.")
 def test_a_build_that_is_killed_leaves_nothing_that_the_next_one_trusts(sample: Site, site: Site) -> None:
     shutil.copytree(sample.runs, site.runs, symlinks=True)
     for delay_s in (1.2, 1.8, 2.4, 3.0):

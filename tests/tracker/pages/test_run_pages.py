@@ -23,6 +23,7 @@ def pages(sample: Site) -> list[Page]:
     return [parse_page(file) for file in sample.pages()]
 
 
+@pytest.mark.promise("No script of a record runs in the browser of a reader.")
 def test_each_page_has_the_policy_before_anything_that_it_rules(pages: list[Page]) -> None:
     of_notebooks = (
         POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'") + "; media-src data:"
@@ -53,6 +54,7 @@ def test_no_page_has_a_script_or_style_of_its_own(pages: list[Page]) -> None:
             assert script["src"].lstrip("./").startswith("static/js/"), (page.file, script)
 
 
+@pytest.mark.promise("No script of a record runs in the browser of a reader.")
 def test_a_notebook_is_in_a_frame_where_no_script_runs(pages: list[Page]) -> None:
     frames = [frame for page in pages for frame in page.all("iframe")]
     assert len(frames) > len(READABLE_NIGHTS)
@@ -89,6 +91,7 @@ def test_the_feeds_links_lead_somewhere_too(sample: Site) -> None:
             assert target.is_dir() or target.is_file(), (feed, link)
 
 
+@pytest.mark.promise("No script of a record runs in the browser of a reader.")
 def test_the_site_carries_no_file_that_a_browser_would_run(sample: Site) -> None:
     of_runs = [file for file in (sample.output / "runs").rglob("*") if file.is_file()]
     assert {file.suffix for file in of_runs} <= {
@@ -110,6 +113,7 @@ def test_the_site_carries_no_file_that_a_browser_would_run(sample: Site) -> None
     assert not list(sample.output.rglob("passwords.txt"))
 
 
+@pytest.mark.promise("What is wrong with a record is said on its page.")
 @pytest.mark.parametrize(
     ("run_id", "said"),
     [
@@ -127,6 +131,7 @@ def test_what_is_wrong_with_a_run_is_said(sample: Site, run_id: str, said: str) 
     assert entries[run_id]["outcome"] in ("unreadable", "interrupted", "failure")
 
 
+@pytest.mark.promise("The text of a record is text on pages, in summaries and in diagrams, never markup.")
 def test_a_hostile_run_is_shown_as_text(sample: Site) -> None:
     page = parse_page(sample.output / "runs" / HOSTILE / "index.html")
     assert not page.all("img")

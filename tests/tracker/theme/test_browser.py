@@ -32,6 +32,7 @@ def watch(browser: Browser, address: str, **options: object) -> Watched:
     return Watched(browser.new_context(**options).new_page(), address)  # type: ignore[arg-type]
 
 
+@pytest.mark.promise("No page of the tracker asks another host for anything.")
 @pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (WIDE, "light")], ids=["phone", "wide"])
 def test_every_page_is_quiet_accessible_and_as_wide_as_the_screen(
     browser: Browser, address: str, size: ViewportSize, scheme: str
@@ -60,6 +61,7 @@ def test_nothing_moves_while_a_page_is_loaded(browser: Browser, address: str) ->
         assert page.evaluate("window.shift") < 0.01, name
 
 
+@pytest.mark.promise("No script of a record runs in the browser of a reader.")
 @pytest.mark.parametrize(
     ("place", "highest"), [(PLACES["attempt"], 1_000), (PLACES["hostile attempt"], 1_000_000)]
 )
@@ -81,6 +83,7 @@ def test_a_notebook_is_shown_and_its_scripts_stay_dead(
     assert WIDE["height"] <= height <= highest
 
 
+@pytest.mark.promise("No script of a record runs in the browser of a reader.")
 def test_a_drawing_with_a_script_is_only_a_picture(browser: Browser, address: str) -> None:
     page = watch(browser, address).open(f"{NIGHT}tasks/make/")
     drawing = page.get_by_alt_text("drawing.svg of make")

@@ -156,6 +156,7 @@ def test_runs_that_are_unknown_or_unreadable_are_named_beside_the_others(watched
     expect(page.locator("#metrics thead .letter")).to_have_text(["A", "D"])
 
 
+@pytest.mark.promise("The text of a record is text on pages, in summaries and in diagrams, never markup.")
 def test_a_hostile_run_is_only_text(watched: Watched) -> None:
     page = compare(watched, HOSTILE, FIRST)
     expect(page.locator("#provenance")).to_contain_text("<script>")

@@ -307,6 +307,7 @@ def test_selected_runs_are_compared(watched: Watched) -> None:
     expect(page.locator("#runs-table .selected")).to_have_count(2)
 
 
+@pytest.mark.promise("The text of a record is text on pages, in summaries and in diagrams, never markup.")
 def test_hostile_names_and_values_are_only_text(watched: Watched) -> None:
     page = open_runs(watched, "?outcome=failure")
     page.get_by_role("button", name="Columns").click()

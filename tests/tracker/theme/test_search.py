@@ -119,6 +119,7 @@ def test_the_same_characters_in_another_order_are_not_found(watched: Watched) ->
     expect(page.locator("#count")).to_have_text(re.compile("^Nothing found"))
 
 
+@pytest.mark.promise("The text of a record is text on pages, in summaries and in diagrams, never markup.")
 def test_hostile_text_is_only_text(watched: Watched) -> None:
     page = open_search(watched, "?q=onerror")
     assert HOSTILE in found(page)
