@@ -137,6 +137,7 @@ class AttemptStart:
     number: Annotated[int, Attribute("nightbook.attempt")]  # from 1
     cell_count: Annotated[int, Attribute("nightbook.cell.count")]  # code cells that will be executed
     start_ns: int
+    invocation: Annotated[int, Attribute("nightbook.invocation")] = 0  # of the run, from 1; 0 if unknown
     code: Annotated[
         Mapping[str, str] | None,
         Attribute("nightbook.code", TEXT_OBJECT),  # own files by path, each with its SHA-256; None if unknown
