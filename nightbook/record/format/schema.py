@@ -22,7 +22,8 @@ its own span, which is written at its end, was *interrupted*. The resource of th
 
 Names follow OpenTelemetry's semantic conventions where one exists
 (https://opentelemetry.io/docs/specs/semconv/cicd/cicd-spans/); ours start with ``nightbook.``. Times are
-integer nanoseconds since the epoch, UTC; see nightbook/clock.py. Fields without a key are the span's own, such as its start.
+integer nanoseconds since the epoch, UTC; see nightbook/clock.py. Fields without a key are the span's own,
+such as its start.
 """
 
 from collections.abc import Mapping
