@@ -7,6 +7,7 @@ offers no later moment.
 
 import luigi.interface
 
+from nightbook.pipeline.luigi_clock import use_steady_clock
 from nightbook.pipeline.luigi_settings import set_luigi_defaults
 from nightbook.pipeline.parameters.hiding import hide_values
 
@@ -19,5 +20,6 @@ def _command_factory() -> object:
 
 
 set_luigi_defaults()
+use_steady_clock()
 hide_values()
 vars(luigi.interface)["_WorkerSchedulerFactory"] = _command_factory

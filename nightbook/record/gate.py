@@ -67,7 +67,7 @@ class RunMetrics:
     ran for a pull request, or on uncommitted changes outside continuous integration.
     """
 
-    start_ns: int
+    run_id: str  # begins with the time; see identity.new_run_id
     pipeline: str
     parameters: Mapping[str, Json]
     history_of: str
@@ -84,7 +84,7 @@ def metrics_of(run: Run) -> RunMetrics:
         and not (origin.dirty and not origin.ci_run_url)
     )
     return RunMetrics(
-        start_ns=run.start_ns,
+        run_id=run.run_id,
         pipeline=run.pipeline,
         parameters={name: value for name, value in run.parameters.items() if name != _RUN_ID},
         history_of=origin.branch if is_history else "",
@@ -101,7 +101,7 @@ def comparable(metrics: RunMetrics, newest_first: Iterable[RunMetrics], branch: 
     found = (
         other
         for other in newest_first
-        if other.start_ns < metrics.start_ns
+        if other.run_id < metrics.run_id
         and other.history_of == branch
         and (other.pipeline, other.parameters) == (metrics.pipeline, metrics.parameters)
     )

@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,9 @@ from nightbook.execution.processes.background_process import BackgroundProcess
 from nightbook.pipeline.code.entry_point import code_folder
 from nightbook.pipeline.runs.stale_outputs import stale_tasks, withdraw_outputs
 from nightbook.record.format.errors import RecordError
-from nightbook.record.format.identity import new_run_id
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
-from nightbook.record.read.reader import read_run
+from nightbook.record.read.reader import next_run_id, read_run
 from nightbook.watch.magics import leave_out, with_magics
 from nightbook.watch.source_files import Contents, Sources
 from nightbook.watch.source_folders import source_folders
@@ -161,4 +159,4 @@ def watch(pipeline: str, workers: int | None) -> None:
     """
     sys.path.insert(0, str(Path.cwd()))  # the pipeline's module is the project's
     with suppress(KeyboardInterrupt):
-        Watch(pipeline, new_run_id(datetime.now(UTC)), workers).follow()
+        Watch(pipeline, next_run_id(settings.settings().runs), workers).follow()

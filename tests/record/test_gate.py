@@ -123,11 +123,12 @@ def test_one_regression_is_enough_and_watching_is_no_verdict() -> None:
 
 
 def test_only_comparable_runs_of_main_count() -> None:
-    run = replace(make_gated_run({}), start_ns=100)
-    good = replace(run, start_ns=50)
+    run = replace(make_gated_run({}), run_id="20261123T031702Z-7f3a2c")
+    good = replace(run, run_id="20261123T031701Z-7f3a2c")
     origin = good.provenance
     others = [
-        replace(run, start_ns=100),  # the run itself, or one as late
+        run,
+        replace(run, run_id="20261123T031703Z-7f3a2c"),
         replace(good, outcome=Outcome.FAILURE),
         replace(good, pipeline="other"),
         replace(good, parameters={"run_id": "x", "environment": "dev"}),
@@ -143,11 +144,11 @@ def test_only_comparable_runs_of_main_count() -> None:
 
 
 def test_no_more_runs_are_read_than_needed() -> None:
-    now = replace(result({}), start_ns=100)
-    results = (replace(now, start_ns=-number) for number in count())
+    now = replace(result({}), run_id="b")
+    results = (replace(now, run_id=f"a{number}") for number in count())
 
     assert len(comparable(now, results, "main")) == MAX_RUNS
-    assert next(results).start_ns == -MAX_RUNS
+    assert next(results).run_id == f"a{MAX_RUNS}"
 
 
 @pytest.mark.parametrize(("nights", "share"), [(20, 0.0007), (8, 0.0018), (5, 0.0027)])

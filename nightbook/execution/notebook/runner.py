@@ -6,7 +6,6 @@ kernel that cannot be started and a folder that cannot be written are exceptions
 
 import asyncio
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
+from nightbook.clock import process_clock
 from nightbook.execution.body import BodyResult, OnCell
 from nightbook.execution.deadline import Deadline
 from nightbook.execution.notebook.capped_client import CappedClient
@@ -161,13 +161,13 @@ class _NotebookRun:
     def _before_cell(self, *, cell_index: int, **_: object) -> None:
         self._cell = self._indexes[cell_index]
         self._log.begin(f"cell {self._cell} of {len(self._indexes)}")
-        self._cell_start_ns = time.time_ns()
+        self._cell_start_ns = process_clock().now_ns()
 
     def _after_cell(self, *, execute_reply: dict[str, Any], **_: object) -> None:
         content = execute_reply["content"]
         self._exit = notebook_exit(content)
         failed = content["status"] != "ok" if self._exit is None else self._exit.status != 0
-        self._on_cell(Cell(self._cell, self._cell_start_ns, time.time_ns(), failed))
+        self._on_cell(Cell(self._cell, self._cell_start_ns, process_clock().now_ns(), failed))
         self.save_quickly()
 
     def _where(self) -> str:

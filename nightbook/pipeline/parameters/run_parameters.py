@@ -1,12 +1,13 @@
 """Luigi parameters whose default depends on the process and its environment."""
 
 import os
-from datetime import UTC, datetime
 from typing import Any
 
 import luigi
 
-from nightbook.record.format.identity import RUN_ID, new_run_id
+from nightbook.record.format.identity import RUN_ID
+from nightbook.record.read.reader import next_run_id
+from nightbook.settings import settings
 
 _executed: list[str] = []  # at most one: the id of the run that this process executes
 
@@ -64,7 +65,7 @@ class EnvironmentParameter(luigi.Parameter):
 def process_run_id() -> str:
     """Return the id of the run that this process executes; of a new one if there is none yet."""
     if not _executed:
-        use_run_id(new_run_id(datetime.now(UTC)))
+        use_run_id(next_run_id(settings().runs))
     return _executed[0]
 
 

@@ -1,7 +1,6 @@
 """One invocation of a pipeline: locked, recorded from start to end, and reported however it ends."""
 
 import os
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -65,7 +64,6 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
     request = _request(whole)
     provenance = find_provenance(Path.cwd(), os.environ)
     _check_hidden_values(folder, request)
-    start_ns = time.time_ns()
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         before = read_run(folder.path).tasks if folder.invocations() > 1 else ()
         tasks = _with_earlier_requirements(before, tasks)
@@ -77,7 +75,7 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
             _record_complete(folder, found, "complete by another run")
-            if not root.complete() or _failed(read_run(folder.path).tasks, since_ns=start_ns):
+            if not root.complete() or _failed(read_run(folder.path).tasks, recorder.number):
                 outcome = Outcome.FAILURE
             else:
                 outcome = Outcome.SUCCESS if whole.complete() else earlier
@@ -91,13 +89,13 @@ def run_folder(root: luigi.Task) -> RunFolder:
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
 
 
-def _failed(tasks: Sequence[Task], since_ns: int = 0) -> set[str]:
-    """Return the ids of the tasks whose last attempt has failed, if it has begun since then.
+def _failed(tasks: Sequence[Task], invocation: int | None = None) -> set[str]:
+    """Return the ids of the tasks whose last attempt has failed, if that was in this invocation or in any.
 
     Such a task may be complete: it has written its output and failed in ``on_success``.
     """
     failures = [task for task in tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT)]
-    return {task.task_id for task in failures if task.attempts[-1].start_ns >= since_ns}
+    return {task.task_id for task in failures if invocation in (None, task.attempts[-1].invocation)}
 
 
 def _request(whole: luigi.Task) -> RunRequest:

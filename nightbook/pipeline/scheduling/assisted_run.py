@@ -12,6 +12,7 @@ from typing import Any
 
 import luigi
 
+from nightbook.clock import restart_process_clock
 from nightbook.pipeline.graph.extended_run import ExtendedRun
 from nightbook.pipeline.parameters.run_parameters import process_run_id, use_run_id
 from nightbook.pipeline.recording.requirements import declare_requirements, record_external
@@ -29,7 +30,8 @@ _assisted: dict[str, str] = {}  # the run of each task that this process has tak
 
 
 def prepare_assistance(scheduler: Any, task: luigi.Task) -> None:
-    """Let this process work for the run that needs the task."""
+    """Let this process, which may be weeks old, work for the run that needs the task."""
+    restart_process_clock()
     needing = _needing(scheduler, task.task_id)
     run_id = getattr(task, "run_id", "") or _asking_run(needing)
     if run_id:

@@ -67,7 +67,7 @@ class EngineProcess:
             if missing:
                 raise TaskException(f"Unfulfilled dependencies at run time: {', '.join(missing)}")
             self.task.trigger_event(Event.START, self.task)
-            self._start_s = time.time()
+            self._start_s = time.monotonic()
             with fork_lock:
                 self._handle = self._engine.start(self.task.job, self._on_progress)
         except Exception as error:  # noqa: BLE001 what a forker's methods raise fails the task, not the worker
@@ -91,7 +91,7 @@ class EngineProcess:
                 raise failure
             if self._settings.check_complete_on_run and not self._settings.check_complete(self.task):
                 raise TaskException(why_incomplete(self.task) or "complete() has changed its answer")
-            self.task.trigger_event(Event.PROCESSING_TIME, self.task, time.time() - self._start_s)
+            self.task.trigger_event(Event.PROCESSING_TIME, self.task, time.monotonic() - self._start_s)
             explanation = self.task.on_success()
         except Exception as error:  # noqa: BLE001 as above
             if ended.error is None:

@@ -4,16 +4,24 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+_TIME = "%Y%m%dT%H%M%SZ"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}", re.ASCII)
 _MAX_FOLDER_LENGTH = 100  # twice that, with hashes and `.attempt-01.notebook.jsonl`, is a file name
 
 
-def new_run_id(now: datetime) -> str:
-    """Return a new, sortable run id such as ``20261123T031700Z-7f3a2c``; ``now`` is in UTC."""
-    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+def new_run_id(now: datetime, newest: str = "") -> str:
+    """Return a new, sortable run id such as ``20261123T031700Z-7f3a2c``; ``now`` is in UTC.
+
+    It sorts after the ``newest`` run's: if that is not earlier than now, because the clock has been set back
+    since, the new id is a second later than that one.
+    """
+    with suppress(ValueError, OverflowError):  # no time, or the last that there is
+        now = max(now, datetime.strptime(newest[:16], _TIME).replace(tzinfo=UTC) + timedelta(seconds=1))
+    return f"{now:{_TIME}}-{secrets.token_hex(3)}"
 
 
 def task_id_of(name: str, parameters: Mapping[str, str]) -> str:

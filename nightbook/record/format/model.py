@@ -52,6 +52,7 @@ class Attempt:
     error: Error | None = None
     code: Mapping[str, str] | None = field(default=None, hash=False)  # as AttemptStart.code
     ended_by: str = ""
+    invocation: int = 0  # as AttemptStart.invocation
 
     @property
     def notebook(self) -> PurePosixPath:

@@ -22,7 +22,8 @@ its own span, which is written at its end, was *interrupted*. The resource of th
 
 Names follow OpenTelemetry's semantic conventions where one exists
 (https://opentelemetry.io/docs/specs/semconv/cicd/cicd-spans/); ours start with ``nightbook.``. Times are
-integer nanoseconds since the epoch, UTC. Fields without a key are the span's own, such as its start.
+integer nanoseconds since the epoch, UTC; see nightbook/clock.py. Fields without a key are the span's own,
+such as its start.
 """
 
 from collections.abc import Mapping
@@ -137,6 +138,7 @@ class AttemptStart:
     number: Annotated[int, Attribute("nightbook.attempt")]  # from 1
     cell_count: Annotated[int, Attribute("nightbook.cell.count")]  # code cells that will be executed
     start_ns: int
+    invocation: Annotated[int, Attribute("nightbook.invocation")] = 0  # of the run, from 1; 0 if unknown
     code: Annotated[
         Mapping[str, str] | None,
         Attribute("nightbook.code", TEXT_OBJECT),  # own files by path, each with its SHA-256; None if unknown

@@ -20,6 +20,21 @@ from nightbook.record.read.span_parsing import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class InterruptedInvocation:
+    """An invocation that was interrupted, and has written its end."""
+
+    number: int
+    start_ns: int
+    end_ns: int
+
+    def has_begun(self, start: AttemptStart) -> bool:
+        """Return True if the attempt belongs to it; older versions have recorded only the attempt's time."""
+        if start.invocation:
+            return start.invocation == self.number
+        return self.start_ns <= start.start_ns <= self.end_ns
+
+
 @dataclass(slots=True)
 class AttemptAssembly:
     """The parts of one attempt that have been read; ``last_ns`` is the end of the last one."""
@@ -57,15 +72,14 @@ class AttemptAssembly:
         self.end_ns = span.end_ns
         self.ended_by = parse_ended_by(span)
 
-    def attempt(self, interrupted: Iterable[tuple[int, int]] = ()) -> Attempt:
+    def attempt(self, interrupted: Iterable[InterruptedInvocation] = ()) -> Attempt:
         """Return the attempt; without its end, it is interrupted at the last thing it wrote.
 
-        If its invocation was interrupted, which has written its end, it has ended with that. ``interrupted``
-        are the starts and ends of all such invocations.
+        If its invocation is one of the ``interrupted``, it has ended with that.
         """
         end_ns = self.end_ns
         if end_ns is None:
-            own = [end for start, end in interrupted if start <= self.start.start_ns <= end]
+            own = [invocation.end_ns for invocation in interrupted if invocation.has_begun(self.start)]
             end_ns = max([*own, self.last_ns])
         return Attempt(
             number=self.start.number,
@@ -80,4 +94,5 @@ class AttemptAssembly:
             error=self.error,
             code=self.start.code,
             ended_by=self.ended_by,
+            invocation=self.start.invocation,
         )

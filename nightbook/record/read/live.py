@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from heapq import merge
-from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +11,7 @@ from nightbook.record.format.schema import AttemptStart, Error, Kind
 from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_files import SpanFiles
+from nightbook.record.read.span_order import in_order
 from nightbook.record.read.span_parsing import (
     parse_attempt_start,
     parse_cell,
@@ -65,10 +64,8 @@ class LiveRun:
         return cls(files)
 
     def new_events(self) -> Iterator[Event]:
-        """Yield the events since the last call in order of time; those of one file keep their order."""
-        files = groupby(self.files.new_spans(), key=lambda item: item[0])
-        spans = [[span for _, span in items] for _, items in files]
-        for span in merge(*spans, key=lambda span: span.end_ns):
+        """Yield the events since the last call in their order."""
+        for _, span in in_order(self.files.new_spans()):
             with suppress(ValueError):  # it does not follow the schema: the reader of the record says so
                 yield from self._events(span)
 

@@ -52,12 +52,14 @@ def parse_line(line: bytes) -> list[Span]:
 
 
 def _span(span: Any, resource: Mapping[str, AttributeValue]) -> Span:
+    start_ns = _integer(span["startTimeUnixNano"], 0, 2**64)
     return Span(
         trace_id=str(span["traceId"]),
         span_id=str(span["spanId"]),
         parent_id=str(span.get("parentSpanId", "")),
-        start_ns=_integer(span["startTimeUnixNano"], 0, 2**64),
-        end_ns=_integer(span["endTimeUnixNano"], 0, 2**64),
+        start_ns=start_ns,
+        # An older version has written an earlier end when the machine's clock was set back.
+        end_ns=max(start_ns, _integer(span["endTimeUnixNano"], 0, 2**64)),
         attributes=_attributes(span.get("attributes", [])),
         resource=resource,
         links=tuple(str(link["spanId"]) for link in span.get("links", [])),

@@ -7,11 +7,12 @@ and named in ``Run.problems``; only a record that cannot be shown at all is an e
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
-from nightbook.record.format.identity import RUN_ID
+from nightbook.record.format.identity import RUN_ID, new_run_id
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.format.schema import Kind
@@ -20,6 +21,7 @@ from nightbook.record.read.origin import confirmed, read_origin
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.run_assembly import RunAssembly
 from nightbook.record.read.span_files import SpanFiles
+from nightbook.record.read.span_order import in_order
 
 
 def find_runs(runs: Path) -> list[Path]:
@@ -35,6 +37,14 @@ def find_runs(runs: Path) -> list[Path]:
     if not runs.is_dir():
         return []
     return sorted(folder for folder in runs.iterdir() if RUN_ID.fullmatch(folder.name) and folder.is_dir())
+
+
+def next_run_id(runs: Path) -> str:
+    """Return the id of a run that begins now. It sorts after all in ``runs``, if those can be listed."""
+    newest = ""
+    with suppress(OSError):
+        newest = max((folder.name for folder in find_runs(runs)), default="")
+    return new_run_id(datetime.now(UTC), newest)
 
 
 def newest_runs(runs: Path) -> Iterator[Run]:
@@ -69,7 +79,7 @@ def read_run(folder: Path) -> Run:
         invocations=RunFolder(folder).invocations(),
         problems=[*files.problems, *files.incomplete()],
     )
-    for file, span in sorted(spans, key=_starts_first):
+    for file, span in sorted(in_order(spans), key=_is_part):
         assembly.add(file, span)
     run, origin = assembly.run(), read_origin(folder)
     run = replace(run, problems=(*run.problems, *_missing_spans(folder, run)))
@@ -100,10 +110,10 @@ def is_readable(folder: Path) -> bool:
     return True
 
 
-def _starts_first(item: tuple[str, Span]) -> tuple[bool, int]:
-    """Sort by time, but an attempt's start before its parts, in whichever file they stand."""
+def _is_part(item: tuple[str, Span]) -> bool:
+    """Sort the starts of attempts before their parts, in whichever file they stand."""
     _, span = item
-    return (span.attributes.get(schema.KIND) != Kind.ATTEMPT_START, span.end_ns)
+    return span.attributes.get(schema.KIND) != Kind.ATTEMPT_START
 
 
 def _run_id(folder: Path, spans: list[tuple[str, Span]]) -> str:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
-from nightbook.record.format.identity import task_span_id, trace_id_of
+from nightbook.record.format.identity import invocation_span_id, task_span_id, trace_id_of
 from nightbook.record.format.model import Attempt, Run, Task
 from nightbook.record.format.schema import AttemptStart, Kind
 from nightbook.record.format.visible_text import visible_line
 from nightbook.record.format.vocabulary import Outcome
-from nightbook.record.read.attempt_assembly import AttemptAssembly
+from nightbook.record.read.attempt_assembly import AttemptAssembly, InterruptedInvocation
 from nightbook.record.read.current_tasks import find_current
 from nightbook.record.read.otlp import Span
 from nightbook.record.read.span_parsing import parse_attempt_start, parse_outcome, parse_run, parse_task
@@ -26,10 +26,14 @@ class RunAssembly:
         self._run_id = run_id
         self._trace_id = trace_id_of(run_id)
         self._invocations = invocations
+        self._numbers = {
+            f"{invocation_span_id(self._trace_id, number):016x}": number
+            for number in range(1, invocations + 1)
+        }
         self._problems = problems
         self._starts: dict[str, Run] = {}
         self._outcomes: dict[str, Outcome] = {}
-        self._interrupted: list[tuple[int, int]] = []
+        self._interrupted: list[InterruptedInvocation] = []
         self._tasks: dict[str, tuple[Task, tuple[str, ...]]] = {}
         self._declared: dict[str, list[str]] = {}
         self._attempts: dict[str, AttemptAssembly] = {}
@@ -82,7 +86,8 @@ class RunAssembly:
             case Kind.RUN:
                 self._outcomes[span.span_id] = outcome = parse_outcome(span, schema.RESULT)
                 if outcome is Outcome.INTERRUPTED:
-                    self._interrupted.append((span.start_ns, span.end_ns))
+                    number = self._numbers.get(span.span_id, 0)
+                    self._interrupted.append(InterruptedInvocation(number, span.start_ns, span.end_ns))
             case Kind.TASK_DECLARED:
                 task = parse_task(span)
                 self._tasks[task.task_id] = (task, span.links)

@@ -2,27 +2,30 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from opentelemetry.trace import SpanContext
 
+from nightbook.clock import Clock, clock_from_text, process_clock
 from nightbook.record.format.layout import AttemptFolder, RunFolder
 from nightbook.record.write.span_context import from_traceparent, to_traceparent
 
 RUN_VARIABLE = "NIGHTBOOK_RUN"
 _TASK = "NIGHTBOOK_TASK"
 _ATTEMPT = "NIGHTBOOK_ATTEMPT"
+_CLOCK = "NIGHTBOOK_CLOCK"
 _TRACEPARENT = "TRACEPARENT"
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveAttempt:
-    """The folder and the span of the attempt that a process is part of."""
+    """The folder, the span and the clock of the attempt that a process is part of."""
 
     folder: AttemptFolder
     span: SpanContext
+    clock: Clock = field(default_factory=process_clock)
 
     @property
     def run_id(self) -> str:
@@ -46,6 +49,7 @@ def to_environment(active: ActiveAttempt) -> dict[str, str]:
         RUN_VARIABLE: str(active.folder.task.run.path.absolute()),
         _TASK: active.task_id,
         _ATTEMPT: str(active.number),
+        _CLOCK: active.clock.to_text(),
         _TRACEPARENT: to_traceparent(active.span),
     }
 
@@ -56,7 +60,8 @@ def from_environment(environment: Mapping[str, str]) -> ActiveAttempt | None:
         return None
     run = RunFolder(Path(environment[RUN_VARIABLE]))
     folder = run.task(environment[_TASK]).attempt(int(environment[_ATTEMPT]))
-    return ActiveAttempt(folder, from_traceparent(environment[_TRACEPARENT]))
+    clock = clock_from_text(environment.get(_CLOCK, ""))
+    return ActiveAttempt(folder, from_traceparent(environment[_TRACEPARENT]), clock)
 
 
 @cache

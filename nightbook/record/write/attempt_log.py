@@ -1,7 +1,6 @@
 """Puts logged values and files into the active attempt's record; outside a run it prints."""
 
 import atexit
-import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from functools import cache
@@ -27,7 +26,7 @@ def record_value(name: str, value_type: ValueType, value: Json, step: int | None
     if attempt is None:
         print(f"{value_type} {name} = {to_json(value)}" + ("" if step is None else f" (step {step})"))
     else:
-        _write(attempt, Kind.VALUE, LoggedValue(name, value_type, value, step, time.time_ns()))
+        _write(attempt, Kind.VALUE, LoggedValue(name, value_type, value, step, attempt.clock.now_ns()))
 
 
 def check_new_artifacts(names: Iterable[str]) -> None:
@@ -82,7 +81,7 @@ def _write(attempt: ActiveAttempt, kind: Kind, logged: LoggedValue | Artifact) -
         f"{logged.type} {logged.name}",
         parent=attempt.span,
         attributes={schema.KIND: kind, **to_attributes(logged)},
-        time_ns=logged.time_ns if isinstance(logged, LoggedValue) else None,
+        time_ns=logged.time_ns if isinstance(logged, LoggedValue) else attempt.clock.now_ns(),
     )
 
 

@@ -1,12 +1,12 @@
 """Writes one attempt and its cells into the record; used by the process that runs the attempt."""
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from opentelemetry.trace import SpanContext, Tracer
 
+from nightbook.clock import process_clock
 from nightbook.record.format import schema
 from nightbook.record.format.attributes import to_attributes
 from nightbook.record.format.identity import task_span_id, trace_id_of
@@ -86,12 +86,12 @@ def record_attempt(
     ``begun`` it goes on with one that another process has paused.
     """
     task_id, run = folder.task.task_id, folder.task.run
-    trace_id = trace_id_of(run.run_id)
-    task = span_context(trace_id, task_span_id(trace_id, max(run.invocations(), 1), task_id))
+    trace_id, invocation = trace_id_of(run.run_id), max(run.invocations(), 1)
+    task = span_context(trace_id, task_span_id(trace_id, invocation, task_id))
     begun_here = begun is None
-    begun = begun or Begun(new_span_id(), time.time_ns())
+    begun = begun or Begun(new_span_id(), process_clock().now_ns())
     attempt = span_context(trace_id, begun.span_id)
-    start = AttemptStart(task_id, folder.number, cell_count, start_ns=begun.start_ns, code=code)
+    start = AttemptStart(task_id, folder.number, cell_count, begun.start_ns, invocation, code)
     with open_tracer(folder.spans, run_id=run.run_id) as tracer:
         if begun_here:
             write_event(
@@ -123,6 +123,6 @@ def _write_end(tracer: Tracer, recorder: AttemptRecorder, start: AttemptStart, t
             **to_attributes(AttemptEnd(recorder.ended_by)),
         },
         start_ns=start.start_ns,
-        end_ns=time.time_ns(),
+        end_ns=process_clock().now_ns(),
         error=error.last_line if error else None,
     )

@@ -1,11 +1,11 @@
 """Writes the run and the tasks of one invocation into the record."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from opentelemetry.trace import SpanContext, Tracer
 
+from nightbook.clock import process_clock, restart_process_clock
 from nightbook.record.format import schema
 from nightbook.record.format.attributes import to_attributes
 from nightbook.record.format.identity import invocation_span_id, task_span_id, trace_id_of
@@ -21,8 +21,8 @@ class DeclarationRecorder:
     """Writes which tasks there are in an invocation."""
 
     def __init__(self, tracer: Tracer, run_id: str, number: int) -> None:
+        self.number = number
         self._tracer = tracer
-        self._number = number
         self._trace_id = trace_id_of(run_id)
         self._context = span_context(self._trace_id, invocation_span_id(self._trace_id, number))
 
@@ -39,7 +39,7 @@ class DeclarationRecorder:
 
     def _dependencies(self, task: Task) -> list[SpanContext]:
         return [
-            span_context(self._trace_id, task_span_id(self._trace_id, self._number, task_id))
+            span_context(self._trace_id, task_span_id(self._trace_id, self.number, task_id))
             for task_id in task.depends_on
         ]
 
@@ -50,7 +50,7 @@ class InvocationRecorder(DeclarationRecorder):
     def __init__(self, tracer: Tracer, run_id: str, number: int, request: RunRequest) -> None:
         super().__init__(tracer, run_id, number)
         self._request = request
-        self._start_ns = time.time_ns()
+        self._start_ns = process_clock().now_ns()
 
     def declare(self, tasks: Sequence[Task]) -> None:
         """Write at once what this invocation is going to do, so that a killed run can be read."""
@@ -73,19 +73,19 @@ class InvocationRecorder(DeclarationRecorder):
             span_id=self._context.span_id,
             attributes={schema.KIND: Kind.RUN, **to_attributes(self._request), schema.RESULT: outcome},
             start_ns=self._start_ns,
-            end_ns=time.time_ns(),
+            end_ns=process_clock().now_ns(),
             error=None if outcome is Outcome.SUCCESS else outcome,
         )
 
     def _write_task(self, task: Task) -> None:
-        attempts = [attempt for attempt in task.attempts if attempt.start_ns >= self._start_ns]
+        attempts = [attempt for attempt in task.attempts if attempt.invocation == self.number]
         if not attempts:
             return
         write_span(
             self._tracer,
             f"task {task.task_id}",
             parent=self._context,
-            span_id=task_span_id(self._trace_id, self._number, task.task_id),
+            span_id=task_span_id(self._trace_id, self.number, task.task_id),
             attributes={
                 schema.KIND: Kind.TASK,
                 **to_attributes(task),
@@ -101,7 +101,8 @@ class InvocationRecorder(DeclarationRecorder):
 def record_invocation(
     folder: RunFolder, request: RunRequest, provenance: Provenance
 ) -> Iterator[InvocationRecorder]:
-    """Yield a recorder for one more invocation of the run in ``folder``."""
+    """Yield a recorder for one more invocation of the run in ``folder``, with a clock of its own."""
+    restart_process_clock()
     number = folder.invocations() + 1
     resource = {schema.PIPELINE_NAME: request.pipeline, **to_attributes(provenance)}
     with open_tracer(folder.invocation_spans(number), run_id=folder.run_id, resource=resource) as tracer:

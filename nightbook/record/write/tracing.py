@@ -5,7 +5,6 @@ ends, so that a killed process keeps all spans that had ended.
 """
 
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,6 +25,7 @@ from opentelemetry.trace import (
 )
 from opentelemetry.util.types import AttributeValue
 
+from nightbook.clock import process_clock
 from nightbook.record.format import schema
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import trace_id_of
@@ -98,9 +98,10 @@ def write_span(  # noqa: PLR0913 as many as a span has parts
     links: Sequence[SpanContext] = (),
     error: str | None = None,
 ) -> None:
-    """Write a span whose start and end are known.
+    """Write a span whose start and end are known; it never ends before it starts.
 
-    With ``span_id`` the span gets that id; with ``error`` its status is an error with this message.
+    A process that goes on with what another machine has begun may have an earlier time. With ``span_id`` the
+    span gets that id; with ``error`` its status is an error with this message.
     """
     reset = _next_span_id.set(span_id)
     try:
@@ -115,7 +116,7 @@ def write_span(  # noqa: PLR0913 as many as a span has parts
         _next_span_id.reset(reset)
     if error is not None:
         span.set_status(StatusCode.ERROR, encodable(error))
-    span.end(end_ns)
+    span.end(max(start_ns, end_ns))
 
 
 def write_event(
@@ -128,7 +129,7 @@ def write_event(
     time_ns: int | None = None,
 ) -> None:
     """Write a zero-length span, now if no time is given: a fact even if this process is killed next."""
-    at_ns = time.time_ns() if time_ns is None else time_ns
+    at_ns = process_clock().now_ns() if time_ns is None else time_ns
     write_span(tracer, name, parent=parent, attributes=attributes, start_ns=at_ns, end_ns=at_ns, links=links)
 
 

@@ -11,7 +11,7 @@ from nightbook.record.gate import RunMetrics
 from nightbook.tracker.data.run_entry import RunEntry, TaskEntry
 from nightbook.tracker.data.variants import Variant
 
-_VERSION = 3  # of the files: one of another version is made again
+_VERSION = 4  # of the files: one of another version is made again
 _DAMAGED = (ValueError, TypeError, KeyError, AttributeError, RecursionError)  # by whatever it holds instead
 
 

@@ -49,6 +49,21 @@ def test_run_ids_sort_by_time() -> None:
     assert all(identity.RUN_ID.fullmatch(run_id) for run_id in run_ids)
 
 
+@pytest.mark.parametrize(
+    ("newest", "begins"),
+    [
+        ("", "20261123T000000Z-"),
+        ("20261122T235959Z-ffffff", "20261123T000000Z-"),
+        ("20261123T000000Z-ffffff", "20261123T000001Z-"),
+        ("20261231T235959Z-7f3a2c", "20270101T000000Z-"),
+        ("20269999T999999Z-7f3a2c", "20261123T000000Z-"),  # no time
+        ("99991231T235959Z-7f3a2c", "20261123T000000Z-"),  # the last one
+    ],
+)
+def test_a_run_id_sorts_after_the_newest(newest: str, begins: str) -> None:
+    assert new_run_id(datetime(2026, 11, 23, tzinfo=UTC), newest).startswith(begins)
+
+
 def test_runs_of_one_second_have_different_ids() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
 

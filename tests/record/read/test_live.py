@@ -117,6 +117,23 @@ def test_a_clock_that_went_back_does_not_change_the_events(folder: RunFolder, li
     assert described(live) == ["use 1 starts, 2 cells", "use 1 cell 1", "use 1 cell 2", "use 1 success"]
 
 
+def test_an_attempt_that_ends_later_than_the_next_begins_has_its_own_end(
+    folder: RunFolder, live: LiveRun
+) -> None:
+    first, second = (folder.task(USE).attempt(number) for number in (1, 2))
+    with record_attempt(second, cell_count=0) as recorder:  # its machine's clock is behind
+        recorder.finish(Outcome.SUCCESS)
+    with record_attempt(first, cell_count=0) as recorder:
+        recorder.finish(Outcome.FAILURE)
+
+    assert described(live) == [
+        "use 1 starts, 0 cells",
+        "use 1 failure",
+        "use 2 starts, 0 cells",
+        "use 2 success",
+    ]
+
+
 def test_a_line_is_not_half_written_because_the_file_grew_after_the_look(
     folder: RunFolder, recorded: RunFolder
 ) -> None:

@@ -1,16 +1,18 @@
 import dataclasses
 import hashlib
 import math
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 import nightbook
+from nightbook.clock import Clock
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.identity import trace_id_of
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Artifact, ArtifactType, Outcome, ValueType
-from nightbook.record.read.reader import find_runs, read_run
+from nightbook.record.read.reader import find_runs, next_run_id, read_run
 from tests.support.project import REPOSITORY
 from tests.support.recording import (
     ERROR,
@@ -30,6 +32,40 @@ from tests.support.recording import (
 def end_was_never_written(file: Path) -> None:
     """Remove the last line: the writer was killed before it."""
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+@pytest.fixture
+def clock_runs_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each time that is recorded be a second before the last, as older versions may have recorded it."""
+    times = count(10**18, -(10**9))
+    monkeypatch.setattr(Clock, "now_ns", lambda _: next(times))
+
+
+@pytest.mark.usefixtures("clock_runs_back")
+def test_the_last_value_and_invocation_count_whatever_the_clock_says(folder: RunFolder) -> None:
+    with recorded_invocation(folder, TASKS, Outcome.FAILURE):
+        run_attempt(folder, MAKE, outcome=Outcome.FAILURE, error=ERROR)
+
+    def log() -> None:
+        nightbook.log_metric("accuracy", 0.1)
+        nightbook.log_metric("accuracy", 0.9)
+
+    with recorded_invocation(folder, TASKS):
+        run_attempt(folder, MAKE, 2, log=log)
+        run_attempt(folder, USE)
+
+    run = read_run(folder.path)
+    assert (run.outcome, run.invocations, run.problems) == (Outcome.SUCCESS, 2, ())
+    assert run.task(MAKE).metrics["accuracy"] == 0.9
+    assert [attempt.invocation for attempt in run.task(MAKE).attempts] == [1, 2]
+    assert all(attempt.start_ns <= attempt.end_ns for task in run.tasks for attempt in task.attempts)
+
+
+def test_runs_that_begin_at_once_are_in_order(tmp_path: Path) -> None:
+    for _ in range(5):
+        run_id = next_run_id(tmp_path)
+        (tmp_path / run_id).mkdir()
+        assert find_runs(tmp_path)[-1].name == run_id
 
 
 def test_a_successful_run_is_read_whole(folder: RunFolder) -> None:

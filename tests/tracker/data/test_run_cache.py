@@ -31,7 +31,9 @@ CACHED = CachedRun(
     paths=("page.html",),
     tasks=(TASK,),
     text="words ä",
-    result=RunMetrics(1, "digits", {"environment": "ci"}, "main", {"work": {"loss": 1.0}}),
+    result=RunMetrics(
+        "20261123T031700Z-7f3a2c", "digits", {"environment": "ci"}, "main", {"work": {"loss": 1.0}}
+    ),
 )
 
 
