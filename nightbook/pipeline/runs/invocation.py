@@ -18,6 +18,7 @@ from nightbook.pipeline.graph.named_task import entry_point_of
 from nightbook.pipeline.graph.recorded_task import record_id, task_name
 from nightbook.pipeline.parameters.hidden_parameters import PLACEHOLDER, recorded_texts
 from nightbook.pipeline.parameters.run_parameters import process_run_id
+from nightbook.pipeline.recording.lost_attempt import record_unended
 from nightbook.pipeline.recording.requirements import declare_requirements, record_external
 from nightbook.pipeline.recording.task_record import leave_out, record_complete
 from nightbook.provenance.environment import find_provenance
@@ -68,15 +69,17 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
     start_ns = time.time_ns()
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         before = read_run(folder.path).tasks if folder.invocations() > 1 else ()
+        record_unended(folder, before)
         tasks = _with_earlier_requirements(before, tasks)
         write_code(folder)
         earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
-        _record_complete(folder, found, "complete before the run", _failed(before))
+        _record_complete(folder, found, "complete before the run", _with(before, Outcome.SUCCESS))
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            _record_complete(folder, found, "complete by another run")
+            ended = _with(read_run(folder.path).tasks, Outcome.SUCCESS, Outcome.FAILURE, Outcome.TIMEOUT)
+            _record_complete(folder, found, "complete by another run", ended)
             if not root.complete() or _failed(read_run(folder.path).tasks, since_ns=start_ns):
                 outcome = Outcome.FAILURE
             else:
@@ -144,11 +147,15 @@ def _with_earlier_requirements(earlier: Sequence[Task], tasks: list[Task]) -> li
 
 
 def _record_complete(
-    folder: RunFolder, tasks: Sequence[luigi.Task], reason: str, failed: Collection[str] = ()
+    folder: RunFolder, tasks: Sequence[luigi.Task], reason: str, known: Collection[str]
 ) -> None:
-    """Record the tasks that are complete and have no success: nothing will be done for them."""
+    """Record the tasks that are complete and whose ids are not among the known: nothing is done for them."""
     for task in tasks:
         task_folder = folder.task(record_id(task))
-        has_success = task_folder.attempt(1).path.exists() and task_folder.task_id not in failed
-        if not has_success and task.complete():
+        if task_folder.task_id not in known and task.complete():
             record_complete(task_folder, reason)
+
+
+def _with(tasks: Sequence[Task], *outcomes: Outcome) -> set[str]:
+    """Return the ids of the tasks whose last attempt has one of the outcomes."""
+    return {task.task_id for task in tasks if task.outcome in outcomes}

@@ -36,6 +36,7 @@ class AttemptRecorder:
     outcome: Outcome = Outcome.INTERRUPTED
     error: Error | None = None
     ended_by: str = ""
+    end_ns: int | None = None
 
     def cell(self, index: int, *, start_ns: int, end_ns: int, failed: bool) -> None:
         """Write the span of an executed code cell, counted from 1."""
@@ -52,9 +53,11 @@ class AttemptRecorder:
             error="the cell raised" if failed else None,
         )
 
-    def finish(self, outcome: Outcome, error: Error | None = None, *, ended_by: str = "") -> None:
-        """Set the outcome that the attempt's span gets when the context closes."""
-        self.outcome, self.error, self.ended_by = outcome, error, ended_by
+    def finish(
+        self, outcome: Outcome, error: Error | None = None, *, ended_by: str = "", end_ns: int | None = None
+    ) -> None:
+        """Set the outcome that the attempt's span gets when the context closes, and its end if not then."""
+        self.outcome, self.error, self.ended_by, self.end_ns = outcome, error, ended_by, end_ns
 
     def pause(self) -> Begun:
         """Write no end when the context closes; return what lets another process go on."""
@@ -118,6 +121,6 @@ def _write_end(tracer: Tracer, recorder: AttemptRecorder, start: AttemptStart, t
             **to_attributes(AttemptEnd(recorder.ended_by)),
         },
         start_ns=start.start_ns,
-        end_ns=time.time_ns(),
+        end_ns=time.time_ns() if recorder.end_ns is None else recorder.end_ns,
         error=error.last_line if error else None,
     )
