@@ -74,13 +74,14 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
         write_code(folder)
         earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
-        _record_complete(folder, found, "complete before the run", _with(before, Outcome.SUCCESS))
+        succeeded = {task.task_id for task in before if _last_outcome(task) is Outcome.SUCCESS}
+        _record_complete(folder, found, "complete before the run", succeeded)
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            ended = _with(read_run(folder.path).tasks, Outcome.SUCCESS, Outcome.FAILURE, Outcome.TIMEOUT)
-            _record_complete(folder, found, "complete by another run", ended)
-            if not root.complete() or _failed(read_run(folder.path).tasks, since_ns=start_ns):
+            begun = {task.task_id for task in read_run(folder.path).tasks if task.attempts}
+            _record_complete(folder, found, "complete by another run", begun)
+            if not root.complete() or _failed(read_run(folder.path).tasks, start_ns):
                 outcome = Outcome.FAILURE
             else:
                 outcome = Outcome.SUCCESS if whole.complete() else earlier
@@ -94,13 +95,13 @@ def run_folder(root: luigi.Task) -> RunFolder:
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
 
 
-def _failed(tasks: Sequence[Task], since_ns: int = 0) -> set[str]:
-    """Return the ids of the tasks whose last attempt has failed, if it has begun since then.
+def _failed(tasks: Sequence[Task], since_ns: int) -> bool:
+    """Return True if the last attempt of a task has begun since then, and did not succeed.
 
-    Such a task may be complete: it has written its output and failed in ``on_success``.
+    Such a task may be complete: it has written its output, and failed in ``on_success`` or was killed.
     """
-    failures = [task for task in tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT)]
-    return {task.task_id for task in failures if task.attempts[-1].start_ns >= since_ns}
+    failures = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
+    return any(task.outcome in failures and task.attempts[-1].start_ns >= since_ns for task in tasks)
 
 
 def _request(whole: luigi.Task) -> RunRequest:
@@ -156,6 +157,6 @@ def _record_complete(
             record_complete(task_folder, reason)
 
 
-def _with(tasks: Sequence[Task], *outcomes: Outcome) -> set[str]:
-    """Return the ids of the tasks whose last attempt has one of the outcomes."""
-    return {task.task_id for task in tasks if task.outcome in outcomes}
+def _last_outcome(task: Task) -> Outcome:
+    """Return the outcome of the last attempt, also of a task that was no longer in the pipeline."""
+    return task.attempts[-1].outcome if task.attempts else Outcome.NOT_RUN

@@ -18,7 +18,7 @@ from tests.support.sample_runs import make_success_run
     ],
 )
 def test_an_attempt_runs_if_its_end_is_not_recorded_and_its_run_goes_on(
-    error: Error | None, alive: bool, expected: str
+    error: Error | None, *, alive: bool, expected: str
 ) -> None:
     run = make_success_run()
     task = next(task for task in run.tasks if task.attempts)
