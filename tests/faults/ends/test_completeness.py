@@ -78,6 +78,39 @@ def test_a_full_disk_at_the_attempts_end_leaves_it_to_be_done_again(project: Pro
     assert has_succeeded(RunFolder(project.runs[-1]).task("work"))
 
 
+def test_a_task_that_is_killed_after_it_made_its_own_target_is_done_in_the_resumed_run(
+    project: Project,
+) -> None:
+    project.pipeline("""
+        import os
+        import signal
+
+        class Work(luigi.Task):
+            def output(self):
+                return luigi.LocalTarget("made")
+            def run(self):
+                with self.output().open("w") as file:
+                    file.write("whole")
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        class Root(Pipeline):
+            def requires(self):
+                return Work()
+    """)
+
+    assert project.run().returncode == 1
+    assert project.record().outcome is Outcome.FAILURE
+    assert "was killed by SIGKILL" in last_error(project.record())
+    assert project.nightbook("resume").returncode == 0
+
+    run = project.record()
+    assert run.outcome is Outcome.SUCCESS
+    assert [attempt.outcome for attempt in run.task("work").attempts] == [
+        Outcome.INTERRUPTED,
+        Outcome.SUCCESS,
+    ]
+
+
 def last_error(run: Run) -> str:
     error = run.task("work").attempts[-1].error
     return error.last_line if error else ""
