@@ -9,6 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from nightbook.record.format.identity import RUN_ID
+from nightbook.record.format.layout import RunFolder
+from nightbook.record.read.attempt_ends import has_succeeded
 from nightbook.record.write.attempt_context import active_attempt
 from nightbook.settings import find_project, read_settings
 
@@ -62,7 +64,8 @@ def newest_outputs(task: str, **parameters: object) -> list[Path]:
         if RUN_ID.fullmatch(run.name):
             folder = run / "tasks" / task
             # `attempt-01`, whose output was never published, has no "=" as the folder of a parameter set has
-            outputs = sorted([*folder.glob("output"), *folder.glob("*=*/output")])
+            places = sorted([*folder.glob("output"), *folder.glob("*=*/output")])
+            outputs = [place for place in places if _is_result(run, place)]
             found = [output for output in outputs if wanted <= _parameters(output).items()]
             if found:
                 return found
@@ -95,6 +98,12 @@ def runs_folder() -> Path:
     """Return the runs folder that ``luigi.cfg`` of the project around the current folder names."""
     here = Path.cwd()
     return read_settings(find_project(here) or here).runs
+
+
+def _is_result(run: Path, output: Path) -> bool:
+    """Return False for a folder that no attempt has published."""
+    task_id = output.parent.relative_to(run / "tasks").as_posix()
+    return has_succeeded(RunFolder(run).task(task_id))
 
 
 def _parameters(output: Path) -> dict[str, str]:

@@ -4,7 +4,8 @@ import pytest
 
 import nightbook
 from nightbook.record.format.layout import RunFolder
-from tests.support.recording import recorded_attempt
+from nightbook.record.format.model import Outcome
+from tests.support.recording import execute_attempt, recorded_attempt
 
 OLD, NEW = "20261122T031700Z-ffffff", "20261123T031700Z-000000"
 
@@ -18,10 +19,11 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "runs"
 
 
-def published(runs: Path, run_id: str, task_id: str) -> Path:
-    output = RunFolder(runs / run_id).task(task_id).output
-    output.mkdir(parents=True)
-    return output
+def published(runs: Path, run_id: str, task_id: str, outcome: Outcome = Outcome.SUCCESS) -> Path:
+    task = RunFolder(runs / run_id).task(task_id)
+    execute_attempt(task.next_attempt(), outcome)
+    task.output.mkdir(parents=True)
+    return task.output
 
 
 def test_the_newest_runs_output_is_found_from_any_folder_of_the_project(runs: Path) -> None:
@@ -35,6 +37,13 @@ def test_the_newest_runs_output_is_found_from_any_folder_of_the_project(runs: Pa
 def test_a_run_without_the_output_is_passed_over(runs: Path) -> None:
     old = published(runs, OLD, "ingest")
     published(runs, NEW, "split")
+
+    assert nightbook.newest_output("ingest") == old
+
+
+def test_a_folder_that_a_failed_attempt_has_made_is_no_output(runs: Path) -> None:
+    old = published(runs, OLD, "ingest")
+    published(runs, NEW, "ingest", Outcome.FAILURE)
 
     assert nightbook.newest_output("ingest") == old
 

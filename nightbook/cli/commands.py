@@ -1,5 +1,6 @@
 """The table of commands. A new command is a module with a ``run``, and a line here."""
 
+import errno
 import os
 import sys
 
@@ -37,6 +38,16 @@ Exit codes: 0 the run succeeded, or passed the gate; 1 it did not; 2 the command
 """
 
 
+_NO_THREAD = "can't start new thread"  # Python has no class for it
+_MENDS = {
+    errno.EAGAIN: ": there are too many processes and threads; end some, or raise the limit (ulimit -u)",
+    errno.EMFILE: ": raise the limit of this process (ulimit -n), or lower --workers",
+    errno.ENFILE: ": the system has too many open files; close some",
+    errno.ENOMEM: ": there is too little memory; end other programs, or lower --workers",
+    errno.ENOSPC: ": free some space, then continue",
+}
+
+
 class CommandLine(LazyGroup):
     """The command ``nightbook``, which turns errors into messages and exit codes."""
 
@@ -57,7 +68,13 @@ class CommandLine(LazyGroup):
             return 0
         except OSError as error:  # a folder that cannot be written, a full disk, an unknown address
             where = f"{error.filename}: " if error.filename else ""
-            print(visible_lines(f"error: {where}{error.strerror or error}"), file=sys.stderr)
+            mend = _MENDS.get(error.errno or 0, "")
+            print(visible_lines(f"error: {where}{error.strerror or error}{mend}"), file=sys.stderr)
+            return 2
+        except RuntimeError as error:
+            if str(error) != _NO_THREAD:
+                raise
+            print(f"error: {error}{_MENDS[errno.EAGAIN]}", file=sys.stderr)
             return 2
         return code
 

@@ -45,7 +45,7 @@ def execute(
     from nightbook.pipeline.parameters.hidden_parameters import check_one_value_each
     from nightbook.pipeline.runs.invocation import invocation, run_folder
     from nightbook.pipeline.runs.run import run_tasks
-    from nightbook.pipeline.scheduling.luigid import SchedulerLostError, check_scheduler
+    from nightbook.pipeline.scheduling.luigid import SchedulerLostError, check_not_paused, check_scheduler
     from nightbook.record.read.forward import find_collector, forwarded_spans
     from nightbook.record.read.reader import is_readable
     from nightbook.reporting.notebook_pages import pages_made_meanwhile, warm_up
@@ -63,6 +63,7 @@ def execute(
     prioritize(tasks)
     if scheduler:
         check_scheduler(scheduler)
+        check_not_paused(scheduler)  # before there is a record
         check_one_value_each(tasks)
     if rerun is not None:
         prepare_resumed_run(run_folder(root), tasks, rerun)

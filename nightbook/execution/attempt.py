@@ -14,17 +14,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from nightbook.execution.body import Body, BodyError, BodyResult, Execution, PreparedBody
+from nightbook.execution.body import Body, BodyResult, Execution, PreparedBody
 from nightbook.execution.progress_watch import watched_progress
+from nightbook.execution.publication import is_published, publish, put_aside, taken_as_complete, withdraw
 from nightbook.record.format.errors import NightbookError, RecordError
 from nightbook.record.format.layout import AttemptFolder, TaskFolder
 from nightbook.record.format.model import Cell, Error, Outcome
 from nightbook.record.format.reported_progress import ReportedProgress
 from nightbook.record.write.attempt_context import ActiveAttempt, to_environment
 from nightbook.record.write.attempt_recorder import AttemptRecorder, record_attempt
-from nightbook.record.write.publication import publish_output
 
 _GRACE_PERIOD_S = 60
+_LONGEST_ALARM_S = 2**31 - 1  # 68 years
 
 
 class AttemptFailedError(NightbookError):
@@ -74,7 +75,8 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
     """Execute the body once and publish its output folder.
 
     Does nothing if the task is complete: a worker that was presumed dead may have completed it. Raises
-    AttemptFailedError, after everything has been recorded, if the attempt did not succeed.
+    AttemptFailedError, after everything has been recorded, if the attempt did not succeed. The attempt begins
+    with its first span, before it has a folder: so there is none that the record does not know.
     """
     if not job.folder.run.invocations():
         raise RecordError(
@@ -82,11 +84,10 @@ def make_attempt(job: Job, on_progress: OnProgress) -> None:
             "run the pipeline's class, or a task that requires others"
         )
     with _task_lock(job.folder):
-        if job.folder.output.exists():
+        if is_published(job.folder):
             return
         job.body.wait_until_ready()
-        folder = claim_attempt(job.folder)
-        folder.output.mkdir()
+        folder = job.folder.next_attempt()
         result = _recorded_attempt(job, folder, on_progress)
         if result.error is not None:
             raise AttemptFailedError(
@@ -104,18 +105,22 @@ def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) 
     """Execute the body and publish its output; however it ends, the record says so."""
     try:
         prepared = job.body.prepare(folder)
-    except BodyError as error:
+    except Exception as error:
         with record_attempt(folder, cell_count=0, code=job.code) as recorder:
             recorder.finish(Outcome.FAILURE, describe_exception(error))
         raise
     with record_attempt(folder, cell_count=len(prepared.cells), code=job.code) as recorder:
         try:
+            folder.output.mkdir(parents=True)
+            put_aside(folder)
             result = _execute(job, folder, prepared, recorder, on_progress)
             if result.error is None:
-                publish_output(folder)
+                publish(folder)
                 result = _checked(job, folder, result)
-        except (NightbookError, OSError) as error:
-            recorder.finish(Outcome.FAILURE, describe_exception(error))
+        except BaseException as error:
+            interrupted = isinstance(error, KeyboardInterrupt)
+            outcome = Outcome.INTERRUPTED if interrupted else Outcome.FAILURE
+            recorder.finish(outcome, describe_exception(error))
             raise
         recorder.finish(result.outcome, result.error, ended_by=result.ended_by)
     return result
@@ -123,10 +128,11 @@ def _recorded_attempt(job: Job, folder: AttemptFolder, on_progress: OnProgress) 
 
 def _checked(job: Job, folder: AttemptFolder, success: BodyResult) -> BodyResult:
     """Return a failure, and withdraw the output, if the task is not complete after its success."""
-    reason = job.unfinished() if job.unfinished else ""
+    with taken_as_complete(job.folder):
+        reason = job.unfinished() if job.unfinished else ""
     if not reason:
         return success
-    job.folder.output.replace(folder.output)
+    withdraw(folder)
     return BodyResult(Outcome.FAILURE, Error("IncompleteTask", reason, ""))
 
 
@@ -186,17 +192,8 @@ def _task_lock(folder: TaskFolder) -> Iterator[None]:
 @contextmanager
 def _alarm(timeout_s: float) -> Iterator[None]:
     """Let the system kill this process if the body does not stop at its deadline."""
-    signal.alarm(0 if math.isinf(timeout_s) else int(timeout_s) + _GRACE_PERIOD_S)
+    signal.alarm(0 if math.isinf(timeout_s) else min(int(timeout_s) + _GRACE_PERIOD_S, _LONGEST_ALARM_S))
     try:
         yield
     finally:
         signal.alarm(0)
-
-
-def claim_attempt(task: TaskFolder) -> AttemptFolder:
-    """Make and return the folder of the next attempt."""
-    number = 1
-    while (folder := task.attempt(number)).path.exists():
-        number += 1
-    folder.path.mkdir(parents=True)
-    return folder

@@ -77,4 +77,7 @@ class Body(Protocol):
         """Return when what the body shares with others is ready; the attempt's time starts afterwards."""
 
     def prepare(self, folder: AttemptFolder) -> PreparedBody:
-        """Return the body ready for the attempt in ``folder``. Raise BodyError if that is not possible."""
+        """Return the body ready for the attempt in ``folder``, which is not there yet.
+
+        Raise BodyError if that is not possible.
+        """

@@ -1,11 +1,12 @@
 """The time that a body may take, enforced by killing what executes it."""
 
-import math
 import threading
+import time
 from collections.abc import Callable
 from typing import Self
 
 _RETRY_S = 0.1
+_LONGEST_WAIT_S = 86_400.0  # a thread cannot wait for 300 years at once
 
 
 class Deadline:
@@ -43,8 +44,10 @@ class Deadline:
         self._thread.join()
 
     def _watch(self) -> None:
-        if self._done.wait(None if math.isinf(self.timeout_s) else self.timeout_s):
-            return
+        end_s = time.monotonic() + self.timeout_s
+        while (left_s := end_s - time.monotonic()) > 0:
+            if self._done.wait(min(left_s, _LONGEST_WAIT_S)):
+                return
         self._expired.set()
         while True:
             if self._kill is not None:

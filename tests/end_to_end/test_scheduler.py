@@ -272,6 +272,7 @@ def test_a_paused_scheduler_is_told(project: Project, luigid: Scheduler) -> None
     luigid.ask("pause")
 
     refused = project.run("--scheduler", luigid.url)
+    assert project.runs == []
     luigid.ask("unpause")
     done = project.run("--scheduler", luigid.url)
 

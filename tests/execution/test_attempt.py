@@ -10,6 +10,7 @@ import pytest
 from nightbook.execution.attempt import AttemptFailedError, Job, Progress, make_attempt
 from nightbook.execution.body import BodyError
 from nightbook.execution.notebook.body import NotebookBody
+from nightbook.execution.publication import PublicationError, is_published
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Attempt, Outcome
@@ -100,12 +101,83 @@ def test_a_body_that_cannot_be_prepared_is_a_recorded_failure(tmp_path: Path) ->
 
 
 def test_a_complete_task_is_not_attempted_again(tmp_path: Path) -> None:
-    job = declared_job(tmp_path, ScriptBody(""))
+    job = declared_job(tmp_path, ScriptBody("pass"))
+
+    make_attempt(job, ignore)
+    make_attempt(job, ignore)
+
+    assert [attempt.outcome for attempt in recorded(job)] == [Outcome.SUCCESS]
+
+
+def test_a_folder_in_the_outputs_place_is_no_result(tmp_path: Path) -> None:
+    """It was made by hand, or by the notebook of another task."""
+    job = declared_job(tmp_path, ScriptBody("import pathlib; pathlib.Path('mine').touch()"))
     job.folder.output.mkdir(parents=True)
+    (job.folder.output / "theirs").touch()
 
     make_attempt(job, ignore)
 
-    assert recorded(job) == []
+    assert [file.name for file in job.folder.output.iterdir()] == ["mine"]
+    assert (job.folder.attempt(1).path / "misplaced-output" / "theirs").exists()
+
+
+def test_a_body_that_makes_the_published_folder_itself_fails_and_can_be_made_again(tmp_path: Path) -> None:
+    code = (
+        "import pathlib\nhere = pathlib.Path.cwd()\n"
+        "if here.parent.name == 'attempt-01': (here.parent.parent / 'output').mkdir()"
+    )
+    job = declared_job(tmp_path, ScriptBody(code))
+
+    with pytest.raises(PublicationError, match="write to output_dir"):
+        make_attempt(job, ignore)
+    assert not is_published(job.folder)
+    make_attempt(job, ignore)
+
+    failed, succeeded = recorded(job)
+    assert failed.error is not None
+    assert failed.error.type == "PublicationError"
+    assert succeeded.outcome is Outcome.SUCCESS
+    assert is_published(job.folder)
+
+
+@pytest.mark.parametrize("timeout_s", [5e9, 1e17, 1e300])
+def test_an_attempt_may_have_more_time_than_the_system_can_count(tmp_path: Path, timeout_s: float) -> None:
+    job = declared_job(tmp_path, ScriptBody("pass"), timeout_s=timeout_s)
+
+    make_attempt(job, ignore)
+
+    assert [attempt.outcome for attempt in recorded(job)] == [Outcome.SUCCESS]
+
+
+def test_an_exception_that_nobody_expects_is_in_the_record(tmp_path: Path) -> None:
+    def fail(_: Progress) -> None:
+        raise ZeroDivisionError("of the machinery")
+
+    job = declared_job(tmp_path, ScriptBody("pass"))
+
+    with pytest.raises(ZeroDivisionError):
+        make_attempt(job, fail)
+
+    (attempt,) = recorded(job)
+    assert attempt.outcome is Outcome.FAILURE
+    assert attempt.error is not None
+    assert attempt.error.last_line == "ZeroDivisionError: of the machinery"
+    assert "in fail" in attempt.error.traceback
+
+
+def test_an_attempt_whose_folder_cannot_be_written_is_in_the_record(tmp_path: Path) -> None:
+    """A file stands in its place: root, as whom tests may run, may write everywhere."""
+    job = declared_job(tmp_path, ScriptBody("pass"))
+    job.folder.path.mkdir(parents=True)
+    job.folder.attempt(1).path.touch()
+    job.folder.attempt(1).spans.touch()  # empty: it has not begun
+
+    with pytest.raises(NotADirectoryError):
+        make_attempt(job, ignore)
+
+    (attempt,) = recorded(job)
+    assert attempt.error is not None
+    assert attempt.error.type == "NotADirectoryError"
 
 
 def test_an_attempt_of_an_undeclared_run_is_refused(tmp_path: Path) -> None:

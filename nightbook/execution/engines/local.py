@@ -106,4 +106,5 @@ def _make_attempt(job: Job, on_progress: OnProgress, writer: Connection, parent:
 
 def _death(exit_code: int) -> Error:
     """Return the error of a process that ended without a word; a negative code is a signal's number."""
-    return Error("ProcessDied", f"the attempt's process {describe_exit(exit_code)}", "")
+    message = f"the attempt's process {describe_exit(exit_code)}, as the main process has noticed"
+    return Error("ProcessDied", message, "")

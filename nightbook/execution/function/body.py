@@ -51,9 +51,8 @@ class FunctionBody:
     def wait_until_ready(self) -> None:
         """Return at once: a function shares nothing."""
 
-    def prepare(self, folder: AttemptFolder) -> "PreparedFunction":
-        """Write the source into the attempt's folder and return the function."""
-        write_text(folder.source, self.source)
+    def prepare(self, _: AttemptFolder) -> "PreparedFunction":
+        """Return the function."""
         return PreparedFunction(self)
 
 
@@ -71,6 +70,7 @@ class PreparedFunction:
     def execute(self, execution: Execution) -> BodyResult:
         """Call the function in a process of its own, and kill afterwards what it has left running."""
         folder = execution.folder
+        write_text(folder.source, self.body.source)
         with tempfile.TemporaryFile(dir=folder.path) as report:
             ending = supervise(
                 partial(

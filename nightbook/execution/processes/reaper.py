@@ -9,6 +9,7 @@ from functools import cache
 from typing import NoReturn
 
 from nightbook.execution.processes.fork_mark import marked_forks
+from nightbook.execution.processes.orphans import no_orphans
 
 VARIABLE = "NIGHTBOOK_REAPER"
 _open_pipes: set[int] = set()
@@ -19,9 +20,18 @@ def reaped_processes() -> Iterator[None]:
     """Kill all processes started in the context when the context, or this process, ends.
 
     They are recognized by a variable in their environment, so a process with its own session is found
-    too. A forked child, the reaper, waits for our end: it reads from a pipe that only we hold open. Every
-    fork closes it at once: the run would not end before a daemon that had it.
+    too. One that has emptied its environment as well is a descendant of this process, which adopts orphans
+    meanwhile; only kill -9 of this process lets it live.
+
+    A forked child, the reaper, waits for our end: it reads from a pipe that only we hold open. Every fork
+    closes it at once: the run would not end before a daemon that had it.
     """
+    with no_orphans(), _reaper():
+        yield
+
+
+@contextmanager
+def _reaper() -> Iterator[None]:
     mark = uuid.uuid4().hex
     os.environ[VARIABLE] = mark
     reader, writer = os.pipe()

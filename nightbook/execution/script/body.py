@@ -73,9 +73,8 @@ class ScriptBody:
     def wait_until_ready(self) -> None:
         """Return at once: a command shares nothing."""
 
-    def prepare(self, folder: AttemptFolder) -> "PreparedScript":
-        """Write the command into the attempt's folder and return it ready."""
-        write_text(folder.source, f"{self.source}\n")
+    def prepare(self, _: AttemptFolder) -> "PreparedScript":
+        """Return the command."""
         return PreparedScript(self)
 
 
@@ -93,6 +92,7 @@ class PreparedScript:
     def execute(self, execution: Execution) -> BodyResult:
         """Run the command in the project's folder, and kill afterwards what it has left running."""
         folder = execution.folder
+        write_text(folder.source, f"{self.body.source}\n")
         parameters = {**self.body.parameters, **self.body.hidden}
         environment = {
             **os.environ,

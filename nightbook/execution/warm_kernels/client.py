@@ -4,6 +4,7 @@ import os
 import socket
 from contextlib import suppress
 
+from nightbook.execution.warm_kernels.peer import wait_for_answer
 from nightbook.execution.warm_kernels.protocol import WARM, WARMING_TIMEOUT_S, WaitRequest
 
 ADDRESS_VARIABLE = "NIGHTBOOK_WARM_KERNELS"
@@ -44,7 +45,7 @@ def connect(address: str) -> socket.socket:
 def wait_until_warm(notebook: str = _ANY_NOTEBOOK) -> None:
     """Wait until the warm process has imported what the notebook needs; by default, everything.
 
-    Return at once if there is no such process, and when it ends.
+    Return at once if there is no such process, and when it ends or is stopped.
     """
     address = warm_address()
     if address is None:
@@ -52,5 +53,6 @@ def wait_until_warm(notebook: str = _ANY_NOTEBOOK) -> None:
     for _ in range(ATTEMPTS):
         with suppress(OSError), connect(address) as connection:
             connection.sendall(WaitRequest(notebook).to_line())
+            wait_for_answer(connection, WARMING_TIMEOUT_S)
             if connection.recv(len(WARM)) == WARM:
                 return

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 
+from nightbook.execution.warm_kernels.peer import wait_for_answer
 from nightbook.execution.warm_kernels.protocol import KernelRequest, receive_process
 
 _FORK_TIMEOUT_S = 30
@@ -15,8 +16,8 @@ _FORK_TIMEOUT_S = 30
 class ForkedProcess:
     """A kernel that was asked for over a connection, and is killed when the connection ends.
 
-    It survives the warm process, and from then on the end of the connection, too: if its task is killed
-    after that, the reaper kills the kernel at the end of the run.
+    It survives the warm process, and not the end of the connection: what is left of its process group is then
+    killed by the warm process, or by the reaper at the end of the run.
 
     Its end is seen by a file descriptor of the process (`man 2 pidfd_open`), because only a parent could
     wait for it. Its exit code is not known.
@@ -32,6 +33,7 @@ class ForkedProcess:
         line = request.to_line()
         sent = socket.send_fds(connection, [line], list(streams))
         connection.sendall(line[sent:])
+        wait_for_answer(connection, _FORK_TIMEOUT_S)
         self.pid = receive_process(connection)
         self._descriptor = os.pidfd_open(self.pid)
 

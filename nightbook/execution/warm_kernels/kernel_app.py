@@ -8,6 +8,7 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
+from nightbook.execution.warm_kernels.client_death import die_with_client
 from nightbook.execution.warm_kernels.protocol import BOUND
 
 _OPTION = re.compile(r"--(\w+)\.(\w+)=(.*)")
@@ -21,7 +22,7 @@ class NotifyingKernelApp(IPKernelApp):
 
     @classmethod
     def notifying(cls, connection: int) -> "NotifyingKernelApp":
-        """Return this process's application; it notifies the client at the connection, and closes it."""
+        """Return this process's application; it notifies the client at the connection, and dies with it."""
         app: NotifyingKernelApp = cls.instance(parent_handle=_NEVER_ENDS)
         app.connection = connection
         return app
@@ -44,7 +45,7 @@ class NotifyingKernelApp(IPKernelApp):
         super().init_sockets()
         with suppress(OSError):  # the client is gone: this kernel is about to be killed
             os.write(self.connection, BOUND)
-        os.close(self.connection)
+        die_with_client(self.connection)
 
 
 def _config(connection_file: str, options: list[re.Match[str]]) -> Config:

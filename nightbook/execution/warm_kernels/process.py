@@ -11,9 +11,8 @@ from contextlib import contextmanager, suppress
 
 from nightbook.execution.processes.threads import thread_variables
 from nightbook.execution.warm_kernels.client import set_warm_address, socket_name
-from nightbook.execution.warm_kernels.protocol import Preload
+from nightbook.execution.warm_kernels.protocol import BACKLOG, Preload
 
-_BACKLOG = 1024  # clients that connect during an import
 _log = logging.getLogger(__name__)
 
 
@@ -24,7 +23,7 @@ class WarmProcess:
         self._address = f"nightbook-warm-{uuid.uuid4().hex}"
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(socket_name(self._address))
-        self._listener.listen(_BACKLOG)
+        self._listener.listen(BACKLOG)
         self._process = self._start(_environment())
         self._stopped = False
 

@@ -16,6 +16,8 @@ from typing import Self
 # Importing takes seconds; a process that is still importing after this time never finishes.
 WARMING_TIMEOUT_S = 180
 
+BACKLOG = 1024  # clients that connect during an import
+
 WARM = b"w"
 BOUND = b"b"
 _ID_BYTES = 10

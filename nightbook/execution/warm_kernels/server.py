@@ -4,7 +4,6 @@ import os
 import selectors
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,9 +13,16 @@ from typing import NoReturn
 from nightbook.execution.processes.ending import flush_c_streams
 from nightbook.execution.processes.shared_memory import share_with_forks
 from nightbook.execution.warm_kernels.forked_kernel import become_kernel
-from nightbook.execution.warm_kernels.protocol import WARM, KernelRequest, Preload, WaitRequest, parse_request
+from nightbook.execution.warm_kernels.peer import peer_user
+from nightbook.execution.warm_kernels.protocol import (
+    BACKLOG,
+    WARM,
+    KernelRequest,
+    Preload,
+    WaitRequest,
+    parse_request,
+)
 
-_CREDENTIALS = "3i"
 _NUM_STREAMS = 2
 _MAX_BYTES = 1 << 20
 
@@ -54,6 +60,7 @@ class WarmServer:
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
 
     def __post_init__(self) -> None:
+        self.listener.listen(BACKLOG)  # again, so that clients are told the id of this process
         self.selector.register(self.listener, selectors.EVENT_READ)
 
     def warm_up(self, imports: Iterable[str]) -> None:
@@ -108,7 +115,7 @@ class WarmServer:
 
     def _accept(self) -> None:
         connection, _ = self.listener.accept()
-        if _user_of(connection) != os.geteuid():  # any user can connect to an abstract socket
+        if peer_user(connection) != os.geteuid():  # any user can connect to an abstract socket
             connection.close()
             return
         client = Client(connection)
@@ -177,10 +184,3 @@ def _close_streams(client: Client) -> None:
     for stream in client.streams:
         os.close(stream)
     client.streams = []
-
-
-def _user_of(connection: socket.socket) -> int:
-    """Return the user of the process on the other end (`man 7 unix`, SO_PEERCRED: pid, uid and gid)."""
-    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize(_CREDENTIALS))
-    _, user, _ = struct.unpack(_CREDENTIALS, credentials)
-    return int(user)

@@ -10,6 +10,7 @@ from typing import Any
 import luigi
 from luigi.task import flatten
 
+from nightbook.execution.publication import is_published, taken_as_complete
 from nightbook.pipeline.graph.recorded_task import record_id
 from nightbook.pipeline.parameters.run_parameters import process_run_id
 from nightbook.pipeline.tasks.external_data import is_external
@@ -19,7 +20,7 @@ from nightbook.settings import settings
 
 
 def remember_done(task: luigi.Task) -> None:
-    """Let a task be complete for its run that has no other sign of it."""
+    """Let a task be complete for its run that has no other sign of it, once its success is recorded."""
     if _has_no_sign(task):
         record_folder(task).output.mkdir(parents=True, exist_ok=True)
 
@@ -31,7 +32,10 @@ def record_folder(task: luigi.Task) -> TaskFolder:
 
 def unfinished(task: luigi.Task) -> str:
     """Return why the task is not complete although it has run, or an empty string."""
-    return "" if _has_no_sign(task) else why_incomplete(task)
+    if _has_no_sign(task):
+        return ""
+    with taken_as_complete(record_folder(task)):  # a run() of its own may have made the folder in the record
+        return why_incomplete(task)
 
 
 def _has_no_sign(task: luigi.Task) -> bool:
@@ -43,7 +47,7 @@ def _complete(task: Any) -> bool:
     """Tell if the task is complete: all its outputs exist, or it has none and is done in this run."""
     outputs = flatten(task.output())
     if not outputs:
-        return not is_external(task) and record_folder(task).output.exists()
+        return not is_external(task) and is_published(record_folder(task))
     return all(output.exists() for output in outputs)
 
 

@@ -32,7 +32,7 @@ def record_external(folder: RunFolder, tasks: Sequence[luigi.Task]) -> None:
     """Record of each external task, which Luigi does not run, if its data is there: of these and below."""
     for task in all_needed(tasks):
         task_folder = folder.task(record_id(task))
-        if not is_external(task) or task_folder.attempt(1).path.exists():
+        if not is_external(task) or task_folder.newest_attempt():
             continue
         if task.complete():
             record_complete(task_folder)

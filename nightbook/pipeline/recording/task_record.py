@@ -9,7 +9,8 @@ from typing import Any
 import luigi
 from luigi.task_status import DONE, PENDING
 
-from nightbook.execution.attempt import claim_attempt
+from nightbook.execution.attempt import describe_exception
+from nightbook.execution.publication import withdraw
 from nightbook.pipeline.code.class_source import source_text
 from nightbook.pipeline.code.task_code import code_of_class
 from nightbook.pipeline.graph.recorded_task import record_id
@@ -30,14 +31,20 @@ _left_out: set[str] = set()  # the tasks that stand for whole runs
 
 def find_task_record(task: luigi.Task) -> "TaskRecord | None":
     """Return what records the task's attempt, or None if its run is not recorded."""
-    if task.task_id in _left_out:
-        return None
-    run = RunFolder(settings().runs / getattr(task, "run_id", process_run_id()))
-    if not run.invocations():
+    folder = find_task_folder(task)
+    if folder is None:
         return None
     kind = OverriddenRecord if isinstance(task, AttemptTask) else TaskRecord
     code = task.code_digests if isinstance(task, AttemptTask) else code_of_class(type(task))
-    return kind(run.task(record_id(task)), source_text(type(task)), code)
+    return kind(folder, source_text(type(task)), code)
+
+
+def find_task_folder(task: luigi.Task) -> TaskFolder | None:
+    """Return the task's folder in the record, or None if its run is not recorded."""
+    run = RunFolder(settings().runs / getattr(task, "run_id", process_run_id()))
+    if task.task_id in _left_out or not run.invocations():
+        return None
+    return run.task(record_id(task))
 
 
 def leave_out(task: luigi.Task) -> None:
@@ -47,24 +54,24 @@ def leave_out(task: luigi.Task) -> None:
 
 def record_complete(task: TaskFolder, reason: str = "complete before the run") -> None:
     """Record that nothing had to be done for a task: it was complete already."""
-    folder = claim_attempt(task)
+    folder = task.next_attempt()
     with record_attempt(folder, cell_count=0) as recorder:
-        folder.output_log.write_text(f"{reason}: nothing had to be done\n", encoding="utf-8")
+        write_text(folder.output_log, f"{reason}: nothing had to be done\n")
         recorder.finish(Outcome.SUCCESS)
 
 
 def record_missing(task: TaskFolder, reason: str) -> None:
     """Record that the data of an external task is missing, for which others wait."""
-    with record_attempt(claim_attempt(task), cell_count=0) as recorder:
+    with record_attempt(task.next_attempt(), cell_count=0) as recorder:
         recorder.finish(Outcome.FAILURE, Error("MissingData", reason, ""))
 
 
 def record_late_failure(task: TaskFolder, error: BaseException) -> None:
     """Record what failed after a successful attempt, and withdraw its output: the task is to be run again."""
-    folder = claim_attempt(task)
-    if task.output.exists():
-        task.output.replace(task.attempt(max(folder.number - 1, 1)).output)
-    with record_attempt(folder, cell_count=0) as recorder:
+    newest = task.newest_attempt()
+    if newest is not None and task.output.exists():
+        withdraw(newest)
+    with record_attempt(task.next_attempt(), cell_count=0) as recorder:
         recorder.finish(Outcome.FAILURE, _describe(error, ""))
 
 
@@ -83,17 +90,26 @@ class TaskRecord:
     def begin(self) -> tuple[AttemptFolder, Begun] | None:
         """Begin an attempt, or go on with the one that has waited for what ``run()`` yielded.
 
-        Return the attempt, if it has begun now.
+        Return the attempt, if it has begun now. Raise OSError, after it has been recorded, if nothing can be
+        written into its folder.
         """
-        self._folder, begun = self._paused() or (claim_attempt(self._task), None)
+        self._folder, begun = self._paused() or (self._task.next_attempt(), None)
         self._recorder = self._stack.enter_context(
             record_attempt(self._folder, cell_count=0, code=self._code, begun=begun)
         )
+        try:
+            self._prepare()
+        except OSError as error:
+            with self._stack:
+                self._recorder.finish(Outcome.FAILURE, describe_exception(error))
+            raise
+        return self._folder, self._recorder.begun
+
+    def _prepare(self) -> None:
         write_text(self._folder.source, self._source)
         os.environ.update(to_environment(ActiveAttempt(self._folder, self._recorder.context)))
         active_attempt.cache_clear()
         self._stack.enter_context(printed_to(self._folder.output_log, settings().max_output_bytes))
-        return self._folder, self._recorder.begun
 
     def end(self, status: str, explanation: str = "") -> None:
         """End the attempt with the status that Luigi gives the task; without one it was interrupted."""

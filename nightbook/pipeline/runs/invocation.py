@@ -17,6 +17,7 @@ from nightbook.pipeline.graph.named_task import entry_point_of
 from nightbook.pipeline.graph.recorded_task import record_id, task_name
 from nightbook.pipeline.parameters.hidden_parameters import PLACEHOLDER, recorded_texts
 from nightbook.pipeline.parameters.run_parameters import process_run_id
+from nightbook.pipeline.recording.lost_attempt import record_unended
 from nightbook.pipeline.recording.requirements import declare_requirements, record_external
 from nightbook.pipeline.recording.task_record import leave_out, record_complete
 from nightbook.provenance.environment import find_provenance
@@ -66,15 +67,18 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
     _check_hidden_values(folder, request)
     with run_lock(folder), record_invocation(folder, request, provenance) as recorder:
         before = read_run(folder.path).tasks if folder.invocations() > 1 else ()
+        record_unended(folder, before)
         tasks = _with_earlier_requirements(before, tasks)
         write_code(folder)
         earlier = read_run(folder.path).outcome if whole is not root else Outcome.FAILURE
         recorder.declare(tasks)
-        _record_complete(folder, found, "complete before the run", _failed(before))
+        succeeded = {task.task_id for task in before if _last_outcome(task) is Outcome.SUCCESS}
+        _record_complete(folder, found, "complete before the run", succeeded)
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            _record_complete(folder, found, "complete by another run")
+            begun = {task.task_id for task in read_run(folder.path).tasks if task.attempts}
+            _record_complete(folder, found, "complete by another run", begun)
             if not root.complete() or _failed(read_run(folder.path).tasks, recorder.number):
                 outcome = Outcome.FAILURE
             else:
@@ -89,13 +93,13 @@ def run_folder(root: luigi.Task) -> RunFolder:
     return RunFolder(settings().runs / getattr(root, "run_id", process_run_id()))
 
 
-def _failed(tasks: Sequence[Task], invocation: int | None = None) -> set[str]:
-    """Return the ids of the tasks whose last attempt has failed, if that was in this invocation or in any.
+def _failed(tasks: Sequence[Task], invocation: int) -> bool:
+    """Return True if the last attempt of a task was made by the invocation, and did not succeed.
 
-    Such a task may be complete: it has written its output and failed in ``on_success``.
+    Such a task may be complete: it has written its output, and failed in ``on_success`` or was killed.
     """
-    failures = [task for task in tasks if task.outcome in (Outcome.FAILURE, Outcome.TIMEOUT)]
-    return {task.task_id for task in failures if invocation in (None, task.attempts[-1].invocation)}
+    failures = (Outcome.FAILURE, Outcome.TIMEOUT, Outcome.INTERRUPTED)
+    return any(task.outcome in failures and task.attempts[-1].invocation == invocation for task in tasks)
 
 
 def _request(whole: luigi.Task) -> RunRequest:
@@ -142,11 +146,15 @@ def _with_earlier_requirements(earlier: Sequence[Task], tasks: list[Task]) -> li
 
 
 def _record_complete(
-    folder: RunFolder, tasks: Sequence[luigi.Task], reason: str, failed: Collection[str] = ()
+    folder: RunFolder, tasks: Sequence[luigi.Task], reason: str, known: Collection[str]
 ) -> None:
-    """Record the tasks that are complete and have no success: nothing will be done for them."""
+    """Record the tasks that are complete and whose ids are not among the known: nothing is done for them."""
     for task in tasks:
         task_folder = folder.task(record_id(task))
-        has_success = task_folder.attempt(1).path.exists() and task_folder.task_id not in failed
-        if not has_success and task.complete():
+        if task_folder.task_id not in known and task.complete():
             record_complete(task_folder, reason)
+
+
+def _last_outcome(task: Task) -> Outcome:
+    """Return the outcome of the last attempt, also of a task that was no longer in the pipeline."""
+    return task.attempts[-1].outcome if task.attempts else Outcome.NOT_RUN

@@ -12,7 +12,6 @@ from nightbook.pipeline.runs.log_file import luigi_log, luigi_log_printed
 from nightbook.pipeline.scheduling.assisted_run import declare_for_run
 from nightbook.pipeline.scheduling.luigid import (
     SchedulerLostError,
-    check_not_paused,
     enable_failed_tasks,
     has_forgotten,
     with_patience,
@@ -48,7 +47,6 @@ def run_tasks(
         factory = WorkerFactory(engine, on_requirements=on_requirements)
         try:
             if scheduler_url:
-                check_not_paused(scheduler_url)
                 enable_failed_tasks(root, scheduler_url)
             _build([root], workers, scheduler_url, factory)
             while scheduler_url and not root.complete() and has_forgotten(root, scheduler_url):

@@ -19,6 +19,7 @@ from nightbook.pipeline.parameters.reserved_names import check_parameter_names
 from nightbook.pipeline.tasks.incomplete import why_incomplete
 from nightbook.pipeline.tasks.inputs import find_inputs
 from nightbook.pipeline.tasks.progress_report import report_progress
+from nightbook.pipeline.tasks.published_output import PublishedOutput
 from nightbook.pipeline.tasks.run_task import RunTask
 from nightbook.record.format.identity import task_id_of
 from nightbook.record.format.layout import RunFolder, TaskFolder
@@ -124,7 +125,7 @@ class AttemptTask(RunTask):
 
     def output(self) -> luigi.LocalTarget:
         """The folder that the body has written, published in one step after a success."""
-        return luigi.LocalTarget(str(self.record_folder.output))
+        return PublishedOutput(self.record_folder)
 
     def run(self) -> None:
         """Make one attempt in this process, which Luigi has started.

@@ -9,12 +9,15 @@ from luigi.event import Event
 from luigi.task_status import DONE, FAILED
 from luigi.worker import TaskException, TaskProcess, fork_lock
 
-from nightbook.execution.attempt import AttemptFailedError, OnProgress
+from nightbook.execution.attempt import AttemptFailedError, OnProgress, describe_exception
 from nightbook.execution.engines.base import Ended, Engine, Handle
+from nightbook.execution.publication import is_published
+from nightbook.pipeline.recording.lost_attempt import record_lost
 from nightbook.pipeline.recording.task_record import record_late_failure
 from nightbook.pipeline.tasks.attempt_task import AttemptTask
 from nightbook.pipeline.tasks.incomplete import why_incomplete
 from nightbook.pipeline.worker.task_results import TaskResult
+from nightbook.record.format.model import Error, Outcome
 
 _log = logging.getLogger("luigi-interface")
 
@@ -40,6 +43,7 @@ class EngineProcess:
         self._engine = engine
         self._on_progress = on_progress
         self._start_s = 0.0
+        self._first = 1  # the number that the attempt has at least
         self._handle: Handle | None = None
         self._result: TaskResult | None = None
 
@@ -61,6 +65,7 @@ class EngineProcess:
         """Check the dependencies and let the engine start the attempt."""
         self._log_step("running  ")
         missing: list[str] = []
+        self._first = self.task.record_folder.next_attempt().number
         try:
             if self._settings.check_unfulfilled_deps:
                 missing = [dep.task_id for dep in self.task.deps() if not self._settings.check_complete(dep)]
@@ -71,6 +76,8 @@ class EngineProcess:
             with fork_lock:
                 self._handle = self._engine.start(self.task.job, self._on_progress)
         except Exception as error:  # noqa: BLE001 what a forker's methods raise fails the task, not the worker
+            if not missing:
+                self._record_end(Outcome.FAILURE, describe_exception(error))
             self._result = self._failed(error, missing)
 
     def result(self) -> TaskResult | None:
@@ -86,6 +93,7 @@ class EngineProcess:
     def _finish(self, ended: Ended) -> TaskResult:
         try:
             if ended.error is not None:
+                self._record_end(Outcome.FAILURE, ended.error)
                 failure = AttemptFailedError(ended.error.message)
                 failure.add_note(ended.error.traceback)
                 raise failure
@@ -112,12 +120,20 @@ class EngineProcess:
         return self.task.task_id, FAILED, explanation, missing, []
 
     def _lost(self, ended: Ended) -> TaskResult:
+        """Return the result of an attempt that could not report its end: it may have recorded it before."""
+        if is_published(self.task.record_folder):
+            return self._finish(Ended())
         message = f"Task {self.task.task_id} died unexpectedly"
         if ended.error is not None:
             message = f"{message}: {ended.error.message}"
+            self._record_end(Outcome.INTERRUPTED, ended.error)
         self.task.trigger_event(Event.PROCESS_FAILURE, self.task, message)
         _log.info(message)
         return self.task.task_id, FAILED, message, [], []
+
+    def _record_end(self, outcome: Outcome, error: Error) -> None:
+        """Record how the attempt ended, if it has not: it may have been killed, or never begun."""
+        record_lost(self.task.record_folder, self._first, outcome, error)
 
     def _log_step(self, step: str, log: Callable[..., None] = _log.info) -> None:
         log("[pid %s] Worker %s %s %s", os.getpid(), self._settings.worker_id, step, self.task)

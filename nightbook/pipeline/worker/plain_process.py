@@ -16,14 +16,17 @@ from luigi.task_status import DONE, FAILED
 from luigi.worker import ContextManagedTaskProcess, TaskException
 
 from nightbook.execution.engines.local import become_attempt_process
+from nightbook.execution.processes.exit_code import describe_exit
 from nightbook.pipeline.checks.yielded_tasks import checked_run
 from nightbook.pipeline.graph.graph import KnownTasks
 from nightbook.pipeline.parameters.hidden_parameters import known_texts
 from nightbook.pipeline.recording.completeness import remember_done, unfinished
-from nightbook.pipeline.recording.task_record import TaskRecord, find_task_record
+from nightbook.pipeline.recording.lost_attempt import record_lost
+from nightbook.pipeline.recording.task_record import TaskRecord, find_task_folder, find_task_record
 from nightbook.pipeline.tasks.attempt_task import AttemptTask
 from nightbook.pipeline.tasks.time_limit import TimeLimit
 from nightbook.pipeline.worker.task_results import TaskResult
+from nightbook.record.format.model import Error, Outcome
 
 _GRACE_PERIOD_S = 5
 _LAST_WORDS_S = 1
@@ -56,6 +59,8 @@ class PlainProcess(ContextManagedTaskProcess):
         self._is_checked = process.check_complete_on_run
         self.limit = TimeLimit(process.task)
         self._known = known
+        self._folder = find_task_folder(process.task)
+        self._first = self._folder.next_attempt().number if self._folder else 1
 
     def run(self) -> None:
         """Run the task, and record the attempt."""
@@ -95,6 +100,13 @@ class PlainProcess(ContextManagedTaskProcess):
                 child.kill()
         message = self.limit.record()
         self.task.trigger_event(Event.TIMEOUT, self.task, message)
+        return message
+
+    def record_death(self) -> str:
+        """Record how the process died, for an attempt that could not record its end, and return it."""
+        message = f"the task's process {describe_exit(self.exitcode or 0)}, as the main process has noticed"
+        if self._folder is not None:
+            record_lost(self._folder, self._first, Outcome.INTERRUPTED, Error("ProcessDied", message, ""))
         return message
 
     def _processes(self) -> list[psutil.Process]:
@@ -174,9 +186,9 @@ class RecordedRun:
             self._result = self._process.task.task_id, FAILED, str(error), [], []
         try:
             status, explanation = self._result[1:3] if self._result else ("", "")
-            self._record.end(status, explanation)
             if status == DONE:
                 remember_done(self._process.task)
+            self._record.end(status, explanation)
         finally:
             if self._result is not None:
                 self._results.put(self._result)

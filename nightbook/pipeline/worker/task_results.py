@@ -36,6 +36,10 @@ class TaskResults:
         """Add a result that this process has found out, such as that of a process that died."""
         self._received.append(result)
 
+    def may_have(self, task_id: str) -> bool:
+        """Return False if nothing that has been handed on until now can be the task's result."""
+        return not self._processes.empty() or any(result[0] == task_id for result in self._received)
+
     def get(self, timeout: float) -> TaskResult:
         """Return the next result. Raise queue.Empty if there is none within ``timeout`` seconds."""
         if not self._collect():

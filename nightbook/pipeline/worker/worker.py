@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 import luigi
+from luigi.event import Event
 from luigi.rpc import RemoteScheduler
 from luigi.task_status import FAILED, RUNNING
 from luigi.worker import GetWorkResponse, TaskProcess, Worker
@@ -142,12 +143,15 @@ class EngineWorker(Worker):
             for task_id, process in running.items()
             if process not in self._reported and not process.is_alive() and process.exitcode
         }
+        for process in dead.values():
+            if isinstance(process, PlainProcess):
+                process.record_death()
         self._running_tasks = dead
         try:
             super()._purge_children()
         finally:
             self._running_tasks = running
-        overdue = self._end_overdue()
+        overdue = self._end_overdue() | self._give_up_silent()
         self._reported = frozenset(running.values()) & (self._reported | frozenset(dead.values()) | overdue)
 
     def _end_overdue(self) -> frozenset[PlainProcess]:
@@ -159,6 +163,22 @@ class EngineWorker(Worker):
             _log.info("%s: %s", process.task, message)
             self._task_result_queue.put((process.task.task_id, FAILED, message, [], []))
         return overdue
+
+    def _give_up_silent(self) -> frozenset[PlainProcess]:
+        """Fail the tasks whose processes ended well and handed on no result, and return the processes.
+
+        Luigi 3.8 would wait for them for ever, as for one that calls ``os._exit(0)``. What a process has
+        handed on is in the queue by its end.
+        """
+        plain = [process for process in self._running_tasks.values() if isinstance(process, PlainProcess)]
+        ended = [process for process in plain if process not in self._reported and process.exitcode == 0]
+        results: Any = self._task_result_queue
+        silent = frozenset(process for process in ended if not results.may_have(process.task.task_id))
+        for process in silent:
+            message = process.record_death()
+            process.task.trigger_event(Event.PROCESS_FAILURE, process.task, message)
+            results.put((process.task.task_id, FAILED, message, [], []))
+        return silent
 
 
 def _ignore(_: object) -> None:

@@ -67,12 +67,24 @@ class TaskFolder:
 
     @property
     def output(self) -> Path:
-        """The task's published output: it exists if, and only if, the task is complete."""
+        """The task's published output: it counts with the success of the task's newest attempt."""
         return self.path / "output"
 
     def attempt(self, number: int) -> "AttemptFolder":
         """Return the folder of the nth attempt, counted from 1."""
         return AttemptFolder(self, number)
+
+    def newest_attempt(self) -> "AttemptFolder | None":
+        """Return the attempt that has begun last, or None if none has."""
+        number = self.next_attempt().number - 1
+        return self.attempt(number) if number else None
+
+    def next_attempt(self) -> "AttemptFolder":
+        """Return the first attempt that has not begun."""
+        number = 1
+        while (attempt := self.attempt(number)).has_begun():
+            number += 1
+        return attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,13 @@ class AttemptFolder:
     def path(self) -> Path:
         """``tasks/<task>/<params>/attempt-01``."""
         return self.task.path / self.name
+
+    def has_begun(self) -> bool:
+        """Return True once the first span is written: an attempt has its span before it has its folder."""
+        try:
+            return self.spans.stat().st_size > 0
+        except FileNotFoundError:
+            return self.path.exists()  # the folder of an attempt that an older version had begun
 
     @property
     def name(self) -> str:

@@ -3,12 +3,13 @@
 A line of the record is a request body of OTLP/HTTP in JSON, so the lines are sent as they are
 (https://opentelemetry.io/docs/specs/otlp/#otlphttp-request). A collector that is slow or gone does not
 delay the run: a thread sends the spans, gives up after three failures, and at the end the run waits only
-for a collector that has answered before.
+for a collector that goes on to answer.
 """
 
 import json
 import logging
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ _log = logging.getLogger(__name__)
 _POLL_S = 1.0
 _REQUEST_TIMEOUT_S = 3.0
 _LAST_WAIT_S = 5.0
-_LAST_WAIT_FOR_SILENCE_S = 0.5
+_SILENCE_S = 1.0  # of a collector, at the end
 _BATCH_LINES = 500
 _MAX_FAILURES = 3
 
@@ -65,7 +66,11 @@ def forwarded_spans(spans: Path, collector: Collector | None) -> Iterator[None]:
         yield
     finally:
         forwarder.done.set()
-        thread.join(_LAST_WAIT_S if forwarder.answers else _LAST_WAIT_FOR_SILENCE_S)
+        end_s = time.monotonic() + _LAST_WAIT_S
+        sent = -1
+        while thread.is_alive() and sent < forwarder.sent and time.monotonic() < end_s:
+            sent = forwarder.sent
+            thread.join(_SILENCE_S)
         forwarder.log_unsent()
 
 
@@ -78,7 +83,7 @@ class _Forwarder:
         self._unsent: list[bytes] = []
         self._error: Exception | None = None
         self.done = threading.Event()
-        self.answers = False
+        self.sent = 0  # batches
         files.new_lines()  # an earlier invocation has sent them
 
     def forward(self) -> None:
@@ -90,17 +95,18 @@ class _Forwarder:
             try:
                 while self._unsent:
                     _send(self._unsent[:_BATCH_LINES], self._collector)
-                    self.answers, self._error, failures = True, None, 0
+                    self._error, failures = None, 0
+                    self.sent += 1
                     del self._unsent[:_BATCH_LINES]
             except (OSError, HTTPException, ValueError) as error:
                 self._error = error
                 failures += 1
-            if last and (not self._unsent or not self.answers):
+            if last and (not self._unsent or not self.sent):
                 return
 
     def log_unsent(self) -> None:
         """Log a warning if the collector has not taken all spans."""
-        if self._unsent or not self.answers:
+        if self._unsent or not self.sent:
             reason = self._error or "it is too slow"
             _log.warning(
                 "%s has not taken all spans (%s): they are in the record all the same",

@@ -31,8 +31,10 @@ def waiting_lines(run: Run) -> list[str]:
         needed = [tasks[name] for name in task.depends_on if name in tasks]
         unmet = [_reason(one) for one in needed if one.outcome is not Outcome.SUCCESS]
         waits = f", waits for {', '.join(unmet[:_MOST_TASKS])}" if unmet else ""
-        how = "interrupted" if task.outcome is Outcome.INTERRUPTED and not unmet else "not run"
-        lines.append(f"{how}: {task.task_id}{waits}"[:_LINE_LENGTH])
+        interrupted = task.outcome is Outcome.INTERRUPTED and not unmet
+        error = task.attempts[-1].error if interrupted else None
+        why = f": {error.last_line}" if error else waits
+        lines.append(f"{'interrupted' if interrupted else 'not run'}: {task.task_id}{why}"[:_LINE_LENGTH])
     return [*lines[:_MOST_TASKS], *_rest(len(lines))]
 
 

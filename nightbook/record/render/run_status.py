@@ -21,8 +21,9 @@ class RunStatus:
         return RUNNING if self.running else self.run.outcome
 
     def attempt_outcome(self, attempt: Attempt) -> str:
-        """Return the attempt's outcome, or *running*."""
-        return RUNNING if self.running and attempt.outcome is Outcome.INTERRUPTED else attempt.outcome
+        """Return the attempt's outcome, or *running*; whose end was recorded, has an error."""
+        open_ = attempt.outcome is Outcome.INTERRUPTED and attempt.error is None
+        return RUNNING if self.running and open_ else attempt.outcome
 
     def duration_ns(self, task: Task, now_ns: int) -> int:
         """Return the time spent on the task's attempts, up to now if it is running."""

@@ -37,6 +37,7 @@ class AttemptRecorder:
     outcome: Outcome = Outcome.INTERRUPTED
     error: Error | None = None
     ended_by: str = ""
+    end_ns: int | None = None
 
     def cell(self, index: int, *, start_ns: int, end_ns: int, failed: bool) -> None:
         """Write the span of an executed code cell, counted from 1."""
@@ -53,12 +54,14 @@ class AttemptRecorder:
             error="the cell raised" if failed else None,
         )
 
-    def finish(self, outcome: Outcome, error: Error | None = None, *, ended_by: str = "") -> None:
-        """Set the outcome that the attempt's span gets when the context closes.
+    def finish(
+        self, outcome: Outcome, error: Error | None = None, *, ended_by: str = "", end_ns: int | None = None
+    ) -> None:
+        """Set the outcome that the attempt's span gets when the context closes, and its end if not then.
 
         The error is recorded without the name of the home folder.
         """
-        self.outcome, self.ended_by = outcome, ended_by
+        self.outcome, self.ended_by, self.end_ns = outcome, ended_by, end_ns
         self.error = without_home(error, home_folder()) if error else None
 
     def pause(self) -> Begun:
@@ -123,6 +126,6 @@ def _write_end(tracer: Tracer, recorder: AttemptRecorder, start: AttemptStart, t
             **to_attributes(AttemptEnd(recorder.ended_by)),
         },
         start_ns=start.start_ns,
-        end_ns=process_clock().now_ns(),
+        end_ns=process_clock().now_ns() if recorder.end_ns is None else recorder.end_ns,
         error=error.last_line if error else None,
     )

@@ -21,7 +21,8 @@ class SpanFile(SpanProcessor):
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            self._end_line()
         except OSError as error:
             raise _unwritable(path, error) from error
 
@@ -36,6 +37,12 @@ class SpanFile(SpanProcessor):
         except OSError as error:
             os.ftruncate(self._file, before)
             raise _unwritable(self._path, error) from error
+
+    def _end_line(self) -> None:
+        """End the line in the middle of which an earlier writer was killed, so that the next has its own."""
+        size = os.fstat(self._file).st_size
+        if size and os.pread(self._file, 1, size - 1) != b"\n":
+            os.write(self._file, b"\n")
 
     def shutdown(self) -> None:
         """Close the file."""

@@ -28,6 +28,23 @@ def test_processes_and_temporary_files_are_gone_when_the_context_closes() -> Non
     assert temporary_prefix() != prefix
 
 
+def test_a_daemon_without_an_environment_is_gone_when_the_context_closes(tmp_path: Path) -> None:
+    """It has left its session and its parent, and shows no variable."""
+    file = tmp_path / "daemon"
+    daemon = f"""
+        import os, subprocess
+        child = subprocess.Popen({SLEEP!r}, start_new_session=True, env={{}})
+        open({str(file)!r}, "w").write(str(child.pid))
+    """
+
+    with reaped_processes():
+        subprocess.run([sys.executable, "-c", textwrap.dedent(daemon)], check=True, env={})
+        pid = int(file.read_text())
+        assert psutil.pid_exists(pid)
+
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
 @pytest.mark.promise("No process that a run has started outlives it, however the run ends.")
 @pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(os.getpid(), 9)"])
 def test_processes_are_gone_when_the_main_process_ends_in_any_way(end: str) -> None:

@@ -106,6 +106,23 @@ def test_a_collector_that_never_answers_does_not_hold_the_run(tmp_path: Path) ->
     assert waited < 2
 
 
+def test_a_collector_that_stalls_after_an_answer_does_not_hold_the_run(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stalled = threading.Event()
+    with forwarded_spans(tmp_path, server.collector):
+        write(tmp_path, 1)
+        while not server.bodies:
+            time.sleep(0.02)
+        monkeypatch.setattr(Handler, "do_POST", lambda _: stalled.wait(60))
+        write(tmp_path, 2)
+        start = time.monotonic()
+    waited = time.monotonic() - start
+    stalled.set()
+
+    assert waited < 2
+
+
 @pytest.mark.parametrize(
     ("environment", "collector"),
     [
