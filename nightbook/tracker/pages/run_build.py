@@ -16,6 +16,7 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Run
 from nightbook.record.format.units import NS_PER_S
 from nightbook.record.gate import metrics_of
+from nightbook.record.goals import Goal
 from nightbook.record.read.reader import find_runs, read_run
 from nightbook.record.render.json_document import json_document
 from nightbook.record.render.run_status import RunStatus
@@ -44,7 +45,7 @@ class RunBuild:
     pages: Pages
     cache: RunCache
     runs: Path
-    metrics: tuple[str, ...]
+    goals: tuple[Goal, ...]
     max_file_bytes: int
     code: str
 
@@ -74,8 +75,9 @@ class RunBuild:
     def _make_readable(self, folder: Path, stamp: str, run: Run) -> CachedRun:
         status = RunStatus(run, is_running(RunFolder(folder)))
         files = RecordFiles.of(folder, self.max_file_bytes)
-        entry = run_entry(status)
-        paths = RunPages(self.pages, status, entry, files, self.metrics).write()
+        entry = run_entry(status, self.goals)
+        metrics = tuple(goal.metric for goal in self.goals)
+        paths = RunPages(self.pages, status, entry, files, metrics).write()
         text, result = search_text(run, files), metrics_of(run)
         return CachedRun(stamp, entry, paths, task_entries(status), text, result)
 
