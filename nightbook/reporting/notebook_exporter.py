@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nightbook.record.render.plain_text import one_line
 from nightbook.reporting.cell_tags import hidden_parts, without_removed
 from nightbook.reporting.closed_html import closed
+from nightbook.reporting.long_outputs import is_long, shortened
 from nightbook.reporting.notebook_outputs import displayable
 from nightbook.reporting.notebook_pictures import name_missing, show_attached
 
@@ -51,7 +52,7 @@ def _export(notebook: NotebookNode, numbered: list[tuple[int, NotebookNode]]) ->
     """Return some cells of the notebook as HTML; ``numbered`` are they with their numbers from 1."""
     widgets = notebook.metadata.get("widgets")
     cells = [
-        displayable(_with_description(cell, number), widgets)
+        shortened(displayable(_with_description(cell, number), widgets))
         for number, cell in numbered
         for cell in without_removed(cell)
     ]
@@ -115,7 +116,7 @@ def _exporter() -> HTMLExporter:
         template_name="basic",
         template_file="notebook.html.j2",
         extra_loaders=[FileSystemLoader(Path(__file__).parent)],
-        filters={"clean_html": _leave_alone, "hidden_parts": hidden_parts},
+        filters={"clean_html": _leave_alone, "hidden_parts": hidden_parts, "is_long": is_long},
     )
 
 

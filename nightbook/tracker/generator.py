@@ -85,7 +85,7 @@ class TrackerGenerator(Generator):  # type: ignore[misc]  # Pelican is untyped
             pages=pages,
             cache=RunCache(Path(self.settings["CACHE_PATH"]) / "runs", pages.output),
             runs=Path(self.settings["RUNS"]),
-            metrics=tuple(goal.metric for goal in self.settings["GOALS"]),
+            goals=tuple(self.settings["GOALS"]),
             max_file_bytes=self.settings["MAX_FILE_BYTES"],
             code=code_fingerprint(code, settings),
         )

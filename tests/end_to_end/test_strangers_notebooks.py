@@ -174,6 +174,7 @@ def test_a_parameter_that_no_notebook_can_set(project: Project, name: str) -> No
     done = project.run()
 
     assert f"the parameter {name} cannot be set, its name is what a notebook is given" in done.stderr
+    assert "paste" not in done.stderr, "the cell to paste would have that name, too"
 
 
 def test_no_deadline(project: Project) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from nightbook.execution.notebook.streams import cut_stream, join_streams
+from nightbook.execution.notebook.streams import cut_stream, from_line_start, join_streams, to_line_end
 
 _BYTES_PER_OUTPUT = 100  # of JSON that an output takes in the notebook beside its text
 _END = 4  # a quarter of the room is for the end
@@ -41,6 +41,8 @@ class BoundedOutputs:
     _error: Stored | None = None
     _dropped_outputs: int = 0
     _dropped_bytes: int = 0
+    _begin_is_cut: bool = False  # in the middle of its last line
+    _end_is_cut: bool = False  # in the middle of its first line
 
     def add(self, output: NotebookNode) -> Stored:
         """Add an output after the others."""
@@ -73,15 +75,23 @@ class BoundedOutputs:
             stored.dropped = True
         self._begin, self._end, self._error, self._full = [], deque(), None, False
         self._begin_bytes = self._end_bytes = self._dropped_outputs = self._dropped_bytes = 0
+        self._begin_is_cut = self._end_is_cut = False
 
     def outputs(self) -> list[NotebookNode]:
         """Return the outputs, with neighbouring pieces of one stream joined."""
         begin, end = ([stored.output for stored in part] for part in (self._begin, self._end))
         if not (self._dropped_bytes or self._dropped_outputs):
             return join_streams([*begin, *end])
-        notice = new_output("stream", name="stderr", text=self._notice())
+        begin, end = join_streams(begin), join_streams(end)
+        cut_bytes = _size_bytes_of(begin) + _size_bytes_of(end)
+        if self._begin_is_cut:
+            begin = to_line_end(begin)
+        if self._end_is_cut:
+            end = from_line_start(end)
+        cut_bytes -= _size_bytes_of(begin) + _size_bytes_of(end)
+        notice = new_output("stream", name="stderr", text=self._notice(cut_bytes))
         error = [self._error.output] if self._error and self._error.dropped else []
-        return [*join_streams(begin), notice, *error, *join_streams(end)]
+        return [*begin, notice, *error, *end]
 
     def _make_room(self) -> None:
         if not self._full and self._begin_bytes > self.max_bytes:
@@ -112,6 +122,7 @@ class BoundedOutputs:
         if outputs and "text" in outputs[0].output:
             first, rest = cut_stream(outputs.popleft().output, room - _BYTES_PER_OUTPUT)
             self._add_to_begin(_stored(first))
+            self._begin_is_cut = not first.text.endswith("\n")
             outputs.appendleft(_stored(rest))
         for stored in outputs:
             self._add_to_end(stored)
@@ -124,11 +135,13 @@ class BoundedOutputs:
         if "text" in first.output and first.size_bytes - _BYTES_PER_OUTPUT > excess:
             dropped, rest = cut_stream(first.output, excess + 3)  # bytes that a cut character may have
             self._dropped_bytes += _size_bytes(dropped)
+            self._end_is_cut = not dropped.text.endswith("\n")
             kept = _stored(rest, in_end=True)
             self._end.appendleft(kept)
             self._end_bytes += kept.size_bytes
             return
         first.dropped = True
+        self._end_is_cut = "text" in first.output and not first.output.text.endswith("\n")
         if first is not self._error:
             self._dropped_bytes += first.size_bytes - _BYTES_PER_OUTPUT
             self._dropped_outputs += "text" not in first.output
@@ -142,11 +155,11 @@ class BoundedOutputs:
         self._end.append(stored)
         self._end_bytes += stored.size_bytes
 
-    def _notice(self) -> str:
+    def _notice(self, cut_bytes: int) -> str:
         outputs = f" in {self._dropped_outputs:,} outputs" if self._dropped_outputs else ""
         return (
-            f"[nightbook: {self._dropped_bytes:,} bytes{outputs} are left out here, because this cell has "
-            f"more than {self.max_bytes:,} bytes of output; {_LIMIT}]\n"
+            f"[nightbook: {self._dropped_bytes + cut_bytes:,} bytes{outputs} are left out here, because this "
+            f"cell has more than {self.max_bytes:,} bytes of output; {_LIMIT}]\n"
         )
 
 
@@ -158,3 +171,7 @@ def _size_bytes(output: Mapping[str, Any]) -> int:
     texts = [output["text"]] if "text" in output else output.get("data", {}).values()
     texts = output.get("traceback", texts)
     return sum(len(str(text).encode(errors="replace")) for text in texts)
+
+
+def _size_bytes_of(outputs: list[NotebookNode]) -> int:
+    return sum(map(_size_bytes, outputs))

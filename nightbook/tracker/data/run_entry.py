@@ -1,10 +1,11 @@
 """A run and its tasks in short: what the list of all runs and the pages over all runs need of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nightbook.record.format.model import Json, Task
 from nightbook.record.format.units import NS_PER_S
+from nightbook.record.goals import Goal
 from nightbook.record.render.run_status import UNREADABLE, RunStatus
 from nightbook.record.render.times import iso_time
 from nightbook.tracker.data.variants import Variant, run_values
@@ -51,10 +52,10 @@ class TaskEntry:
     error: str
 
 
-def run_entry(status: RunStatus) -> RunEntry:
-    """Return the entry of a run that can be read."""
+def run_entry(status: RunStatus, goals: Sequence[Goal]) -> RunEntry:
+    """Return the entry of a run that can be read; ``goals`` may name a metric by its task."""
     run, origin = status.run, status.run.provenance
-    paths, values = RunPaths(run.run_id), run_values(run)
+    paths, values = RunPaths(run.run_id), run_values(run, goals)
     return RunEntry(
         run_id=run.run_id,
         url=url_of(paths.page),

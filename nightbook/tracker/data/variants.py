@@ -1,7 +1,8 @@
 """A run's parameters and metrics, separated by the parameters that vary within the run.
 
 A metric belongs to the task that logged it. Where a run, or a variant of it, has one value of each, a name
-that several of its tasks logged is told apart by the task: ``train:accuracy``.
+that several of its tasks logged is told apart by the task: ``train:accuracy``. One that a goal names with its
+task has that name in each run, whether other tasks logged it or not.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nightbook.record.format.model import Json, Run, Task, ValueType
+from nightbook.record.goals import Goal
 
 Values = dict[str, Json]
 
@@ -26,8 +28,8 @@ class Variant:
 class RunValues:
     """A run's own parameters and metrics, and its variants.
 
-    ``told_apart`` has the names of each metric that several tasks logged: ``train:accuracy`` and
-    ``check:accuracy`` of ``accuracy``.
+    ``told_apart`` has the names of each metric that several tasks logged, or one that a goal names:
+    ``train:accuracy`` and ``check:accuracy`` of ``accuracy``.
     """
 
     params: Mapping[str, Json]
@@ -42,7 +44,7 @@ def logged_params(task: Task) -> Values:
     return {value.name: value.value for value in values if value.type is ValueType.PARAM}
 
 
-def run_values(run: Run) -> RunValues:
+def run_values(run: Run, goals: Sequence[Goal] = ()) -> RunValues:
     """Return the run's values; a parameter varies if it has several values within the run."""
     params = [(task, _without_id({**task.parameters, **logged_params(task)}, run)) for task in run.tasks]
     found: dict[str, dict[str, Json]] = {}
@@ -60,22 +62,28 @@ def run_values(run: Run) -> RunValues:
     told_apart: dict[str, dict[str, None]] = {}
     return RunValues(
         params={name: next(iter(values.values())) for name, values in found.items() if len(values) == 1},
-        metrics=_metrics(own, told_apart),
-        variants=tuple(Variant(values, _metrics(tasks, told_apart)) for values, tasks in variants.values()),
+        metrics=_metrics(own, goals, told_apart),
+        variants=tuple(
+            Variant(values, _metrics(tasks, goals, told_apart)) for values, tasks in variants.values()
+        ),
         told_apart={metric: tuple(names) for metric, names in told_apart.items()},
     )
 
 
-def _metrics(tasks: Sequence[Task], told_apart: dict[str, dict[str, None]]) -> dict[str, float]:
-    """Return the metrics of tasks; the names of those that several logged are added to ``told_apart``."""
+def _metrics(
+    tasks: Sequence[Task], goals: Sequence[Goal], told_apart: dict[str, dict[str, None]]
+) -> dict[str, float]:
+    """Return the metrics of tasks; the names of those with a task in them are added to ``told_apart``."""
     counts = Counter(metric for task in tasks for metric in task.metrics)
     labels = Counter((task.name, metric) for task in tasks for metric in task.metrics)
     found: dict[str, float] = {}
     for task in tasks:
         for metric, number in task.metrics.items():
-            name = metric
+            named = next((goal.metric for goal in goals if goal.metric_of(task.task_id) == metric), None)
+            name = named or metric
             if counts[metric] > 1:
                 name = f"{task.name if labels[task.name, metric] == 1 else task.task_id}:{metric}"
+            if name != metric:
                 told_apart.setdefault(metric, {})[name] = None
             found[name] = number
     return found

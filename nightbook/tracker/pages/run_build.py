@@ -17,6 +17,7 @@ from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.units import NS_PER_S
 from nightbook.record.format.visible_text import encodable, visible_line
 from nightbook.record.gate import metrics_of
+from nightbook.record.goals import Goal
 from nightbook.record.read.reader import find_runs, read_run
 from nightbook.record.render.json_document import json_document
 from nightbook.record.render.run_status import RunStatus
@@ -47,7 +48,7 @@ class RunBuild:
     pages: Pages
     cache: RunCache
     runs: Path
-    metrics: tuple[str, ...]
+    goals: tuple[Goal, ...]
     max_file_bytes: int
     code: str
 
@@ -92,10 +93,11 @@ class RunBuild:
             status = RunStatus(run, is_running(RunFolder(folder)))
             files = RecordFiles.of(folder, self.max_file_bytes)
         with stage("entry"):
-            entry, tasks, result = run_entry(status), task_entries(status), metrics_of(run)
+            entry, tasks, result = run_entry(status, self.goals), task_entries(status), metrics_of(run)
         with stage("search text"):
             text = search_text(run, files)
-        paths = RunPages(self.pages, status, entry, files, self.metrics).write()
+        metrics = tuple(goal.metric for goal in self.goals)
+        paths = RunPages(self.pages, status, entry, files, metrics).write()
         return CachedRun(stamp, entry, paths, tasks, text, result)
 
     def _make_unreadable(self, folder: Path, stamp: str, problem: str) -> CachedRun:

@@ -49,6 +49,25 @@ def test_the_end_of_a_flood_is_kept_as_well_as_its_beginning(attempt: Attempt) -
     assert 9_000 < len(text) < 11_000
 
 
+def test_a_flood_is_cut_where_lines_end(attempt: Attempt) -> None:
+    attempt.run("for i in range(100_000): print(f'line {i:06d}')")
+
+    lines = [line for line in attempt.texts()[0].splitlines() if line]
+    (notice,) = [line for line in lines if not line.startswith("line ")]
+    kept = [line for line in lines if line != notice]
+    assert {len(line) for line in kept} == {len("line 000000")}
+    assert f"{(100_000 - len(kept)) * 12:,} bytes are left out here" in notice
+
+
+def test_a_flood_without_lines_is_cut_anywhere(attempt: Attempt) -> None:
+    attempt.run("print('x' * 100_000 + 'end')")
+
+    text = attempt.texts()[0]
+    assert text.startswith("xxx")
+    assert text.endswith("xend\n")
+    assert 9_000 < len(text) < 11_000
+
+
 def test_the_end_of_a_flood_of_displays_is_kept(attempt: Attempt) -> None:
     attempt.run("for i in range(1_000): display(i)\nprint('last')")
 

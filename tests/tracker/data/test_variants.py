@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from nightbook.record.format.model import Attempt, Json, LoggedValue, Outcome, Run, Task, ValueType
+from nightbook.record.goals import Better, Goal
 from nightbook.record.read.reader import read_run
 from nightbook.tracker.data.variants import run_values
 from tests.support.sample_records import FROZEN
@@ -64,6 +65,25 @@ def test_a_metric_of_several_tasks_is_told_apart_by_the_task() -> None:
     assert values.told_apart == {
         "accuracy": ("train:accuracy", "check:accuracy", "sized:accuracy", "sized-check:accuracy")
     }
+
+
+def test_a_metric_that_a_goal_names_by_its_task_has_one_name_in_each_run() -> None:
+    goals = [Goal("train:accuracy", Better.HIGHER), Goal("loss", Better.LOWER)]
+    run = read_run(FROZEN)
+    alone = with_tasks(run, ({}, {"accuracy": 0.9, "loss": 0.1}))
+    together = with_tasks(run, ({}, {"accuracy": 0.9}), ({}, {"accuracy": 0.8, "loss": 0.1}))
+    sized = with_tasks(run, ({"size": 1}, {"accuracy": 0.9}), ({"size": 2}, {"accuracy": 0.8}))
+
+    values = run_values(named(alone, "train"), goals)
+    assert values.metrics == {"train:accuracy": 0.9, "loss": 0.1}
+    assert values.told_apart == {"accuracy": ("train:accuracy",)}
+    assert run_values(named(together, "train", "check"), goals).metrics == {
+        "train:accuracy": 0.9,
+        "check:accuracy": 0.8,
+        "loss": 0.1,
+    }
+    variants = run_values(named(sized, "train", "train"), goals).variants
+    assert [variant.metrics for variant in variants] == [{"train:accuracy": 0.9}, {"train:accuracy": 0.8}]
 
 
 def test_tasks_of_one_name_are_told_apart_by_their_ids() -> None:

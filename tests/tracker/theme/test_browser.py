@@ -83,6 +83,21 @@ def test_a_notebook_is_shown_and_its_scripts_stay_dead(
     assert WIDE["height"] <= height <= highest
 
 
+def test_the_frame_of_a_notebook_is_as_high_as_its_content(browser: Browser, address: str) -> None:
+    page = watch(browser, address, viewport=WIDE).open(PLACES["attempt"])
+    frame = page.frame_locator("iframe.notebook")
+    frame.locator("style").evaluate("element => element.remove()")
+    page.wait_for_function("document.querySelector('iframe.notebook').offsetHeight < 300")
+    root = frame.locator("html")
+    assert root.evaluate("element => element.scrollHeight === element.clientHeight"), "nothing scrolls inside"
+    assert root.evaluate("element => element.clientHeight - element.offsetHeight") == 0
+    assert page.locator(".site-footer").is_visible()
+
+    root.evaluate("element => element.querySelector('h1').style.height = '3000px'")
+    page.wait_for_function("document.querySelector('iframe.notebook').offsetHeight > 3000")
+    assert root.evaluate("element => element.scrollHeight === element.clientHeight"), "nothing scrolls inside"
+
+
 @pytest.mark.promise("No script of a record runs in the browser of a reader.")
 def test_a_drawing_with_a_script_is_only_a_picture(browser: Browser, address: str) -> None:
     page = watch(browser, address).open(f"{NIGHT}tasks/make/")

@@ -9,8 +9,11 @@
     const content = frame.contentDocument?.documentElement;
     if (!content) return;
     const { scrollX: left, scrollY: top } = window;
-    frame.style.height = "";
-    frame.style.height = `${content.scrollHeight}px`;
+    frame.style.height = frame.style.minHeight = "";
+    const isShort = content.scrollHeight <= content.clientHeight;
+    const borders = frame.offsetHeight - frame.clientHeight;
+    frame.style.height = `${(isShort ? content.offsetHeight : content.scrollHeight) + borders}px`;
+    frame.style.minHeight = "0";
     window.scrollTo({ left, top, behavior: "instant" });
   };
 
@@ -27,6 +30,7 @@
     if (!body) return;
     paint();
     fit();
+    document.documentElement.classList.remove("fitting");
     new ResizeObserver(fit).observe(body); // images arrive later
     new MutationObserver(paint).observe(document.documentElement, {
       attributeFilter: ["data-theme"],
@@ -34,5 +38,7 @@
   };
 
   frame.addEventListener("load", start);
-  if (frame.contentDocument?.readyState === "complete") start();
+  const { URL: address, readyState } = frame.contentDocument ?? {};
+  if (address === "about:srcdoc" && readyState === "complete") start();
+  else document.documentElement.classList.add("fitting");
 })();
