@@ -10,6 +10,7 @@ from nightbook.pipeline.luigi_clock import use_steady_clock
 HOUR_S = 3600
 
 
+@pytest.mark.promise("A jump of the clock ends no run and no worker.")
 @pytest.mark.parametrize("offset_s", [-HOUR_S, HOUR_S])
 def test_luigi_does_not_see_that_the_clock_is_set(offset_s: int, monkeypatch: pytest.MonkeyPatch) -> None:
     use_steady_clock()

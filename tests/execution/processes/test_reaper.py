@@ -28,6 +28,7 @@ def test_processes_and_temporary_files_are_gone_when_the_context_closes() -> Non
     assert temporary_prefix() != prefix
 
 
+@pytest.mark.promise("No process that a run has started outlives it, however the run ends.")
 def test_a_daemon_without_an_environment_is_gone_when_the_context_closes(tmp_path: Path) -> None:
     """It has left its session and its parent, and shows no variable."""
     file = tmp_path / "daemon"

@@ -35,6 +35,7 @@ def check_times(run: Run) -> None:
         assert all(attempt.start_ns < value.time_ns < attempt.end_ns for value in attempt.values)
 
 
+@pytest.mark.promise("The value that was logged last is the last, whatever the clock says.")
 @pytest.mark.parametrize("offset", ["-1h", "+30d"])
 def test_a_run_goes_on_as_if_the_clock_had_not_been_set(
     project: Project, clock: SetClock, offset: str
@@ -58,6 +59,7 @@ def test_a_run_goes_on_as_if_the_clock_had_not_been_set(
     check_times(run)
 
 
+@pytest.mark.promise("A run that is resumed on a clock that is behind ends as it would have.")
 def test_a_run_that_is_resumed_on_a_clock_an_hour_behind_succeeds(project: Project, clock: SetClock) -> None:
     go_on = project.path / "go-on"
     project.notebook(

@@ -1,11 +1,16 @@
 """A task is complete by what its attempt has published and recorded, and not because a folder is there."""
 
+import pytest
+
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Outcome, Run
 from nightbook.record.read.attempt_ends import has_succeeded
 from tests.support.project import Project
 
 
+@pytest.mark.promise(
+    "A task is done when its success is recorded; a folder that a notebook has made itself is none."
+)
 def test_a_failing_task_that_made_its_published_folder_fails_the_run(project: Project) -> None:
     project.single()
     project.notebook(
@@ -25,6 +30,7 @@ def test_a_failing_task_that_made_its_published_folder_fails_the_run(project: Pr
     assert [file.name for file in RunFolder(project.runs[-1]).task("work").output.iterdir()] == ["made"]
 
 
+@pytest.mark.promise("A disk that is full when an attempt ends leaves the attempt to be done again.")
 def test_a_full_disk_at_the_attempts_end_leaves_it_to_be_done_again(project: Project) -> None:
     """The span file takes the attempt's start, and not its end."""
     project.pipeline("""

@@ -1,5 +1,7 @@
 """kill -9 at each step between an attempt's claim and its end: the record tells the truth about it."""
 
+import pytest
+
 from nightbook.record.format.layout import RunFolder
 from nightbook.record.format.model import Attempt, Outcome, Run
 from nightbook.record.read.attempt_ends import has_succeeded
@@ -79,6 +81,13 @@ def last_error(attempt: Attempt) -> str:
     return attempt.error.last_line if attempt.error else ""
 
 
+@pytest.mark.promise(
+    "An attempt that could not say how it ended has the signal or exit code, and who noticed."
+)
+@pytest.mark.promise(
+    "A kill at any step of an attempt leaves a record that is true"
+    ", and a resumed run with the results of an undisturbed one."
+)
 def test_the_attempts_process_is_killed_at_each_step(project: Project) -> None:
     tasks = killed_at(project, "task", list(STEPS), list(IN_KERNEL))
 
@@ -101,6 +110,10 @@ def test_the_attempts_process_is_killed_at_each_step(project: Project) -> None:
     assert {len(task.attempts) for task in resumed.tasks if task.parameters["step"] != _ENDED} == {2}
 
 
+@pytest.mark.promise(
+    "A kill at any step of an attempt leaves a record that is true"
+    ", and a resumed run with the results of an undisturbed one."
+)
 def test_the_main_process_is_killed_with_it(project: Project) -> None:
     steps = ["claimed", "published", _ENDED]
     tasks = killed_at(project, "main", steps, [])

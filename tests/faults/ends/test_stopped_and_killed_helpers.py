@@ -4,6 +4,7 @@ import os
 import signal
 
 import psutil
+import pytest
 
 from nightbook.record.format.model import Outcome
 from tests.support.project import Project, processes_of, wait_for
@@ -21,6 +22,7 @@ def warm_process(main: psutil.Process) -> psutil.Process:
     return found
 
 
+@pytest.mark.promise("A warm process that is stopped holds no attempt.")
 def test_a_stopped_warm_process_holds_no_attempt(project: Project) -> None:
     """As by a debugger: kernels are started afresh from then on, and the deadline holds."""
     project.pipeline("""
@@ -58,6 +60,7 @@ def test_a_stopped_warm_process_holds_no_attempt(project: Project) -> None:
     wait_for(lambda: processes_of(project.path) == [], "all end", timeout_s=2)
 
 
+@pytest.mark.promise("No process that a run has started outlives it, however the run ends.")
 def test_no_kernel_outlives_the_run_and_all_its_guards(project: Project) -> None:
     """Main process, reaper and warm process are killed at once, as by the system when memory is short."""
     project.single()

@@ -1,9 +1,14 @@
 """Whatever ends an attempt is in the record and on the terminal, and so is who has noticed it."""
 
+import pytest
+
 from nightbook.record.format.model import Outcome
 from tests.support.project import Project
 
 
+@pytest.mark.promise(
+    "An attempt that could not say how it ended has the signal or exit code, and who noticed."
+)
 def test_the_ends_of_luigis_own_processes_are_told(project: Project) -> None:
     """One is killed, one leaves without a word, and the others cannot be begun."""
     project.pipeline("""

@@ -63,6 +63,7 @@ def same(value: Any) -> str:
     return encodable(repr(value)).replace("\\\\ud", "\\ud").replace("\\\\", "\\")
 
 
+@pytest.mark.promise("Whatever can be recorded can be read and shown.")
 @settings(max_examples=settings.default.max_examples // 2)
 @given(
     provenance=provenances,

@@ -85,6 +85,7 @@ def test_feeds_are_xml_whatever_a_branch_is_called(hostile: Site) -> None:
         ET.parse(file)
 
 
+@pytest.mark.promise("Controls and marks that turn the direction of writing are visible on pages.")
 def test_controls_and_marks_of_direction_are_visible_on_all_pages(hostile: Site) -> None:
     for file in hostile.pages():
         if "pagefind" not in file.parts:
@@ -101,6 +102,7 @@ def _places(site: Site) -> Iterator[str]:
     yield from (f"metrics/{file.parent.name}/" for file in metrics[:5])
 
 
+@pytest.mark.promise("No script of a record runs in the browser of a reader.")
 @needs_chromium
 def test_in_a_browser_no_script_of_a_record_runs_and_no_request_leaves(hostile: Site) -> None:
     with served(hostile.output) as address, sync_playwright() as playwright, launch(playwright) as browser:

@@ -19,6 +19,7 @@ def night(tmp_path: Path) -> RunFolder:
     return record_night(RunFolder(tmp_path / "runs" / RUN_ID), 0.9)
 
 
+@pytest.mark.promise("A file of a record that is empty or missing is told on the page of its run.")
 @pytest.mark.parametrize("notebook", [False, True])
 def test_an_emptied_span_file_is_a_problem_of_the_record(night: RunFolder, *, notebook: bool) -> None:
     attempt = night.task(USE).attempt(1)
@@ -32,6 +33,7 @@ def test_an_emptied_span_file_is_a_problem_of_the_record(night: RunFolder, *, no
     ]
 
 
+@pytest.mark.promise("A file of a record that is empty or missing is told on the page of its run.")
 def test_a_missing_span_file_is_a_problem_of_the_record(night: RunFolder) -> None:
     attempt = night.task(USE).attempt(1)
     attempt.notebook.write_text("{}")

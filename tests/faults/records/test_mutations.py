@@ -129,6 +129,7 @@ def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return folder
 
 
+@pytest.mark.promise("A damaged record is read and shown, or refused in a line.")
 @settings(max_examples=settings.default.max_examples // 2)
 @given(seed=st.integers(0, 2**32))
 def test_a_mutated_record_is_read_and_shown_or_refused(
@@ -149,6 +150,9 @@ def test_a_mutated_record_is_read_and_shown_or_refused(
     home.rmdir()
 
 
+@pytest.mark.promise(
+    "No record stops the site: one that cannot be shown has a page that says so, and all others are shown."
+)
 def test_a_site_of_mutated_records_is_built_and_its_feeds_are_xml(site: Site) -> None:
     nights = [f"202611{day:02d}T031700Z-{day:06d}" for day in range(1, 25)]
     for number, night in enumerate(nights):

@@ -119,6 +119,9 @@ def failing_for(needle: str, part: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+@pytest.mark.promise(
+    "No record stops the site: one that cannot be shown has a page that says so, and all others are shown."
+)
 @pytest.mark.parametrize(("stage", "place"), {**STAGES, **STAGES_OVER_ALL}.items(), ids=str)
 def test_an_unexpected_error_of_any_stage_is_the_page_of_that_record_and_no_other(
     site: Site,

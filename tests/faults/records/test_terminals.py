@@ -27,6 +27,7 @@ def record(folder: RunFolder, text: str) -> None:
         run_attempt(folder, "make", outcome=Outcome.FAILURE, error=Error(text or "E", text, f"T\n{text}"))
 
 
+@pytest.mark.promise("No escape sequence of a record reaches the terminal.")
 @pytest.mark.parametrize(
     "command", [["show", RUN_ID], ["list"], ["logs", RUN_ID], ["show", RUN_ID, "--json"]]
 )
