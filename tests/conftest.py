@@ -1,3 +1,4 @@
+import compileall
 import signal
 import socket
 from collections.abc import Iterator
@@ -21,9 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
-    """Let Ctrl-C reach what the tests start: a shell that runs us in the background has it ignored."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Ctrl-C reach what the tests start: a shell that runs us in the background has it ignored.
+
+    Compile the package once: with PYTHONDONTWRITEBYTECODE, each of the many processes would do it.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not hasattr(config, "workerinput"):  # one of pytest-xdist's workers has it
+        compileall.compile_dir(REPOSITORY / "nightbook", quiet=2)
 
 
 @pytest.fixture

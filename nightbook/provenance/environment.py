@@ -5,7 +5,7 @@ import os
 import platform
 import re
 from collections.abc import Mapping
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from nightbook.provenance.checkout import find_checkout
@@ -36,7 +36,7 @@ def find_provenance(project: Path, environment: Mapping[str, str]) -> Provenance
         os_type=platform.system().lower(),
         cpu_count=os.cpu_count() or 0,
         lock_sha256=_sha256(project / _LOCK_FILE),
-        packages=tuple(sorted(f"{dist.name}=={dist.version}" for dist in distributions())),
+        packages=tuple(sorted(_package(distribution) for distribution in distributions())),
     )
 
 
@@ -55,6 +55,11 @@ def _pull_request(ref: str) -> str:
     """Return the number in a ref such as ``refs/pull/12/merge``, or an empty string."""
     match = re.fullmatch(r"refs/pull/(\d+)/.*", ref)
     return match[1] if match else ""
+
+
+def _package(distribution: Distribution) -> str:
+    metadata = distribution.metadata  # read and parsed at each access
+    return f"{metadata['Name']}=={metadata['Version']}"
 
 
 def _sha256(path: Path) -> str:

@@ -22,6 +22,7 @@ from tests.support.hidden_pipeline import (
 from tests.support.luigid import Scheduler
 from tests.support.project import Project, kill, wait_for
 
+OTHERS = {"measure/size=3", "fetch", "send", "plain", "yielded", "alone"}  # than the first
 SET = [word for name, value in VALUES.items() for word in ("--set", f"{name}={value}")]
 
 
@@ -52,6 +53,11 @@ def failed_run(project: Project) -> None:
     }, printed(done)
     (project.path / "fails").unlink()
     printed(done)
+
+
+def recorded(project: Project, outcome: Outcome) -> set[str]:
+    """The tasks that have this outcome in the newest record."""
+    return {task.task_id for task in project.record().tasks if task.outcome is outcome}
 
 
 def test_the_search_finds_a_value_in_each_form(tmp_path: Path) -> None:
@@ -95,30 +101,35 @@ def test_no_value_is_in_what_a_run_leaves(hidden: Project, luigid: Scheduler) ->
     assert leaks(hidden.path) == []
 
 
-def test_the_executed_notebook_reads_the_value_from_its_environment(hidden: Project) -> None:
+def test_a_failed_run_goes_on_with_its_values_alone(hidden: Project) -> None:
     failed_run(hidden)
+    run_id, before = hidden.runs[-1].name, written(hidden)
+    for missing in VARIABLES:
+        others = {name: value for name, value in VARIABLES.items() if name != missing}
+        done = hidden.nightbook("resume", **others)
+        added = hidden.run("--pipeline", "pipe:Alone", "--set", "password=x", "--into", run_id, **others)
+        assert done.returncode == added.returncode == 2
+        assert done.stderr == added.stderr
+        assert done.stderr == (
+            f"error: Root needs its hidden parameter {missing.lower()}, whose value is in no record: "
+            f"set the environment variable {missing}\n"
+        )
+        assert written(hidden) == before
+
+    by_luigi = hidden.luigi("--local-scheduler", "--run-id", run_id)
+    assert by_luigi.returncode == 2
+    assert "has begun with a value of the hidden parameter password and token of pipe:Root" in by_luigi.stderr
+    assert len(hidden.record().task("fetch").attempts) == 1
+
     notebook = next(hidden.runs[-1].rglob("notebook.ipynb"))
     source = "".join(json.loads(notebook.read_text())["cells"][1]["source"])
     assert 'password = _nightbook_os.environ["PARAM_PASSWORD"]  # hidden\n' in source
     assert 'token = _nightbook_json.loads(_nightbook_os.environ["PARAM_TOKEN"])  # hidden' in source
 
 
-@pytest.mark.parametrize("missing", list(VARIABLES))
-def test_a_run_is_not_resumed_without_a_value(hidden: Project, missing: str) -> None:
-    failed_run(hidden)
-    before = {file: file.stat().st_mtime_ns for file in hidden.runs[-1].rglob("*")}
-    others = {name: value for name, value in VARIABLES.items() if name != missing}
-    done = hidden.nightbook("resume", **others)
-    added = hidden.run(
-        "--pipeline", "pipe:Alone", "--set", "password=x", "--into", hidden.runs[-1].name, **others
-    )
-    assert done.returncode == added.returncode == 2
-    assert done.stderr == added.stderr
-    assert done.stderr == (
-        f"error: Root needs its hidden parameter {missing.lower()}, whose value is in no record: "
-        f"set the environment variable {missing}\n"
-    )
-    assert {file: file.stat().st_mtime_ns for file in hidden.runs[-1].rglob("*")} == before
+def written(project: Project) -> dict[Path, int]:
+    """When each file of the newest run was written."""
+    return {file: file.stat().st_mtime_ns for file in project.runs[-1].rglob("*")}
 
 
 def test_a_default_is_taken_again_if_the_run_began_with_it(project: Project) -> None:
@@ -186,14 +197,6 @@ def test_errors_and_warnings_do_not_name_a_value(hidden: Project) -> None:
     assert "s3cr3t" not in by_luigi.stdout + by_luigi.stderr
 
 
-def test_luigis_command_does_not_go_on_with_the_default(hidden: Project) -> None:
-    failed_run(hidden)
-    done = hidden.luigi("--local-scheduler", "--run-id", hidden.runs[-1].name)
-    assert done.returncode == 2
-    assert "has begun with a value of the hidden parameter password and token of pipe:Root" in done.stderr
-    assert len(hidden.record().task("fetch").attempts) == 1
-
-
 def test_a_worker_takes_the_values_from_its_environment(hidden: Project, luigid: Scheduler) -> None:
     """One without them gives the task back, and ends with a clear line."""
     source = (hidden.path / "pipe.py").read_text()
@@ -218,11 +221,7 @@ class Block(nightbook.FunctionTask):
         assert "whose value" in printed(without)
         worker = hidden.start("work", "--scheduler", luigid.url, "--workers", "1", **VARIABLES)
         try:
-            done = [hidden.path / "plain.txt", hidden.path / "alone.txt"]
-            done += [
-                hidden.runs[-1] / "tasks" / name / "output" for name in ("fetch", "send", "measure/size=3")
-            ]
-            wait_for(lambda: all(file.exists() for file in done), "the worker's tasks", timeout_s=120)
+            wait_for(lambda: recorded(hidden, Outcome.SUCCESS) >= OTHERS, "the worker's tasks", timeout_s=120)
         finally:
             kill(worker)
         (hidden.path / "go").touch()

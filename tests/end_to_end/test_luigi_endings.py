@@ -223,40 +223,60 @@ def test_a_task_that_fails_after_run_fails_the_run(project: Project, root: str, 
     assert project.record().task(failed).outcome is Outcome.SUCCESS
 
 
-INCOMPLETE = """
+DONE = """
     import nightbook
 
     class Function(nightbook.FunctionTask):
-        {output}
         def execute(self, inputs, output_dir):
-            {execute}
+            pass
+
+    class Elsewhere(Function):
+        def output(self):
+            return luigi.LocalTarget("nowhere")
+
+    class Incomplete(Function):
+        def complete(self):
+            return False
+
+    class Idle(Function):
+        def run(self):
+            pass
+
+    class Writes(nightbook.FunctionTask):
+        def output(self):
+            return luigi.LocalTarget("elsewhere")
+        def execute(self, inputs, output_dir):
+            self.output().open("w").close()
+
+    class Complete(nightbook.FunctionTask):
+        def complete(self):
+            return True
+        def execute(self, inputs, output_dir):
+            open("never").close()
 
     class Root(Pipeline):
         def requires(self):
-            return Function()
+            return [Elsewhere(), Incomplete(), Idle(), Writes(), Complete()]
 """
-ELSEWHERE = 'output = lambda self: luigi.LocalTarget("elsewhere")'
-WRITES = 'open("elsewhere", "w").close()'
 
 
-@pytest.mark.parametrize(
-    ("output", "execute", "message"),
-    [
-        (ELSEWHERE, "pass", "output elsewhere does not exist after the task has run"),
-        ("complete = lambda self: False", "pass", "complete() is still returning false"),
-        ("run = lambda self: None", "pass", "output/output does not exist"),
-        (ELSEWHERE, WRITES, ""),
-        ("complete = lambda self: True", "open('never').close()", ""),
-    ],
-)
-def test_a_functions_task_is_done_when_its_own_output_says_so(
-    project: Project, output: str, execute: str, message: str
-) -> None:
-    project.pipeline(INCOMPLETE.format(output=output, execute=execute))
+def test_a_functions_task_is_done_when_its_own_output_says_so(project: Project) -> None:
+    project.pipeline(DONE)
 
     done = project.run()
 
-    assert done.returncode == bool(message), done.stdout
-    assert ("function failed in attempt 1 of 1" in done.stdout) == bool(message)
-    assert message.replace("output/output", "function/output") in done.stdout
-    assert project.record().task("function").outcome is (Outcome.FAILURE if message else Outcome.SUCCESS)
+    assert done.returncode == 1, done.stdout
+    said = {
+        "elsewhere": "output nowhere does not exist after the task has run",
+        "incomplete": "complete() is still returning false",
+        "idle": "idle/output does not exist",
+    }
+    for name, message in said.items():
+        _, failed, after = done.stdout.partition(f"\n{name} failed in attempt 1 of 1: ")
+        assert failed, done.stdout
+        assert message in after.partition("\n")[0]
+    assert {task.task_id: task.outcome for task in project.record().tasks} == {
+        **dict.fromkeys(said, Outcome.FAILURE),
+        "writes": Outcome.SUCCESS,
+        "complete": Outcome.SUCCESS,
+    }

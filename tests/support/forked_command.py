@@ -4,6 +4,7 @@ Only libraries are there: the fork imports every module of ours itself, in its o
 folder, variables and settings. What depends on how a process starts is tested with `Project.start`.
 """
 
+import gc
 import json
 import os
 import runpy
@@ -94,5 +95,6 @@ def _become(arguments: list[str], folder: str, environment: dict[str, str], outp
 if __name__ == "__main__":
     for library in _LIBRARIES:
         import_module(library)
+    gc.freeze()  # or each fork copies the memory of the libraries, when it looks for garbage in it
     _serve(socket.socket(fileno=int(sys.argv[1])))
     runpy.run_module("nightbook", run_name="__main__", alter_sys=True)

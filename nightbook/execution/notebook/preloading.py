@@ -14,10 +14,13 @@ _ALWAYS = [logger.__name__, interactive.__name__]  # `import nightbook` loads th
 def find_preload(chosen: Settings) -> Preload | None:
     """Return what the warm process imports, or None if all kernels are to be started afresh.
 
-    By default it is what the notebooks import, and the kernel of each waits for its own part only.
+    By default it is what the notebooks import, and the kernel of each waits for its own part only. In a
+    project without the folder of notebooks, which has functions and commands only, there is no kernel.
     """
     needs = {}
     if chosen.kernel.preload is None:
+        if not chosen.notebooks.is_dir():
+            return None
         needs = find_imports(chosen.notebooks)
         # Notebooks that need little come first: a pipeline's first notebooks are mostly of that kind.
         ordered = sorted(needs.values(), key=lambda part: (len(part), part))

@@ -86,6 +86,30 @@ def test_kernels_are_fresh_if_the_settings_say_so(warm_project: Project, setting
     assert forked(warm_project) == [False]
 
 
+def test_a_project_without_notebooks_has_no_warm_process(warm_project: Project) -> None:
+    warm_project.pipeline("""
+        import os, nightbook
+
+        class Work(nightbook.FunctionTask):
+            def execute(self, inputs, output_dir):
+                nightbook.log_param("warm", os.environ.get("NIGHTBOOK_WARM_KERNELS", ""))
+
+        class Root(Pipeline):
+            def requires(self):
+                return [Work()]
+    """)
+
+    def found() -> object:
+        done = warm_project.run()
+        assert done.returncode == 0, done.stdout
+        assert done.stderr == ""
+        return warm_project.record().task("work").attempts[-1].values[0].value
+
+    assert found() == ""
+    warm_project.notebook("other")
+    assert found() != ""
+
+
 @pytest.mark.parametrize(
     ("module", "reason"),
     [
