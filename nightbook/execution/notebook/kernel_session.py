@@ -27,13 +27,17 @@ MakeClient = Callable[[AsyncKernelManager], CappedClient]
 
 @dataclass(frozen=True, slots=True)
 class KernelStart:
-    """How a kernel is started. A ``fresh`` one is no fork of the run's warm process."""
+    """How a kernel is started. A ``fresh`` one is no fork of the run's warm process.
+
+    It publishes no output that is larger than ``max_output_bytes``.
+    """
 
     name: str
     fresh: bool
     cwd: Path
     environment: Mapping[str, str]
     log: Path
+    max_output_bytes: int
 
 
 @dataclass(slots=True)
@@ -75,7 +79,13 @@ async def _start(
 ) -> tuple[AsyncKernelManager, CappedClient]:
     manager = stack.enter_context(kernel_manager(start.name, fresh=start.fresh))
     deadline.guard(partial(kill_kernel, manager))
-    await start_kernel(manager, cwd=start.cwd, environment=start.environment, log=start.log)
+    await start_kernel(
+        manager,
+        cwd=start.cwd,
+        environment=start.environment,
+        log=start.log,
+        max_output_bytes=start.max_output_bytes,
+    )
     client = make_client(manager)
     try:
         await client.async_start_new_kernel_client()
