@@ -15,11 +15,13 @@ from nightbook.execution.notebook.kernels import (
     KernelStartError,
     is_own_kernel,
     kernel_manager,
+    kernel_process,
     kill_kernel,
     start_kernel,
 )
 from nightbook.execution.notebook.notebook_exit import setup_code
 from nightbook.execution.processes.ending import GRACE_AFTER_FAILURE_S, GRACE_S
+from nightbook.execution.processes.group_guard import guarded_group
 from nightbook.record.read.text_parts import last_lines
 
 MakeClient = Callable[[AsyncKernelManager], CappedClient]
@@ -86,6 +88,8 @@ async def _start(
         log=start.log,
         max_output_bytes=start.max_output_bytes,
     )
+    # The run's main process and its reaper may be killed together: nobody else would end it.
+    stack.enter_context(guarded_group(kernel_process(manager)))
     client = make_client(manager)
     try:
         await client.async_start_new_kernel_client()

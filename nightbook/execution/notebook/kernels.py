@@ -123,9 +123,15 @@ def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str,
     return environment
 
 
+def kernel_process(manager: AsyncKernelManager) -> int | None:
+    """Return the id of the kernel's process, which leads a group of its own; None if there is none."""
+    pid: int | None = getattr(manager.provisioner, "pid", None)
+    return pid
+
+
 def kill_kernel(manager: AsyncKernelManager) -> None:
     """Kill the kernel with all processes of its group. Do nothing if it has ended."""
-    pid = getattr(manager.provisioner, "pid", None)
+    pid = kernel_process(manager)
     if pid is not None:
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)

@@ -63,7 +63,6 @@ FAULTS = (
     Fault(("kernel",), _INT),
     Fault(("pages",), _STOP),
     Fault(("kernel", "task"), _KILL),
-    Fault(("reaper", "guard", "main"), _KILL, witnesses=("kernel",)),
 )
 
 
