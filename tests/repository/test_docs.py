@@ -91,7 +91,7 @@ def test_each_variable_of_make_is_there() -> None:
 
 
 def test_each_setting_is_there() -> None:
-    source = (REPOSITORY / "nightbook" / "settings.py").read_text(encoding="utf-8")
+    source = (REPOSITORY / "nightbook" / "settings" / "__init__.py").read_text(encoding="utf-8")
     ours, _, kernel = page("settings.md").partition("## `[kernel]`")
     pages = {"ours": ours, "kernel": kernel}
 
