@@ -18,5 +18,6 @@ def run(*, address: str, port: int, runs: Path | None) -> int:
     """Serve Luigi's scheduler and its pages, which show the tasks of all runs that use it."""
     from nightbook.pipeline.scheduling.scheduler import serve
 
-    serve(address=address, port=port, runs=options.use_project(runs=runs).runs)
+    chosen = options.use_project(runs=runs)
+    serve(address=address, port=port, runs=chosen.runs, hosts=chosen.scheduler_hosts)
     return 0

@@ -48,6 +48,7 @@ class Settings:
 
     ``engine`` is where attempts are executed: ``name`` in the section ``[engine]``. With
     ``native_parameters`` notebooks are given values as Luigi has them, else as JSON or text.
+    ``scheduler_hosts`` are further names of the machine on which the scheduler is.
     """
 
     pipeline: str
@@ -61,6 +62,7 @@ class Settings:
     kernel: KernelSettings
     engine: str = "local"
     native_parameters: bool = True
+    scheduler_hosts: tuple[str, ...] = ()
 
     @property
     def metrics(self) -> list[str]:
@@ -127,6 +129,7 @@ def read_settings(folder: Path) -> Settings:
             keep_files_bytes=ours.integer("keep_files_mb", 800) * 1_000_000,
             main_branch=ours.text("main_branch", "main"),
             goals=_goals(ours),
+            scheduler_hosts=tuple(ours.text("scheduler_hosts", "").split()),
             native_parameters=ours.choice("parameter_values", ("native", "text")) == "native",
             kernel=KernelSettings(
                 warm=kernel.boolean("warm", default=True),

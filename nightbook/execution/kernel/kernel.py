@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from ipykernel.ipkernel import IPythonKernel
 from IPython.core.error import StdinNotImplementedError
+from traitlets import Integer
 
 from nightbook.execution.kernel.packing import pack_safely
 from nightbook.execution.kernel.setup import set_up
@@ -24,6 +25,8 @@ _KEPT = (ModuleType, FunctionType, type)
 class NotebookKernel(IPythonKernel):
     """Ends as a script ends: files are closed, and exit hooks run, before the client hears of the end."""
 
+    max_output_bytes = Integer(4_000_000, help="the size up to which an output is published").tag(config=True)
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]
         self._pid = os.getpid()
@@ -32,7 +35,7 @@ class NotebookKernel(IPythonKernel):
         self._execute_sleep = 0.0  # the client waits for all output, and a cell may have replaced `sleep`
         shell: Any = self.shell
         session: Any = self.session
-        pack_safely(session)
+        pack_safely(session, self.max_output_bytes)
         shell._tee = _keep_nothing  # noqa: SLF001 IPython keeps all that is printed, for `%notebook`
         shell.events.register("pre_run_cell", self._begin)
         shell.events.register("post_run_cell", self._end_fork)

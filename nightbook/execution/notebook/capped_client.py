@@ -11,7 +11,7 @@ from traitlets import Callable, Integer
 
 from nightbook.execution.notebook.bounded_outputs import BoundedOutputs, Stored
 
-_MAX_ERROR_LINE = 10_000  # characters
+_MAX_ERROR_LINE = 10_100  # characters; our own kernel sends less, with the number of those that it has cut
 _LAST_MESSAGE = "shutdown_reply"
 _INCOMPLETE = "[nightbook: the kernel did not report the end of this cell: output may be missing]\n"
 

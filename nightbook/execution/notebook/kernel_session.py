@@ -15,11 +15,13 @@ from nightbook.execution.notebook.kernels import (
     KernelStartError,
     is_own_kernel,
     kernel_manager,
+    kernel_process,
     kill_kernel,
     start_kernel,
 )
 from nightbook.execution.notebook.notebook_exit import setup_code
 from nightbook.execution.processes.ending import GRACE_AFTER_FAILURE_S, GRACE_S
+from nightbook.execution.processes.group_guard import guarded_group
 from nightbook.record.read.text_parts import last_lines
 
 MakeClient = Callable[[AsyncKernelManager], CappedClient]
@@ -27,13 +29,17 @@ MakeClient = Callable[[AsyncKernelManager], CappedClient]
 
 @dataclass(frozen=True, slots=True)
 class KernelStart:
-    """How a kernel is started. A ``fresh`` one is no fork of the run's warm process."""
+    """How a kernel is started. A ``fresh`` one is no fork of the run's warm process.
+
+    It publishes no output that is larger than ``max_output_bytes``.
+    """
 
     name: str
     fresh: bool
     cwd: Path
     environment: Mapping[str, str]
     log: Path
+    max_output_bytes: int
 
 
 @dataclass(slots=True)
@@ -75,7 +81,15 @@ async def _start(
 ) -> tuple[AsyncKernelManager, CappedClient]:
     manager = stack.enter_context(kernel_manager(start.name, fresh=start.fresh))
     deadline.guard(partial(kill_kernel, manager))
-    await start_kernel(manager, cwd=start.cwd, environment=start.environment, log=start.log)
+    await start_kernel(
+        manager,
+        cwd=start.cwd,
+        environment=start.environment,
+        log=start.log,
+        max_output_bytes=start.max_output_bytes,
+    )
+    # The run's main process and its reaper may be killed together: nobody else would end it.
+    stack.enter_context(guarded_group(kernel_process(manager)))
     client = make_client(manager)
     try:
         await client.async_start_new_kernel_client()

@@ -14,7 +14,7 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 
-from nightbook.execution.kernel.options import KERNEL_OPTIONS
+from nightbook.execution.kernel.options import kernel_options
 from nightbook.execution.notebook.ready_client import ReadyClient
 from nightbook.execution.processes.parent_death import die_with_parent
 from nightbook.execution.processes.programs import program_path
@@ -86,7 +86,12 @@ def find_kernel(name: str) -> KernelSpec:
 
 
 async def start_kernel(
-    manager: AsyncKernelManager, *, cwd: Path, environment: Mapping[str, str], log: Path
+    manager: AsyncKernelManager,
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    log: Path,
+    max_output_bytes: int,
 ) -> None:
     """Start the kernel's process. Its own standard output and error go to ``log``."""
     with log.open("ab") as stream:
@@ -94,7 +99,7 @@ async def start_kernel(
             await manager.start_kernel(
                 cwd=str(cwd),
                 env=dict(environment),
-                extra_arguments=list(KERNEL_OPTIONS) if is_own_kernel(manager) else [],
+                extra_arguments=kernel_options(max_output_bytes) if is_own_kernel(manager) else [],
                 stdout=stream,
                 stderr=stream,
                 preexec_fn=partial(die_with_parent, os.getpid()),
@@ -118,9 +123,15 @@ def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str,
     return environment
 
 
+def kernel_process(manager: AsyncKernelManager) -> int | None:
+    """Return the id of the kernel's process, which leads a group of its own; None if there is none."""
+    pid: int | None = getattr(manager.provisioner, "pid", None)
+    return pid
+
+
 def kill_kernel(manager: AsyncKernelManager) -> None:
     """Kill the kernel with all processes of its group. Do nothing if it has ended."""
-    pid = getattr(manager.provisioner, "pid", None)
+    pid = kernel_process(manager)
     if pid is not None:
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)

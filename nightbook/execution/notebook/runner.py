@@ -94,7 +94,7 @@ class _NotebookRun:
         sources = [self._notebook.cells[position].source for position in self._positions]
         fresh = sets_variables_before_imports(sources, cwd)
         name, log = kernel_name(self._notebook), self._folder.kernel_log
-        start = KernelStart(name, fresh=fresh, cwd=cwd, environment=environment, log=log)
+        start = KernelStart(name, fresh, cwd, environment, log, self._max_output_bytes)
         with Deadline(timeout_s) as deadline:
             try:
                 await self._execute_cells(start, deadline)

@@ -145,6 +145,7 @@ class WarmServer:
             stream.flush()  # what modules have printed does not belong to a kernel
         flush_c_streams()
         share_with_forks()
+        parent = os.getpid()
         try:
             client.pid = os.fork()
         except OSError:  # too many processes, or too little memory
@@ -153,6 +154,7 @@ class WarmServer:
         if client.pid == 0:
             become_kernel(
                 request,
+                parent=parent,
                 modules=self.module_names,
                 variables=self._variables_of_modules(),
                 connection=client.connection.detach(),

@@ -1,6 +1,7 @@
 """Luigi's scheduler as a server that keeps its state and history beside the run records."""
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 
 import luigi
@@ -8,6 +9,7 @@ import luigi.server
 from luigi.scheduler import Scheduler
 
 from nightbook.pipeline.luigi_settings import set_luigi_defaults
+from nightbook.pipeline.scheduling.own_pages import OwnPagesOnly
 from nightbook.record.format.errors import NightbookError
 
 
@@ -15,10 +17,11 @@ class SchedulerServerError(NightbookError):
     """A scheduler that cannot be served."""
 
 
-def serve(*, address: str, port: int, runs: Path) -> None:
+def serve(*, address: str, port: int, runs: Path, hosts: Sequence[str] = ()) -> None:
     """Serve Luigi's scheduler and its pages until the process is stopped.
 
-    It has no authentication: nobody else should be able to reach the address. The history needs SQLAlchemy 1
+    It has no authentication: nobody else should be able to reach the address. It is called by the names that
+    are usual, and by ``hosts``; what a page of another site asks is refused. The history needs SQLAlchemy 1
     (https://github.com/spotify/luigi/issues/3227).
     """
     folder = runs / ".luigid"
@@ -43,6 +46,8 @@ def serve(*, address: str, port: int, runs: Path) -> None:
     # The state is written when the server stops in order. After a kill an older state must not be loaded:
     # its running tasks have ended, and their run would wait for them forever.
     state.unlink(missing_ok=True)
+    application = luigi.server.app
+    luigi.server.app = lambda served: OwnPagesOnly(application(served), (address, *hosts))
     try:
         luigi.server.run(api_port=port, address=address, scheduler=scheduler)
     except OSError as error:

@@ -75,7 +75,11 @@ def test_a_kernel_that_was_shut_down_keeps_nothing_open(tmp_path: Path) -> None:
     async def start_and_shut_down() -> None:
         with kernel_manager("python3") as manager:
             await start_kernel(
-                manager, cwd=tmp_path, environment=kernel_environment({}, 1), log=tmp_path / "log"
+                manager,
+                cwd=tmp_path,
+                environment=kernel_environment({}, 1),
+                log=tmp_path / "log",
+                max_output_bytes=10_000,
             )
             await manager.shutdown_kernel(now=True)
 
