@@ -13,6 +13,7 @@ from nightbook.execution.notebook.capped_client import CappedClient
 from nightbook.execution.notebook.kernel_end import end_kernel
 from nightbook.execution.notebook.kernels import (
     KernelStartError,
+    is_forked,
     is_own_kernel,
     kernel_manager,
     kernel_process,
@@ -88,8 +89,8 @@ async def _start(
         log=start.log,
         max_output_bytes=start.max_output_bytes,
     )
-    # The run's main process and its reaper may be killed together: nobody else would end it.
-    stack.enter_context(guarded_group(kernel_process(manager)))
+    if not is_forked(manager):  # a fork dies with us, and its group with it
+        stack.enter_context(guarded_group(kernel_process(manager)))
     client = make_client(manager)
     try:
         await client.async_start_new_kernel_client()

@@ -123,6 +123,11 @@ def kernel_environment(variables: Mapping[str, str], num_cpus: int) -> dict[str,
     return environment
 
 
+def is_forked(manager: AsyncKernelManager) -> bool:
+    """Return True if the kernel is a fork of the run's warm process."""
+    return isinstance(manager.provisioner, WarmProvisioner) and manager.provisioner.is_forked
+
+
 def kernel_process(manager: AsyncKernelManager) -> int | None:
     """Return the id of the kernel's process, which leads a group of its own; None if there is none."""
     pid: int | None = getattr(manager.provisioner, "pid", None)

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any, NoReturn
 
 from nightbook.execution.processes.ending import run_exit_hooks
-from nightbook.execution.processes.parent_death import die_with_parent, outlive_parent
+from nightbook.execution.processes.parent_death import die_with_parent
 from nightbook.execution.warm_kernels.hidden_modules import hidden_modules
 from nightbook.execution.warm_kernels.protocol import KernelRequest, process_message
 
@@ -38,7 +38,7 @@ def become_kernel(
     status = 1
     try:
         os.setsid()
-        die_with_parent(parent)  # until its client, which may die too, guards it
+        die_with_parent(parent)  # until it can die with its client, which comes next
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number, stream in enumerate(streams, start=1):
             os.dup2(stream, number)
@@ -83,7 +83,6 @@ def _run_kernel(arguments: list[str], connection: int, modules: frozenset[str]) 
         app.initialize(arguments)
     shell: Any = app.shell
     shell._sys_modules_keys = modules  # noqa: SLF001 the modules that `%reset --aggressive` keeps
-    shell.events.register("pre_run_cell", lambda _: outlive_parent())
     app.start()
 
 

@@ -41,6 +41,11 @@ class WarmProvisioner(LocalProvisioner):
     def _default_address(self) -> str:
         return warm_address() or ""
 
+    @property
+    def is_forked(self) -> bool:
+        """False before a kernel is launched, and for one that could be no fork."""
+        return self._forked is not None
+
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Have a kernel forked, and return when its sockets are bound.
 

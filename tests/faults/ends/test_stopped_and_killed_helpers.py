@@ -22,6 +22,10 @@ def warm_process(main: psutil.Process) -> psutil.Process:
     return found
 
 
+def has_ended(process: psutil.Process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 @pytest.mark.promise("A warm process that is stopped holds no attempt.")
 def test_a_stopped_warm_process_holds_no_attempt(project: Project) -> None:
     """As by a debugger: kernels are started afresh from then on, and the deadline holds."""
@@ -66,12 +70,14 @@ def test_no_kernel_outlives_the_run_and_all_its_guards(project: Project) -> None
     project.single()
     project.notebook(
         "work",
-        "import os, pathlib, time\npathlib.Path('kernel').write_text(f'{os.getpid()}\\n')",
+        "import os, pathlib, subprocess, time\nsubprocess.Popen(['sleep', '600'], env={})\n"
+        "pathlib.Path('kernel').write_text(f'{os.getpid()}\\n')",
         "time.sleep(600)",
     )
 
     process = project.start("run", "--pipeline", "pipe:Root")
     kernel = begun(project)
+    [program] = kernel.children()
     main = psutil.Process(process.pid)
     guards = [one for one in main.children() if one.name() == "sh"]
     victims = [main, warm_process(main), *guards]
@@ -82,5 +88,5 @@ def test_no_kernel_outlives_the_run_and_all_its_guards(project: Project) -> None
         os.kill(victim.pid, signal.SIGKILL)
     process.wait()
 
-    wait_for(lambda: not kernel.is_running() or kernel.status() == "zombie", "the kernel ends", timeout_s=10)
+    wait_for(lambda: has_ended(kernel) and has_ended(program), "the kernel ends", timeout_s=10)
     wait_for(lambda: processes_of(project.path) == [], "all end", timeout_s=10)
