@@ -2,7 +2,13 @@
 
 import os
 import signal
+import sys
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 INTERRUPTED = 130  # the exit code after Ctrl-C, as shells have it
 _received: list[int] = []
@@ -17,6 +23,7 @@ def handle_interruptions() -> None:
     signal.signal(signal.SIGTERM, handler)
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, handler)
+    sys.unraisablehook = partial(_say_unless_interrupted, sys.unraisablehook)
 
 
 def raise_if_interrupted() -> None:
@@ -27,6 +34,14 @@ def raise_if_interrupted() -> None:
     """
     if _received:
         raise KeyboardInterrupt
+
+
+def _say_unless_interrupted(
+    say: Callable[["UnraisableHookArgs"], object], lost: "UnraisableHookArgs"
+) -> None:
+    """Print nothing of an exception that is lost, if it is raised again."""
+    if not (_received and isinstance(lost.exc_value, KeyboardInterrupt)):
+        say(lost)
 
 
 def _interrupt(main_process: int, signal_number: int, _frame: object) -> None:
