@@ -91,6 +91,24 @@ def test_stale_results_are_made_again_and_nothing_old_is_lost(changed: Project) 
     assert "stale" not in again.stdout
 
 
+def test_what_follows_a_task_that_failed_when_it_was_made_again_is_no_success_with_old_values(
+    changed: Project,
+) -> None:
+    (changed.path / "notebooks" / "part" / "values.py").write_text("raise ValueError('new')\n")
+
+    resumed = changed.nightbook("resume", "--rerun", "stale")
+
+    assert resumed.returncode == 1
+    assert "not run: use, waits for make" in resumed.stdout + resumed.stderr
+    use = changed.record().task("use")
+    assert (use.outcome, use.metrics, len(use.attempts)) == (Outcome.NOT_RUN, {}, 1)
+    shown = changed.nightbook("show").stdout
+    assert [line.split()[1:4] for line in shown.splitlines() if line.startswith("use ")] == [
+        ["○", "not", "run"]
+    ]
+    assert changed.record().task("other").outcome is Outcome.SUCCESS
+
+
 def test_a_task_that_is_named_is_run_again_with_all_that_follows(changed: Project) -> None:
     refused = changed.nightbook("resume", "--rerun", "fit")
     assert refused.returncode == 2

@@ -88,24 +88,27 @@ class Attempt:
 class Task(TaskDeclaration):
     """A task as declared, the ids of the tasks that it needs, and its attempts in order.
 
-    A task that is ``removed`` was in the pipeline when an earlier invocation ran it. It decides nothing.
+    A task that is ``removed`` was in the pipeline when an earlier invocation ran it. It decides nothing. One
+    that is ``outdated`` was to be run again, and was not, because what it needs has failed: its attempts are
+    history.
     """
 
     depends_on: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     removed: bool = False
+    outdated: bool = False
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome of the last attempt."""
+        """The outcome of the last attempt, if that counts."""
         if self.removed:
             return Outcome.REMOVED
-        return self.attempts[-1].outcome if self.attempts else Outcome.NOT_RUN
+        return self.last_attempt.outcome if self.last_attempt else Outcome.NOT_RUN
 
     @property
     def last_attempt(self) -> Attempt | None:
         """The attempt whose values and artifacts count."""
-        return self.attempts[-1] if self.attempts else None
+        return self.attempts[-1] if self.attempts and not self.outdated else None
 
     @property
     def duration_ns(self) -> int:
@@ -115,7 +118,7 @@ class Task(TaskDeclaration):
     @property
     def metrics(self) -> dict[str, float]:
         """The metrics of the last attempt; none of a task that is removed."""
-        return self.attempts[-1].metrics if self.attempts and not self.removed else {}
+        return self.last_attempt.metrics if self.last_attempt and not self.removed else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from nightbook.record.format.vocabulary import Outcome
 from nightbook.record.read.attempt_assembly import AttemptAssembly, InterruptedInvocation
 from nightbook.record.read.current_tasks import find_current
 from nightbook.record.read.otlp import Span
+from nightbook.record.read.outdated import find_outdated
 from nightbook.record.read.span_parsing import parse_attempt_start, parse_outcome, parse_run, parse_task
 
 
@@ -122,8 +123,12 @@ class RunAssembly:
             )
             for task, links in self._tasks.values()
         ]
-        current = find_current(self._starts, self._declared, {task.task_id: task for task in tasks})
-        return tuple(replace(task, removed=task.task_id not in current) for task in tasks)
+        by_id = {task.task_id: task for task in tasks}
+        current, outdated = find_current(self._starts, self._declared, by_id), find_outdated(by_id)
+        return tuple(
+            replace(task, removed=task.task_id not in current, outdated=task.task_id in outdated)
+            for task in tasks
+        )
 
     def _attempts_by_task(self) -> dict[str, list[Attempt]]:
         attempts: dict[str, list[Attempt]] = {task_id: [] for task_id in self._tasks}

@@ -34,6 +34,6 @@ class RunStatus:
 
     def task_outcome(self, task: Task) -> str:
         """Return the outcome of the task's last attempt, or *running*."""
-        if task.removed or not task.attempts:
+        if task.removed or task.last_attempt is None:
             return task.outcome
-        return self.attempt_outcome(task.attempts[-1])
+        return self.attempt_outcome(task.last_attempt)
