@@ -33,13 +33,15 @@ DEBIAN_PACKAGE = $${Package}\t$${Version}\t$${Architecture}\n
 IN_CONTAINER = docker run --rm --init --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL \
 	--security-opt no-new-privileges --network none --user "$$(id -u):$$(id -g)"
 
+SUDO = $(if $(filter-out 0,$(shell id -u)),sudo)
+
 # The container has no checkout: GitHub's variables say where its run comes from.
 GITHUB_VARIABLES = ACTIONS ACTOR EVENT_NAME HEAD_REF REF REF_NAME REPOSITORY RUN_ID SERVER_URL SHA
 RUN_IN_CONTAINER = $(IN_CONTAINER) --volume "$(CURDIR)/runs:/nightbook/runs" --env RUN_ENVIRONMENT --env FAILURES \
 	$(foreach name,$(GITHUB_VARIABLES),--env GITHUB_$(name)) nightbook
 
 .PHONY: help setup run resume watch jupyter scheduler list show gate site serve fetch-runs doctor \
-	test test-fresh test-faults check format lock upgrade audit wheel sbom clean bench bench-table step-times screenshots \
+	test test-fresh test-packages test-faults check format lock upgrade audit wheel sbom clean bench bench-table step-times screenshots \
 	docker image run-in-container build-all-docker-images test-and-run-pipeline \
 	history job-summary pack publish-runs publish-site site-is-newest pr-comment
 
@@ -99,6 +101,9 @@ test: $(READY) $(NODE_PACKAGES) ## run all tests
 
 test-fresh: $(READY) ## run the tests of whole runs with kernels that are started afresh
 	@$(BIN)/pytest -c tests/pytest.ini --kernels fresh tests/end_to_end/test_runs.py
+
+test-packages: ## install the system's packages that only tests need (Debian, Ubuntu)
+	@command -v faketime >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) apt-get -q install --no-install-recommends -y faketime; }
 
 test-faults: $(READY) ## try to break records, pages and runs, with all examples of the nightly
 	@FAULTS=nightly $(BIN)/pytest -c tests/pytest.ini tests/faults

@@ -13,7 +13,7 @@ import pytest
 import nightbook
 from nightbook.record.format.layout import RunFolder
 from tests.support.project import REPOSITORY
-from tests.support.recording import RUN_ID, python
+from tests.support.recording import RUN_ID, python, run_attempt
 
 FROZEN = REPOSITORY / "tests" / "record" / "records" / "v1" / RUN_ID
 FRAMEWORKS = {
@@ -35,7 +35,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "luigi.cfg").touch()
     run = RunFolder(Path(shutil.copytree(FROZEN, tmp_path / "runs" / RUN_ID)))
     for task_id in ("clean-data", "train/size=600", "train/size=800"):
-        run.task(task_id).output.mkdir(parents=True)
+        run_attempt(run, task_id)
+        run.task(task_id).output.mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RUN_ENVIRONMENT", raising=False)
     return tmp_path

@@ -102,7 +102,8 @@ def test_the_warm_process_starts_before_all_that_takes_time(tmp_path: Path) -> N
 
 
 def test_a_run_does_not_import_what_only_kernels_and_pages_need(tmp_path: Path) -> None:
-    pipeline, reporting = ["graph", "invocation", "worker"], ["progress", "tables"]
+    pipeline = ["graph.graph", "runs.invocation", "worker.worker"]
+    reporting = ["progress", "tables"]
     rooms = {"cli": ["execution", "run_overview"], "pipeline": pipeline, "reporting": reporting}
     modules = [f"{room}.{module}" for room, modules in rooms.items() for module in modules]
 

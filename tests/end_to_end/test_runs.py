@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nightbook.record.format.model import Outcome
+from tests.support.luigid import answers
 from tests.support.project import Project, kill, processes_of, wait_for
 
 FAN_OUT = """
@@ -110,6 +111,7 @@ def test_a_running_luigid_hands_out_the_work(fan_out: Project, unused_tcp_port: 
     )
     try:
         url = f"http://127.0.0.1:{unused_tcp_port}"
+        wait_for(lambda: answers(url), "luigid answers", timeout_s=30)
         if command == "tasks":
             done = fan_out.run("--workers", "2", "--scheduler", url)
         else:

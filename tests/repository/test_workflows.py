@@ -25,10 +25,10 @@ PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 
 
 def test_only_workflows_of_the_forker_are_started_and_they_only_call_those_of_the_machinery() -> None:
-    assert len(CALLED) == 5
+    assert len(CALLED) == 6
     assert {workflow.name for workflow in WORKFLOWS} - {workflow.name for workflow in CALLED} == {
         f".github/workflows/{name}.yml"
-        for name in ("audit", "ci", "main", "nightly", "pr-comment", "publish")
+        for name in ("audit", "ci", "faults", "main", "nightly", "pr-comment", "publish")
     }
     for workflow in WORKFLOWS:
         if workflow in CALLED:

@@ -77,7 +77,7 @@ class Containers(Project):
         return subprocess.Popen(
             ["docker", "compose", "--progress", "plain", *arguments],
             cwd=self.path,
-            env=os.environ | self._environment() | environment,
+            env=os.environ | self._compose_variables() | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -117,7 +117,7 @@ class Containers(Project):
         """Remove all containers and networks."""
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "2")
 
-    def _environment(self) -> dict[str, str]:
+    def _compose_variables(self) -> dict[str, str]:
         ports = {f"{service.upper()}_PORT": str(port) for service, port in self.ports.items()}
         return {
             "COMPOSE_PROJECT_NAME": self.name,

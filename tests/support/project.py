@@ -20,6 +20,7 @@ from tests.support.forked_command import forked_command
 REPOSITORY = Path(__file__).parents[2]
 TIMEOUT_S = 600  # a guard, not a measure
 NIGHTBOOK = [str(Path(sys.executable).with_name("nightbook"))]  # the command as people start it
+_READ_AT_START = {"LD_PRELOAD", "PYTHONPATH"}  # before there could be a fork
 _OF_SLOW_START = {"run", "resume"}  # the commands that import all that a run needs
 MARK = "NIGHTBOOK_TEST_PROJECT"  # by which the processes of a project are known
 
@@ -80,7 +81,7 @@ class Project:
 
     def nightbook(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Carry out ``nightbook ARGUMENTS``, and return the ended process."""
-        if _OF_SLOW_START.intersection(arguments[:1]):
+        if _OF_SLOW_START.intersection(arguments[:1]) and not _READ_AT_START.intersection(environment):
             return forked_command(list(arguments), self.path, self._environment(environment))
         return ended(self.start(*arguments, **environment))
 

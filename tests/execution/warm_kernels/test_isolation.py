@@ -35,7 +35,8 @@ for thread in threading.enumerate():
 import os, re
 
 def names(process):
-    for number in set(os.listdir(f"/proc/{process}/fd")) - {"0"}:  # nothing comes from standard input
+    # Nothing comes from standard input, and a forked kernel dies with its connection, the descriptor 100.
+    for number in set(os.listdir(f"/proc/{process}/fd")) - {"0", "100"}:
         try:
             yield os.readlink(f"/proc/{process}/fd/{number}")
         except FileNotFoundError:

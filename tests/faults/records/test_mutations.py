@@ -106,7 +106,7 @@ def show(run: Run, folder: Path) -> None:
     status = RunStatus(run, running=False)
     for text in (
         summary(run, ["number"], judge(metrics_of(run), [metrics_of(run)] * 6, GOALS)),
-        json_document(run_entry(status), run_data(status, ())),
+        json_document(run_entry(status, GOALS), run_data(status, ())),
         json_document(tasks=task_entries(status)),
         otlp_document(RunFolder(folder).spans),
         search_text(run, RecordFiles.of(folder, 1000)),
