@@ -78,6 +78,19 @@ def test_what_a_function_leaves_is_completed(attempted: Attempted, function: Cal
     assert (output / "late").read_text() == "done"
 
 
+def test_child_processes_of_the_worker_are_not_the_functions(attempted: Attempted) -> None:
+    others = multiprocessing.get_context("fork").Process(target=time.sleep, args=(600,))
+    others.start()
+    try:
+        made = attempted.make(child)
+    finally:
+        others.kill()
+        others.join()
+
+    assert made.outcome is Outcome.SUCCESS, made.error
+    assert (RunFolder(attempted.path / RUN_ID).task("work").output / "late").read_text() == "done"
+
+
 def test_the_worker_exit_hooks_are_not_the_functions(attempted: Attempted, tmp_path: Path) -> None:
     folder = tempfile.TemporaryDirectory(dir=tmp_path)
     hook = atexit.register((tmp_path / "hook").write_text, "run by a fork")

@@ -54,6 +54,7 @@ def forget_exit_hooks() -> None:
         finalizer.atexit = False
     atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]  # noqa: SLF001 as above
     atexit.register(logging.shutdown)
+    multiprocessing.process._children.clear()  # type: ignore[attr-defined]  # noqa: SLF001 as in its forks
     multiprocessing.util._finalizer_registry.clear()  # type: ignore[attr-defined]  # noqa: SLF001 as in its forks
     atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # noqa: SLF001 as above
 

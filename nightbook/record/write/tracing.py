@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from threading import Lock
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
@@ -60,7 +61,7 @@ def open_tracer(path: Path, *, run_id: str, resource: Attributes | None = None) 
     if os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         raise RecordError("OTEL_SDK_DISABLED=true is set, so nothing of the run would be recorded. Unset it.")
     unlimited = SpanLimits.UNSET
-    provider = TracerProvider(
+    provider = _Provider(
         sampler=ALWAYS_ON,
         resource=Resource(
             {
@@ -84,6 +85,13 @@ def open_tracer(path: Path, *, run_id: str, resource: Attributes | None = None) 
         yield provider.get_tracer(schema.SCOPE)
     finally:
         provider.shutdown()
+
+
+class _Provider(TracerProvider):
+    """Says nothing of its process, so that a fork need not look for it, by a thread of its own."""
+
+    def _handle_fork(self) -> None:
+        self._tracers_lock = Lock()
 
 
 def write_span(  # noqa: PLR0913 as many as a span has parts
