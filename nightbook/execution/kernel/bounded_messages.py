@@ -3,10 +3,12 @@
 A message is in the memory of both several times while it is packed, sent and unpacked.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-_MAX_ERROR_LINE = 10_000  # characters of an exception; the client cuts what is a little longer
+_MAX_ERROR_LINE = 10_000  # characters of an exception
+_CUT = re.compile(r"… \(\d+ characters\)")
 
 
 def bounded(content: Any, max_bytes: int) -> Any:
@@ -17,8 +19,8 @@ def bounded(content: Any, max_bytes: int) -> Any:
     if "comm_id" not in content and isinstance(data, Mapping) and (size := _size(data)) > max_bytes:
         return {**content, "data": {"text/plain": _notice(size, max_bytes)}, "metadata": {}}
     if isinstance(content.get("evalue"), str):
-        lines = [_start(line) for line in content.get("traceback", ())]
-        return {**content, "evalue": _start(content["evalue"]), "traceback": lines}
+        lines = [start_of(line) for line in content.get("traceback", ())]
+        return {**content, "evalue": start_of(content["evalue"]), "traceback": lines}
     return content
 
 
@@ -33,6 +35,12 @@ def _notice(size: int, max_bytes: int) -> str:
     )
 
 
-def _start(line: str) -> str:
-    """Return the line, cut to its first characters, and how many it has."""
-    return line if len(line) <= _MAX_ERROR_LINE else f"{line[:_MAX_ERROR_LINE]}… ({len(line)} characters)"
+def start_of(line: str) -> str:
+    """Return a line of an exception: of a long one its first characters, and how many it has.
+
+    A line that has been cut stays as it is: the client does so, too, for the kernels of other environments.
+    """
+    rest = line[_MAX_ERROR_LINE:]
+    if not rest or _CUT.fullmatch(rest):
+        return line
+    return f"{line[:_MAX_ERROR_LINE]}… ({len(line)} characters)"

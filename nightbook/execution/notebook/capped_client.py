@@ -9,9 +9,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output, output_from_msg
 from traitlets import Callable, Integer
 
+from nightbook.execution.kernel.bounded_messages import start_of
 from nightbook.execution.notebook.bounded_outputs import BoundedOutputs, Stored
 
-_MAX_ERROR_LINE = 10_100  # characters; our own kernel sends less, with the number of those that it has cut
 _LAST_MESSAGE = "shutdown_reply"
 _INCOMPLETE = "[nightbook: the kernel did not report the end of this cell: output may be missing]\n"
 
@@ -88,8 +88,8 @@ class CappedClient(NotebookClient):
         """Store the output with its cell, or in the widget that takes the cell's output."""
         content = msg["content"]
         if msg["msg_type"] == "error":
-            content["evalue"] = _start(content["evalue"])
-            content["traceback"] = [_start(line) for line in content["traceback"]]
+            content["evalue"] = start_of(content["evalue"])
+            content["traceback"] = [start_of(line) for line in content["traceback"]]
             self.on_error("\n".join([*content["traceback"], ""]))
         else:
             self.on_text(text_of(msg))
@@ -140,8 +140,3 @@ def text_of(msg: dict[str, Any]) -> str:
         return str(content["text"])
     text = content.get("data", {}).get("text/plain", "")
     return f"{text}\n" if text else ""
-
-
-def _start(text: str) -> str:
-    """Return the text, cut to the longest line of an exception that is kept."""
-    return text if len(text) <= _MAX_ERROR_LINE else f"{text[:_MAX_ERROR_LINE]}… ({len(text)} characters)"

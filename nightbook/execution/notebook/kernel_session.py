@@ -89,8 +89,9 @@ async def _start(
         log=start.log,
         max_output_bytes=start.max_output_bytes,
     )
-    if not is_forked(manager):  # a fork dies with us, and its group with it
-        stack.enter_context(guarded_group(kernel_process(manager)))
+    process = kernel_process(manager)
+    if process is not None and not is_forked(manager):  # a fork dies with us, and its group with it
+        stack.enter_context(guarded_group(process))
     client = make_client(manager)
     try:
         await client.async_start_new_kernel_client()

@@ -9,18 +9,13 @@ _WAIT_AND_KILL = 'read -r _; kill -s KILL -- "-$1"'
 
 
 @contextmanager
-def guarded_group(group: int | None) -> Iterator[None]:
+def guarded_group(group: int) -> Iterator[None]:
     """Kill the group if this process dies, even by kill -9, while the context is open.
-
-    There may be no group to guard.
 
     The system kills a child with its parent, but not the child's own children. The reaper finds those at the
     end of the run by their environment, which a forked process does not show: a shell that waits for our end,
     at a pipe that only we hold open, kills them at once.
     """
-    if group is None:
-        yield
-        return
     reader, writer = os.pipe()
     guard = subprocess.Popen(  # noqa: S603 our own command
         ["/bin/sh", "-c", _WAIT_AND_KILL, "sh", str(group)],

@@ -9,10 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 _CREDENTIALS = "3i"
-_STOPPED = (
-    "T",
-    "t",
-)  # by a signal, by a debugger: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+# By a signal, by a debugger: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+_STOPPED = ("T", "t")
 _LOOK_S = 0.2
 
 

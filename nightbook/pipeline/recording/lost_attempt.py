@@ -1,8 +1,6 @@
 """Records the end of an attempt that could not say itself how it ended: by whoever has noticed."""
 
-import fcntl
 import logging
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -11,6 +9,7 @@ from nightbook.record.format.layout import AttemptFolder, RunFolder, TaskFolder
 from nightbook.record.format.model import Error, Outcome, Task
 from nightbook.record.read.attempt_ends import find_open
 from nightbook.record.write.attempt_recorder import Begun, record_attempt
+from nightbook.record.write.run_lock import is_locked
 
 _log = logging.getLogger(__name__)
 
@@ -57,11 +56,5 @@ def _end(attempt: AttemptFolder, outcome: Outcome, error: Error, end_ns: int | N
 
 def _goes_on(task: TaskFolder) -> bool:
     with suppress(FileNotFoundError):
-        descriptor = os.open(task.path, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
+        return is_locked(task.path)
     return False

@@ -77,9 +77,10 @@ def invocation(root: luigi.Task, whole: luigi.Task | None = None) -> Iterator[In
         outcome = Outcome.INTERRUPTED
         try:
             yield Invocation(folder, recorder, {task.task_id: task for task in tasks})
-            begun = {task.task_id for task in read_run(folder.path).tasks if task.attempts}
+            done = read_run(folder.path).tasks
+            begun = {task.task_id for task in done if task.attempts}
             _record_complete(folder, found, "complete by another run", begun)
-            if not root.complete() or _failed(read_run(folder.path).tasks, recorder.number):
+            if not root.complete() or _failed(done, recorder.number):
                 outcome = Outcome.FAILURE
             else:
                 outcome = Outcome.SUCCESS if whole.complete() else earlier

@@ -39,10 +39,9 @@ class OwnPagesOnly(Router):
         if not (name in self._names or _is_address(name)):
             return f"the scheduler is not called {name[:100]!r}: {_MEND}"
         origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-            return "the scheduler answers no page of another site"
+        is_foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
         site = request.headers.get("Sec-Fetch-Site", "none")
-        if request.path.startswith("/api/") and site not in _OWN_SITES:
+        if is_foreign or (request.path.startswith("/api/") and site not in _OWN_SITES):
             return "the scheduler answers no page of another site"
         return ""
 

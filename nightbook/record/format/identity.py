@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from nightbook.record.format.errors import RecordError
+from nightbook.record.format.visible_text import encodable
 
 _TIME = "%Y%m%dT%H%M%SZ"
 RUN_ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}", re.ASCII)
@@ -35,18 +36,13 @@ def task_id_of(name: str, parameters: Mapping[str, str]) -> str:
     Unicode, such as bytes of a command line that are not UTF-8.
     """
     for key, value in parameters.items():
-        if not is_unicode(key + value):
+        if encodable(key + value) != key + value:
             raise RecordError(f"the parameter {key} of {name} is {value!r}, which is not UTF-8: correct it")
     folder = _bounded(quote(name, safe=""))
     if not parameters:
         return folder
     pairs = (f"{quote(key, safe='')}={quote(value, safe=' +@[]()')}" for key, value in parameters.items())
     return f"{folder}/{_bounded(','.join(pairs))}"
-
-
-def is_unicode(text: str) -> bool:
-    """Return False for a text with half of a surrogate pair, for which UTF-8 has no bytes."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _bounded(text: str) -> str:

@@ -7,9 +7,8 @@ from itertools import groupby
 
 from nightbook.record.read.otlp import Span
 
-_NUMBERED = re.compile(
-    r"(run|.*\.attempt)-\d+"
-)  # invocations of the run, attempts of a task: one after another
+# Invocations of the run, attempts of a task: one after another.
+_NUMBERED = re.compile(r"(run|.*\.attempt)-\d+")
 
 
 def in_order(spans: Iterable[tuple[str, Span]]) -> list[tuple[str, Span]]:

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from nightbook.record.format.errors import RecordError
 from nightbook.record.format.layout import RunFolder
@@ -40,7 +41,12 @@ def run_lock(folder: RunFolder) -> Iterator[None]:
 
 def is_running(folder: RunFolder) -> bool:
     """Return True if some process is executing the run now."""
-    descriptor = os.open(folder.path, os.O_RDONLY)
+    return is_locked(folder.path)
+
+
+def is_locked(folder: Path) -> bool:
+    """Return True if some process holds the lock of a folder of the record, which is a run's or a task's."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         return not _locked(descriptor, fcntl.LOCK_SH)
     finally:
